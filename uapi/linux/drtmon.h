@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause */
+/*
+ * The drtmon generic netlink family: the contract between drtmon.ko and
+ * userspace. Documentation/netlink/specs/drtmon.yaml says the same in the
+ * kernel's own specification language; a test keeps the two together.
+ *
+ * Integers are in host byte order. TPM algorithm identifiers, command codes,
+ * handles and response codes are the numbers of the TCG's documents.
+ */
+#ifndef _UAPI_LINUX_DRTMON_H
+#define _UAPI_LINUX_DRTMON_H
+
+#define DRTMON_FAMILY_NAME		"drtmon"
+#define DRTMON_FAMILY_VERSION		1
+
+#define DRTMON_MCGRP_EVENTS		"events"
+#define DRTMON_MCGRP_ALERTS		"alerts"
+
+/* Largest digest any supported bank holds, in bytes (sha512). */
+#define DRTMON_DIGEST_MAX		64
+/* Largest number of PCR banks followed on one chip. */
+#define DRTMON_BANKS_MAX		8
+/* PCR indices are below this (TPM 2.0 Part 2, PCR_SELECT_MAX in use: 4 bytes). */
+#define DRTMON_PCRS_MAX			32
+
+enum drtmon_cmd {
+	DRTMON_CMD_UNSPEC,
+	DRTMON_CMD_PLATFORM_GET,
+	DRTMON_CMD_CHIP_GET,
+	DRTMON_CMD_PCR_GET,
+	DRTMON_CMD_EVENT_GET,
+	DRTMON_CMD_EVENT_NTF,
+	DRTMON_CMD_STATS_GET,
+
+	__DRTMON_CMD_MAX,
+	DRTMON_CMD_MAX = __DRTMON_CMD_MAX - 1
+};
+
+enum drtmon_module_state {
+	DRTMON_MODULE_STATE_RUNNING,
+	DRTMON_MODULE_STATE_DEGRADED,
+};
+
+enum drtmon_cpu_vendor {
+	DRTMON_CPU_VENDOR_OTHER,
+	DRTMON_CPU_VENDOR_INTEL,
+	DRTMON_CPU_VENDOR_AMD,
+};
+
+enum drtmon_cpu_feature {
+	DRTMON_CPU_FEATURE_SMX		= 1 << 0,
+	DRTMON_CPU_FEATURE_VMX		= 1 << 1,
+	DRTMON_CPU_FEATURE_SVM		= 1 << 2,
+	DRTMON_CPU_FEATURE_SKINIT	= 1 << 3,
+	DRTMON_CPU_FEATURE_HYPERVISOR	= 1 << 4,
+};
+
+enum drtmon_hook_state {
+	DRTMON_HOOK_STATE_MISSING,
+	DRTMON_HOOK_STATE_ACTIVE,
+	DRTMON_HOOK_STATE_DEAD,
+};
+
+enum drtmon_chip_version {
+	DRTMON_CHIP_VERSION_UNKNOWN,
+	DRTMON_CHIP_VERSION_TPM12,
+	DRTMON_CHIP_VERSION_TPM20,
+};
+
+/* How the last full read of a chip's PCRs went. */
+enum drtmon_snapshot_state {
+	DRTMON_SNAPSHOT_STATE_NONE,
+	DRTMON_SNAPSHOT_STATE_CONSISTENT,
+	DRTMON_SNAPSHOT_STATE_TORN,
+	DRTMON_SNAPSHOT_STATE_FAILED,
+};
+
+enum drtmon_pcr_state {
+	DRTMON_PCR_STATE_UNREAD,
+	DRTMON_PCR_STATE_READ,
+};
+
+enum drtmon_event_kind {
+	DRTMON_EVENT_KIND_UNSPEC,
+	DRTMON_EVENT_KIND_PCR_EXTEND,
+	DRTMON_EVENT_KIND_PCR_RESET,
+	DRTMON_EVENT_KIND_PCR_MISMATCH,
+	DRTMON_EVENT_KIND_PCR_DRIFT,
+	DRTMON_EVENT_KIND_TPM_COMMAND,
+	DRTMON_EVENT_KIND_TPM_RESET,
+	DRTMON_EVENT_KIND_TPM_LOCKOUT,
+	DRTMON_EVENT_KIND_TPM_ERROR,
+	DRTMON_EVENT_KIND_CHIP_ADD,
+	DRTMON_EVENT_KIND_CHIP_REMOVE,
+	DRTMON_EVENT_KIND_TXT_CHANGE,
+	DRTMON_EVENT_KIND_RESUME,
+	DRTMON_EVENT_KIND_HOOK_DEAD,
+	DRTMON_EVENT_KIND_HOOK_DEGRADED,
+	DRTMON_EVENT_KIND_EVENTS_LOST,
+	DRTMON_EVENT_KIND_BASELINE_CHANGE,
+
+	__DRTMON_EVENT_KIND_MAX
+};
+
+enum drtmon_severity {
+	DRTMON_SEVERITY_INFO,
+	DRTMON_SEVERITY_NOTICE,
+	DRTMON_SEVERITY_WARNING,
+	DRTMON_SEVERITY_CRITICAL,
+};
+
+enum drtmon_origin {
+	DRTMON_ORIGIN_KERNEL,
+	DRTMON_ORIGIN_USER,
+	DRTMON_ORIGIN_SELF,
+};
+
+/* Attributes of a platform-get reply. */
+enum drtmon_a_platform {
+	DRTMON_A_PLATFORM_UNSPEC,
+	DRTMON_A_PLATFORM_PAD,
+	DRTMON_A_PLATFORM_MODULE_VERSION,	/* string */
+	DRTMON_A_PLATFORM_UAPI_VERSION,		/* u32 */
+	DRTMON_A_PLATFORM_LOAD_ID,		/* u64, random, one per load */
+	DRTMON_A_PLATFORM_MODULE_STATE,		/* u32, drtmon_module_state */
+	DRTMON_A_PLATFORM_HOOK,			/* nest, multi, drtmon_a_hook */
+	DRTMON_A_PLATFORM_CPU_VENDOR,		/* u32, drtmon_cpu_vendor */
+	DRTMON_A_PLATFORM_CPU_SIGNATURE,	/* u32, CPUID.1:EAX */
+	DRTMON_A_PLATFORM_CPU_FEATURES,		/* u32, drtmon_cpu_feature bits */
+	DRTMON_A_PLATFORM_MSR,			/* nest, multi, drtmon_a_msr */
+	DRTMON_A_PLATFORM_ACPI_TABLE,		/* nest, multi, drtmon_a_acpi */
+
+	__DRTMON_A_PLATFORM_MAX,
+	DRTMON_A_PLATFORM_MAX = __DRTMON_A_PLATFORM_MAX - 1
+};
+
+enum drtmon_a_hook {
+	DRTMON_A_HOOK_UNSPEC,
+	DRTMON_A_HOOK_PAD,
+	DRTMON_A_HOOK_SYMBOL,			/* string */
+	DRTMON_A_HOOK_REQUIRED,			/* u32, 0 or 1 */
+	DRTMON_A_HOOK_STATE,			/* u32, drtmon_hook_state */
+	DRTMON_A_HOOK_MISSED,			/* u64, calls not seen */
+	DRTMON_A_HOOK_LOSS,			/* string: what is lost without it */
+
+	__DRTMON_A_HOOK_MAX,
+	DRTMON_A_HOOK_MAX = __DRTMON_A_HOOK_MAX - 1
+};
+
+enum drtmon_a_msr {
+	DRTMON_A_MSR_UNSPEC,
+	DRTMON_A_MSR_PAD,
+	DRTMON_A_MSR_INDEX,			/* u32 */
+	DRTMON_A_MSR_VALUE,			/* u64; absent when unreadable */
+
+	__DRTMON_A_MSR_MAX,
+	DRTMON_A_MSR_MAX = __DRTMON_A_MSR_MAX - 1
+};
+
+enum drtmon_a_acpi {
+	DRTMON_A_ACPI_UNSPEC,
+	DRTMON_A_ACPI_SIGNATURE,		/* string, 4 characters */
+	DRTMON_A_ACPI_LENGTH,			/* u32, bytes; 0 when absent */
+
+	__DRTMON_A_ACPI_MAX,
+	DRTMON_A_ACPI_MAX = __DRTMON_A_ACPI_MAX - 1
+};
+
+enum drtmon_a_chip {
+	DRTMON_A_CHIP_UNSPEC,
+	DRTMON_A_CHIP_PAD,
+	DRTMON_A_CHIP_ID,			/* u32, the N of tpmN */
+	DRTMON_A_CHIP_NAME,			/* string */
+	DRTMON_A_CHIP_VERSION,			/* u32, drtmon_chip_version */
+	DRTMON_A_CHIP_BANK,			/* nest, multi, drtmon_a_bank */
+	DRTMON_A_CHIP_SNAPSHOT,			/* nest, drtmon_a_snapshot */
+	DRTMON_A_CHIP_COMMANDS,			/* u64, commands seen by the hook */
+	DRTMON_A_CHIP_SELF_COMMANDS,		/* u64, of those, the module's own */
+
+	__DRTMON_A_CHIP_MAX,
+	DRTMON_A_CHIP_MAX = __DRTMON_A_CHIP_MAX - 1
+};
+
+enum drtmon_a_bank {
+	DRTMON_A_BANK_UNSPEC,
+	DRTMON_A_BANK_ALG,			/* u32, TPM_ALG_ID */
+	DRTMON_A_BANK_DIGEST_SIZE,		/* u32, bytes */
+
+	__DRTMON_A_BANK_MAX,
+	DRTMON_A_BANK_MAX = __DRTMON_A_BANK_MAX - 1
+};
+
+enum drtmon_a_snapshot {
+	DRTMON_A_SNAPSHOT_UNSPEC,
+	DRTMON_A_SNAPSHOT_PAD,
+	DRTMON_A_SNAPSHOT_STATE,		/* u32, drtmon_snapshot_state */
+	DRTMON_A_SNAPSHOT_ERROR,		/* u32, errno (positive), 0 if none */
+	DRTMON_A_SNAPSHOT_COMMANDS,		/* u32, PCR reads it took, as the hook counted */
+	DRTMON_A_SNAPSHOT_DIGESTS,		/* u32, digests read */
+	DRTMON_A_SNAPSHOT_ATTEMPTS,		/* u32 */
+	DRTMON_A_SNAPSHOT_BOOTTIME,		/* u64, ns */
+	DRTMON_A_SNAPSHOT_UPDATE_COUNTER,	/* u32, pcrUpdateCounter */
+
+	__DRTMON_A_SNAPSHOT_MAX,
+	DRTMON_A_SNAPSHOT_MAX = __DRTMON_A_SNAPSHOT_MAX - 1
+};
+
+/*
+ * One pcr-get message holds one bank of one chip. In the request, CHIP_ID
+ * limits the dump to a chip and REFRESH makes it read the TPM first.
+ */
+enum drtmon_a_pcrs {
+	DRTMON_A_PCRS_UNSPEC,
+	DRTMON_A_PCRS_CHIP_ID,			/* u32 */
+	DRTMON_A_PCRS_CHIP_NAME,		/* string */
+	DRTMON_A_PCRS_REFRESH,			/* flag, request only */
+	DRTMON_A_PCRS_SNAPSHOT,			/* nest, drtmon_a_snapshot */
+	DRTMON_A_PCRS_ALG,			/* u32, TPM_ALG_ID */
+	DRTMON_A_PCRS_PCR,			/* nest, multi, drtmon_a_pcr */
+
+	__DRTMON_A_PCRS_MAX,
+	DRTMON_A_PCRS_MAX = __DRTMON_A_PCRS_MAX - 1
+};
+
+enum drtmon_a_pcr {
+	DRTMON_A_PCR_UNSPEC,
+	DRTMON_A_PCR_PAD,
+	DRTMON_A_PCR_INDEX,			/* u32 */
+	DRTMON_A_PCR_STATE,			/* u32, drtmon_pcr_state */
+	DRTMON_A_PCR_HARDWARE,			/* binary, as last read from the TPM */
+
+	__DRTMON_A_PCR_MAX,
+	DRTMON_A_PCR_MAX = __DRTMON_A_PCR_MAX - 1
+};
+
+/*
+ * An event. In an event-get request only SINCE is used: the dump holds the
+ * events with SEQ >= SINCE. The first message of a dump that cannot go back
+ * that far carries FOLDED, the number of events that are gone.
+ */
+enum drtmon_a_event {
+	DRTMON_A_EVENT_UNSPEC,
+	DRTMON_A_EVENT_PAD,
+	DRTMON_A_EVENT_SINCE,			/* u64, request only */
+	DRTMON_A_EVENT_FOLDED,			/* u64 */
+	DRTMON_A_EVENT_SEQ,			/* u64, from 1 */
+	DRTMON_A_EVENT_BOOTTIME,		/* u64, ns since boot, suspend included */
+	DRTMON_A_EVENT_REALTIME,		/* u64, ns since 1970 */
+	DRTMON_A_EVENT_KIND,			/* u32, drtmon_event_kind */
+	DRTMON_A_EVENT_SEVERITY,		/* u32, drtmon_severity */
+	DRTMON_A_EVENT_CHIP_ID,			/* u32 */
+	DRTMON_A_EVENT_CHIP_NAME,		/* string */
+	DRTMON_A_EVENT_PCR,			/* u32 */
+	DRTMON_A_EVENT_DIGEST,			/* nest, multi, drtmon_a_digest */
+	DRTMON_A_EVENT_LOCALITY,		/* u32 */
+	DRTMON_A_EVENT_COMMAND,			/* u32, TPM_CC or TPM 1.2 ordinal */
+	DRTMON_A_EVENT_HANDLE,			/* u32, first handle of the command */
+	DRTMON_A_EVENT_RC,			/* u32, the TPM's response code */
+	DRTMON_A_EVENT_ORIGIN,			/* u32, drtmon_origin */
+	DRTMON_A_EVENT_DEVICE,			/* string: tpm0, tpmrm0 */
+	DRTMON_A_EVENT_PID,			/* u32, thread */
+	DRTMON_A_EVENT_TGID,			/* u32, process */
+	DRTMON_A_EVENT_UID,			/* u32 */
+	DRTMON_A_EVENT_COMM,			/* string */
+	DRTMON_A_EVENT_EXE,			/* string; absent when not known */
+	DRTMON_A_EVENT_CGROUP_ID,		/* u64 */
+	DRTMON_A_EVENT_COUNT,			/* u64, events-lost: how many */
+
+	__DRTMON_A_EVENT_MAX,
+	DRTMON_A_EVENT_MAX = __DRTMON_A_EVENT_MAX - 1
+};
+
+enum drtmon_a_digest {
+	DRTMON_A_DIGEST_UNSPEC,
+	DRTMON_A_DIGEST_ALG,			/* u32, TPM_ALG_ID */
+	DRTMON_A_DIGEST_VALUE,			/* binary */
+
+	__DRTMON_A_DIGEST_MAX,
+	DRTMON_A_DIGEST_MAX = __DRTMON_A_DIGEST_MAX - 1
+};
+
+enum drtmon_a_stats {
+	DRTMON_A_STATS_UNSPEC,
+	DRTMON_A_STATS_PAD,
+	DRTMON_A_STATS_COMMANDS,		/* u64, TPM commands seen */
+	DRTMON_A_STATS_EVENTS,			/* u64, events made = newest seq */
+	DRTMON_A_STATS_RING_SIZE,		/* u32, events the ring can hold */
+	DRTMON_A_STATS_RING_FIRST,		/* u64, oldest seq still held, 0 if none */
+	DRTMON_A_STATS_RING_NEXT,		/* u64, seq the next event gets */
+	DRTMON_A_STATS_QUEUE_LOST,		/* u64, commands seen but not recorded */
+	DRTMON_A_STATS_HOOK_MISSED,		/* u64, calls the probes missed */
+	DRTMON_A_STATS_MALFORMED,		/* u64, commands or responses with bad lengths */
+	DRTMON_A_STATS_NOTIFY_FAILED,		/* u64, notifications that could not be sent */
+
+	__DRTMON_A_STATS_MAX,
+	DRTMON_A_STATS_MAX = __DRTMON_A_STATS_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_DRTMON_H */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_LIB_PCRS_H
+#define DRTMON_LIB_PCRS_H
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "lib/alg.h"
+#include "lib/err.h"
+
+#define DRTMON_PCRS_BANKS 8
+#define DRTMON_PCRS_COUNT 32
+
+/**
+ * struct drtmon_bank - values of one bank
+ * @alg: NULL for an unused slot
+ * @have: bit n set: @value[n] is known
+ * @value: digests, @alg->size bytes each
+ */
+struct drtmon_bank {
+	const struct drtmon_alg *alg;
+	uint32_t have;
+	uint8_t value[DRTMON_PCRS_COUNT][DRTMON_ALG_DIGEST_MAX];
+};
+
+/**
+ * struct drtmon_pcrs - PCR values of one TPM, wherever they came from
+ * @bank: in the order they were added; the first unused slot ends the list
+ */
+struct drtmon_pcrs {
+	struct drtmon_bank bank[DRTMON_PCRS_BANKS];
+};
+
+/* What the values of a dynamic-launch PCR (17 to 22) can say on their own. */
+enum drtmon_pcrs_drtm {
+	DRTMON_PCRS_DRTM_UNKNOWN,	/* no value to look at */
+	DRTMON_PCRS_DRTM_NONE,		/* all ones: no launch since power-on */
+	DRTMON_PCRS_DRTM_RESET,		/* all zero: reset, nothing measured */
+	DRTMON_PCRS_DRTM_MEASURED,	/* anything else */
+	DRTMON_PCRS_DRTM_CONTRADICTORY	/* the banks disagree */
+};
+
+/**
+ * drtmon_pcrs_bank() - find a bank, or add it
+ * @pcrs: the set
+ * @alg: which bank
+ * @add: add it when it is not there
+ *
+ * Return: the bank, or NULL when absent or when no slot is free.
+ */
+struct drtmon_bank *drtmon_pcrs_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg,
+				     int add);
+
+/**
+ * drtmon_pcrs_set() - store one value
+ * @pcrs: the set
+ * @alg: bank
+ * @index: PCR, below DRTMON_PCRS_COUNT
+ * @value: @alg->size bytes
+ *
+ * Return: 0, -ERANGE for a bad index, -ENOSPC when no bank slot is free.
+ */
+int drtmon_pcrs_set(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, uint32_t index,
+		    const uint8_t *value);
+
+/**
+ * drtmon_pcrs_get() - one value, or NULL when it is not known
+ * @pcrs: the set
+ * @alg: bank
+ * @index: PCR
+ *
+ * Return: @alg->size bytes inside @pcrs, or NULL.
+ */
+const uint8_t *drtmon_pcrs_get(const struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg,
+			       uint32_t index);
+
+/**
+ * drtmon_pcrs_parse() - read PCR values from text in any of the usual forms
+ * @pcrs: values are added to it
+ * @text: @len characters: JSON {"sha256":{"0":"<hex>"}}, the output of
+ *	tpm2_pcrread, or lines "pcr-sha256/N: <hex>" as in sysfs
+ * @len: number of characters
+ * @err: what is wrong and in which line
+ *
+ * Unknown banks are skipped. Values that were good stay in @pcrs on an error.
+ *
+ * Return: number of values read, or -EINVAL.
+ */
+int drtmon_pcrs_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
+		      struct drtmon_err *err);
+
+/**
+ * drtmon_pcrs_json() - the set as {"sha256":{"0":"<hex>",…},…}
+ * @pcrs: the set
+ *
+ * Return: a new reference, NULL when out of memory.
+ */
+json_t *drtmon_pcrs_json(const struct drtmon_pcrs *pcrs);
+
+/**
+ * drtmon_pcrs_drtm() - what one dynamic PCR's values say, over all banks
+ * @pcrs: the set
+ * @index: 17 to 22
+ *
+ * Return: see enum drtmon_pcrs_drtm.
+ */
+enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t index);
+
+#endif
