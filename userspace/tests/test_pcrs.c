@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/hex.h"
+#include "lib/pcrs.h"
+
+#define ONES20 "ffffffffffffffffffffffffffffffffffffffff"
+#define ZERO20 "0000000000000000000000000000000000000000"
+#define MIX20  "000102030405060708090a0b0c0d0e0f10111213"
+#define MIX32  MIX20 "1415161718191a1b1c1d1e1f"
+
+static int parse(struct drtmon_pcrs *pcrs, const char *text)
+{
+	struct drtmon_err err = { 0 };
+	int ret;
+
+	memset(pcrs, 0, sizeof(*pcrs));
+	ret = drtmon_pcrs_parse(pcrs, text, strlen(text), &err);
+	assert_int_equal(ret < 0, err.code < 0);
+	assert_int_equal(ret < 0, err.msg[0] != '\0');
+	return ret;
+}
+
+static void expect(const struct drtmon_pcrs *pcrs, const char *bank, uint32_t index,
+		   const char *hex)
+{
+	const struct drtmon_alg *alg = drtmon_alg_by_name(bank, strlen(bank));
+	const uint8_t *value = drtmon_pcrs_get(pcrs, alg, index);
+	char got[2 * DRTMON_ALG_DIGEST_MAX + 1];
+
+	assert_non_null(value);
+	assert_string_equal(drtmon_hex_encode(got, value, alg->size), hex);
+}
+
+static void test_forms(void **state)
+{
+	struct drtmon_pcrs pcrs;
+
+	assert_int_equal(parse(&pcrs, "{\"sha1\":{\"0\":\"" MIX20 "\"},"
+				      "\"SHA256\":{\"23\":\"" MIX32 "\"},\"odd\":{}}"),
+			 2);
+	expect(&pcrs, "sha1", 0, MIX20);
+	expect(&pcrs, "sha256", 23, MIX32);
+	assert_int_equal(parse(&pcrs, "{\"schema\":1,\"pcrs\":{\"sha1\":{\"7\":\"" MIX20 "\"}}}"),
+			 1);
+	expect(&pcrs, "sha1", 7, MIX20);
+	assert_int_equal(parse(&pcrs, "  sha1:\r\n    0 : 0x" MIX20 "\r\n  sha256:\n"
+				      "    10: 0x" MIX32 "\n"),
+			 2);
+	expect(&pcrs, "sha256", 10, MIX32);
+	assert_int_equal(parse(&pcrs,
+			       "pcr-sha1/3: " MIX20 "\n/sys/class/tpm/tpm0/pcr-sha256/4:" MIX32
+			       "\n# comment\n\npcr-sha256/5=" MIX32 "\n"
+			       "pcr-sha256/6 " MIX32),
+			 4);
+	expect(&pcrs, "sha1", 3, MIX20);
+	expect(&pcrs, "sha256", 4, MIX32);
+	assert_int_equal(parse(&pcrs, "PCR-09: 00 01 02 03 04 05 06 07 08 09 "
+				      "0A 0B 0C 0D 0E 0F 10 11 12 13 \n"),
+			 1);
+	expect(&pcrs, "sha1", 9, MIX20);
+	/* A bank nobody knows is skipped, its values with it. */
+	assert_int_equal(parse(&pcrs, "  md5:\n    0 : 0x00\n  sha1:\n    0 : 0x" MIX20 "\n"), 1);
+	assert_int_equal(parse(&pcrs, ""), 0);
+	assert_int_equal(parse(&pcrs, "  sha1:\n"), 0);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const bad[] = {
+		"hello",
+		"{\"sha1\":{\"0\":\"" MIX20 "\"}",
+		"{\"sha1\":{\"0\":\"" MIX32 "\"}}",
+		"{\"sha1\":{\"x\":\"" MIX20 "\"}}",
+		"{\"sha1\":{\"32\":\"" MIX20 "\"}}",
+		"{\"sha1\":{\"0\":1}}",
+		"{\"sha1\":[]}",
+		"{\"sha1\":{\"0\":\"" MIX20 "\",\"0\":\"" MIX20 "\"}}",
+		"0 : 0x" MIX20,
+		"sha1:\n 32 : 0x" MIX20,
+		"sha1:\n 0 : 0x" MIX32,
+		"sha1:\n 0 :",
+		"sha1:\n what",
+		"pcr-sha1/: " MIX20,
+		"pcr-sha512/0: " MIX32 MIX32 MIX32 MIX32,
+	};
+	struct drtmon_pcrs pcrs;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(parse(&pcrs, bad[i]), -EINVAL);
+}
+
+static void test_json(void **state)
+{
+	struct drtmon_pcrs pcrs;
+	json_t *obj;
+
+	parse(&pcrs, "sha1:\n 3 : 0x" MIX20);
+	obj = drtmon_pcrs_json(&pcrs);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(obj, "sha1"), "3")),
+			    MIX20);
+	json_decref(obj);
+}
+
+static void test_drtm(void **state)
+{
+	struct drtmon_pcrs pcrs;
+
+	parse(&pcrs, "sha1:\n 17 : " ONES20 "\n 18 : " ZERO20 "\n 19 : " MIX20 "\n 20 : " ONES20
+		     "\nsha256:\n 20 : " MIX32);
+	assert_int_equal(drtmon_pcrs_drtm(&pcrs, 17), DRTMON_PCRS_DRTM_NONE);
+	assert_int_equal(drtmon_pcrs_drtm(&pcrs, 18), DRTMON_PCRS_DRTM_RESET);
+	assert_int_equal(drtmon_pcrs_drtm(&pcrs, 19), DRTMON_PCRS_DRTM_MEASURED);
+	assert_int_equal(drtmon_pcrs_drtm(&pcrs, 20), DRTMON_PCRS_DRTM_CONTRADICTORY);
+	assert_int_equal(drtmon_pcrs_drtm(&pcrs, 21), DRTMON_PCRS_DRTM_UNKNOWN);
+}
+
+static void test_limits(void **state)
+{
+	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 };
+	struct drtmon_pcrs pcrs = { 0 };
+	const struct drtmon_alg *alg;
+	size_t i;
+
+	for (i = 0; (alg = drtmon_alg_at(i)); i++)
+		assert_int_equal(drtmon_pcrs_set(&pcrs, alg, 31, value),
+				 i < DRTMON_PCRS_BANKS ? 0 : -ENOSPC);
+	assert_int_equal(drtmon_pcrs_set(&pcrs, drtmon_alg_at(0), 32, value), -ERANGE);
+	assert_null(drtmon_pcrs_get(&pcrs, drtmon_alg_at(0), 30));
+	assert_null(drtmon_pcrs_get(&pcrs, NULL, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_forms),  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_json),   cmocka_unit_test(test_drtm),
+		cmocka_unit_test(test_limits),
+	};
+
+	return cmocka_run_group_tests_name("pcrs", tests, NULL, NULL);
+}
