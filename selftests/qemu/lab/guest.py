@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs QEMU, carries the command's streams, and says how the guest ended."""
+import os
+import queue
+import re
+import selectors
+import socket
+import subprocess
+import threading
+import time
+
+PANIC = re.compile(rb"Kernel panic - not syncing: ([^\r\n]*)")
+GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]
+
+
+class Stream(threading.Thread):
+    """Carries one of the guest's channels to a descriptor of ours.
+
+    The reader never waits for our own reader: a virtio port that is not
+    drained makes the guest's kernel spin with a lock held, and a slow pager
+    would look like a lockup. So what cannot be written yet waits here.
+    """
+
+    def __init__(self, fd=None, sink=None):
+        super().__init__(daemon=True)
+        self.ours, self.theirs = socket.socketpair()
+        self.fd = fd
+        self.sink = sink
+        self.pending = queue.SimpleQueue()
+        self.writer = threading.Thread(target=self._write, daemon=True)
+
+    def run(self):
+        self.writer.start()
+        while True:
+            data = self.ours.recv(65536)
+            if self.sink and data:
+                self.sink(data)
+            self.pending.put(data)
+            if not data:
+                break
+        self.writer.join()
+
+    def _write(self):
+        while True:
+            data = self.pending.get()
+            if not data:
+                return
+            try:
+                while self.fd is not None and data:
+                    data = data[os.write(self.fd, data):]
+            except OSError:
+                self.fd = None
+
+
+class Console:
+    """The kernel's log: whole on disk, and searchable when it matters."""
+
+    def __init__(self, path):
+        self.path = path
+        self.file = open(path, "wb")
+
+    def add(self, data):
+        self.file.write(data)
+        self.file.flush()
+
+    def text(self):
+        return self.path.read_bytes().replace(b"\r", b"")
+
+    def panic(self):
+        """Why the kernel panicked, or None."""
+        found = PANIC.search(self.text())
+        return found.group(1).decode(errors="replace").strip() if found else None
+
+    def tail(self, lines=40):
+        return b"\n".join(self.text().splitlines()[-lines:])
+
+
+class Control:
+    """What the guest's init reports: that it is ready, and a status."""
+
+    def __init__(self):
+        self.ours, self.theirs = socket.socketpair()
+        self.buffer = b""
+        self.ready = None
+        self.status = None
+        self.open = True
+
+    def read(self):
+        data = self.ours.recv(4096)
+        if not data:
+            self.open = False
+        self.buffer += data
+        *lines, self.buffer = self.buffer.split(b"\n")
+        for line in lines:
+            word, _, value = line.decode(errors="replace").partition(" ")
+            if word == "ready":
+                self.ready = value
+            elif word == "exit" and value.isdigit():
+                self.status = int(value)
+
+
+class Guest:
+    """One QEMU process and its channels."""
+
+    def __init__(self, argv, console, verbose, terminal):
+        self.console = console
+        self.control = Control()
+        self.log = Stream(2 if verbose else None, console.add)
+        self.streams = {"console": self.log, "control": self.control}
+        if not terminal:
+            self.streams["stdout"] = Stream(1)
+            self.streams["stderr"] = Stream(2)
+        self.terminal = terminal
+        self.argv = [*argv, *self._channels()]
+        self.process = None
+
+    def _channels(self):
+        argv = ["-device", "virtio-serial-pci"]
+        if self.terminal:
+            argv += ["-chardev", "stdio,id=terminal,signal=off",
+                     "-device", "virtconsole,chardev=terminal"]
+        for name, stream in self.streams.items():
+            fd = stream.theirs.fileno()
+            argv += ["-chardev", f"socket,id={name},fd={fd}"]
+            argv += ["-serial", f"chardev:{name}"] if name == "console" else \
+                    ["-device", f"virtserialport,chardev={name},name={name}"]
+        return argv
+
+    def start(self):
+        theirs = [s.theirs for s in self.streams.values()]
+        self.process = subprocess.Popen(
+            [*GUARD, *self.argv], pass_fds=[s.fileno() for s in theirs],
+            stdin=None if self.terminal else subprocess.DEVNULL,
+            stdout=None if self.terminal else subprocess.DEVNULL,
+            stderr=subprocess.PIPE, start_new_session=not self.terminal)
+        for sock in theirs:
+            sock.close()
+        for stream in self.streams.values():
+            if isinstance(stream, Stream):
+                stream.start()
+
+    def wait(self, timeout, grace=30):
+        """Until QEMU ends. False when the time was up before that."""
+        deadline = time.monotonic() + timeout
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.control.ours, selectors.EVENT_READ)
+            while self.control.open:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                had = self.control.status
+                if selector.select(left):
+                    self.control.read()
+                if had is None and self.control.status is not None:
+                    deadline = min(deadline, time.monotonic() + grace)
+        try:
+            self.process.wait(max(deadline - time.monotonic(), 1))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def stop(self):
+        """End QEMU if it has not ended, and let the streams run dry."""
+        if self.process is None:
+            return b""
+        if self.process.poll() is None:
+            self.process.kill()
+        said = self.process.communicate()[1] or b""
+        for stream in self.streams.values():
+            if isinstance(stream, Stream):
+                stream.join()
+        return said
