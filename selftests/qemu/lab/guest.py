@@ -55,11 +55,13 @@ class Stream(threading.Thread):
 class Console:
     """The kernel's log: whole on disk, and searchable when it matters."""
 
-    def __init__(self, path):
+    def __init__(self, path, watch):
         self.path = path
         self.file = open(path, "wb")
+        self.watch = watch
 
     def add(self, data):
+        self.watch(data)
         self.file.write(data)
         self.file.flush()
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the guest's TPM: swtpm, manufactured once and copied for each guest."""
 import shutil
-import socket
 import subprocess
 import time
 
@@ -32,11 +31,10 @@ def manufacture(version):
     return cache.entry(f"tpm-{version}-{cache.digest(BANKS)}", make)
 
 
-def start(work, version, *extra):
+def start(work, version, control):
     """Start swtpm on that state; it ends by itself when QEMU hangs up."""
-    control = work / "tpm.sock"
     swtpm = subprocess.Popen(
-        [*GUARD, "swtpm", "socket", *version_flags(version), *extra,
+        [*GUARD, "swtpm", "socket", *version_flags(version), "--terminate",
          "--tpmstate", f"dir={work / 'tpm'}",
          "--ctrl", f"type=unixio,path={control}",
          "--log", f"file={work / 'swtpm.log'}"],
