@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What differs between kernels from 5.10 on; the only place that may ask. */
+#ifndef DRTMON_COMPAT_H
+#define DRTMON_COMPAT_H
+
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/mm_types.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/version.h>
+#include <net/genetlink.h>
+
+/*
+ * A reference to the file a task was started from. Until 6.7 get_file_rcu()
+ * was a macro on the counter; since then it takes the pointer's address and
+ * copes with the file being replaced meanwhile.
+ */
+static inline struct file *drtmon_current_exe(void)
+{
+	struct mm_struct *mm = current->mm;
+	struct file *file;
+
+	if (!mm || (current->flags & PF_KTHREAD))
+		return NULL;
+	rcu_read_lock();
+#ifdef get_file_rcu
+	file = rcu_dereference(mm->exe_file);
+	if (file && !get_file_rcu(file))
+		file = NULL;
+#else
+	file = get_file_rcu(&mm->exe_file);
+#endif
+	rcu_read_unlock();
+	return file;
+}
+
+/* Class interfaces lost their second argument in 6.4. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define DRTMON_CLASS_INTERFACE_ADD(name)                                                           \
+	static int name(struct device *dev, struct class_interface *intf)
+#define DRTMON_CLASS_INTERFACE_REMOVE(name)                                                        \
+	static void name(struct device *dev, struct class_interface *intf)
+#else
+#define DRTMON_CLASS_INTERFACE_ADD(name) static int name(struct device *dev)
+#define DRTMON_CLASS_INTERFACE_REMOVE(name) static void name(struct device *dev)
+#endif
+
+/* The attributes of a dump request moved into a struct genl_info in 6.6. */
+static inline struct nlattr **drtmon_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	return genl_dumpit_info(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->info.attrs;
+#endif
+}
+
+#endif /* DRTMON_COMPAT_H */

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events and the ring that keeps the last of them.
+ *
+ * The ring is a block of bytes that never grows. Events stand in it one behind
+ * the other, each as long as it needs to be; the oldest make room for the
+ * newest. Positions count up for ever, their remainder is the place in the
+ * block. An event never wraps: where the rest of the block is too short for it,
+ * a sequence number of 0 says that the next one is at the start.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/mutex.h>
+#include <linux/sizes.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+
+#include "event.h"
+
+#define EVENT_ALIGN	8
+
+/* At least a dozen of the largest events, at most what a server will not miss. */
+#define RING_SIZE_MIN	SZ_16K
+#define RING_SIZE_MAX	SZ_16M
+
+/**
+ * struct ring - the events kept
+ * @lock: protects all, and the order of notifications
+ * @bytes: the block
+ * @size: its size, a power of two
+ * @head: position of the oldest event
+ * @tail: position behind the newest
+ * @first: oldest sequence number, equal to @next when empty
+ * @next: next sequence number
+ * @notify: told of every event, under @lock; may be NULL
+ */
+struct ring {
+	struct mutex lock;
+	u8 *bytes;
+	u32 size;
+	u64 head;
+	u64 tail;
+	u64 first;
+	u64 next;
+	void (*notify)(const struct drtmon_event *event);
+};
+
+static struct ring ring = { .lock = __MUTEX_INITIALIZER(ring.lock) };
+
+static u32 event_space(const struct drtmon_event *event)
+{
+	return ALIGN(event->size, EVENT_ALIGN);
+}
+
+static u32 ring_offset(u64 pos)
+{
+	return pos & (ring.size - 1);
+}
+
+/* The event at a position, stepping over an unused rest of the block. */
+static struct drtmon_event *ring_at(u64 *pos)
+{
+	u64 *seq = (u64 *)(ring.bytes + ring_offset(*pos));
+
+	if (!*seq) {
+		*pos += ring.size - ring_offset(*pos);
+		seq = (u64 *)ring.bytes;
+	}
+	return (struct drtmon_event *)seq;
+}
+
+static void ring_make_room(u32 space)
+{
+	while (ring.first != ring.next && ring.tail + space - ring.head > ring.size) {
+		ring.head += event_space(ring_at(&ring.head));
+		ring.first++;
+	}
+	if (ring.first == ring.next)
+		ring.head = ring.tail;
+}
+
+static void ring_append(const struct drtmon_event *event)
+{
+	u32 rest = ring.size - ring_offset(ring.tail);
+	u32 space = event_space(event);
+
+	if (rest < space) {
+		ring_make_room(rest + space);
+		*(u64 *)(ring.bytes + ring_offset(ring.tail)) = 0;
+		ring.tail += rest;
+	} else {
+		ring_make_room(space);
+	}
+	memcpy(ring.bytes + ring_offset(ring.tail), event, event->size);
+	ring.tail += space;
+}
+
+/**
+ * drtmon_event_init() - make the ring
+ * @size: bytes; rounded up to a power of two
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM, or -EINVAL for a size out of bounds, which was also
+ * written to the log.
+ */
+int drtmon_event_init(u32 size)
+{
+	if (size < RING_SIZE_MIN || size > RING_SIZE_MAX) {
+		pr_err("ring_size=%u is out of bounds: at least %u, at most %u bytes\n", size,
+		       RING_SIZE_MIN, RING_SIZE_MAX);
+		return -EINVAL;
+	}
+	ring.size = roundup_pow_of_two(size);
+	ring.bytes = vzalloc(ring.size);
+	if (!ring.bytes)
+		return -ENOMEM;
+	ring.first = 1;
+	ring.next = 1;
+	return 0;
+}
+
+/**
+ * drtmon_event_set_notify() - who is told of events
+ * @notify: called for every event in order; may sleep, must not emit. NULL for
+ *	nobody: the one before is not called any more when this returns.
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_event_set_notify(void (*notify)(const struct drtmon_event *event))
+{
+	mutex_lock(&ring.lock);
+	ring.notify = notify;
+	mutex_unlock(&ring.lock);
+}
+
+/**
+ * drtmon_event_exit() - drop the ring
+ *
+ * Context: process, after everything that emits or reads is gone.
+ */
+void drtmon_event_exit(void)
+{
+	vfree(ring.bytes);
+	ring.bytes = NULL;
+}
+
+/**
+ * drtmon_event_start() - begin an event, stamped with the present time
+ * @event: %DRTMON_EVENT_SIZE_MAX bytes
+ * @kind: enum drtmon_event_kind
+ * @severity: enum drtmon_severity
+ *
+ * Context: any.
+ */
+void drtmon_event_start(struct drtmon_event *event, u32 kind, u32 severity)
+{
+	memset(event, 0, sizeof(*event));
+	event->kind = kind;
+	event->severity = severity;
+	event->boottime = ktime_get_boottime_ns();
+	event->realtime = ktime_get_real_ns();
+	event->size = offsetof(struct drtmon_event, data);
+}
+
+/**
+ * drtmon_event_add_digest() - add a digest, before the executable
+ * @event: begun with drtmon_event_start()
+ * @alg: TPM_ALG_ID
+ * @value: @size bytes
+ * @size: at most %DRTMON_TPM_DIGEST_MAX
+ *
+ * More than %DRTMON_TPM_DIGESTS_MAX digests are left out.
+ *
+ * Context: any.
+ */
+void drtmon_event_add_digest(struct drtmon_event *event, u16 alg, const u8 *value, u16 size)
+{
+	u8 *p = (u8 *)event + event->size;
+
+	if (event->digest_count == DRTMON_TPM_DIGESTS_MAX || event->exe_len ||
+	    size > DRTMON_TPM_DIGEST_MAX)
+		return;
+	memcpy(p, &alg, sizeof(alg));
+	memcpy(p + 2, &size, sizeof(size));
+	memcpy(p + 4, value, size);
+	event->size += 4 + size;
+	event->digest_count++;
+}
+
+/**
+ * drtmon_event_set_exe() - add the executable's path, behind the digests
+ * @event: begun with drtmon_event_start()
+ * @path: cut to %DRTMON_EVENT_EXE_MAX characters, the end is kept
+ *
+ * Context: any.
+ */
+void drtmon_event_set_exe(struct drtmon_event *event, const char *path)
+{
+	size_t len = strlen(path);
+
+	if (event->exe_len)
+		return;
+	if (len > DRTMON_EVENT_EXE_MAX) {
+		path += len - DRTMON_EVENT_EXE_MAX;
+		len = DRTMON_EVENT_EXE_MAX;
+	}
+	memcpy((u8 *)event + event->size, path, len);
+	event->exe_len = len;
+	event->size += len;
+}
+
+/**
+ * drtmon_event_digest() - one digest of an event
+ * @event: a finished event
+ * @i: below @event->digest_count
+ * @alg: TPM_ALG_ID
+ * @size: bytes of the digest
+ *
+ * Context: any.
+ * Return: the digest, inside @event.
+ */
+const u8 *drtmon_event_digest(const struct drtmon_event *event, u32 i, u16 *alg, u16 *size)
+{
+	const u8 *p = event->data;
+
+	for (;; i--) {
+		memcpy(alg, p, sizeof(*alg));
+		memcpy(size, p + 2, sizeof(*size));
+		if (!i)
+			return p + 4;
+		p += 4 + *size;
+	}
+}
+
+/**
+ * drtmon_event_exe() - the executable's path
+ * @event: a finished event
+ *
+ * Context: any.
+ * Return: @event->exe_len characters without a terminating NUL.
+ */
+const char *drtmon_event_exe(const struct drtmon_event *event)
+{
+	return (const char *)event + event->size - event->exe_len;
+}
+
+/**
+ * drtmon_event_emit() - number an event, keep it, and tell the world
+ * @event: a finished event; its @seq is set
+ *
+ * Context: process, may sleep.
+ * Return: the sequence number.
+ */
+u64 drtmon_event_emit(struct drtmon_event *event)
+{
+	mutex_lock(&ring.lock);
+	event->seq = ring.next;
+	ring_append(event);
+	ring.next++;
+	if (ring.notify)
+		ring.notify(event);
+	mutex_unlock(&ring.lock);
+	return event->seq;
+}
+
+/**
+ * drtmon_event_range() - what the ring holds now
+ * @range: filled
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_event_range(struct drtmon_event_range *range)
+{
+	mutex_lock(&ring.lock);
+	range->first = ring.first == ring.next ? 0 : ring.first;
+	range->next = ring.next;
+	range->size = ring.size;
+	mutex_unlock(&ring.lock);
+}
+
+/**
+ * drtmon_event_walk() - visit the events the ring holds, oldest first
+ * @since: those with this sequence number or a later one
+ * @visit: called under the ring's lock; must not emit; not 0 ends the walk
+ * @arg: given to @visit
+ *
+ * Context: process, may sleep.
+ * Return: what the last @visit returned, 0 when there was nothing to visit.
+ */
+int drtmon_event_walk(u64 since, int (*visit)(const struct drtmon_event *event, void *arg),
+		      void *arg)
+{
+	const struct drtmon_event *event;
+	u64 pos, seq;
+	int ret = 0;
+
+	mutex_lock(&ring.lock);
+	pos = ring.head;
+	for (seq = ring.first; seq != ring.next && !ret; seq++) {
+		event = ring_at(&pos);
+		if (seq >= since)
+			ret = visit(event, arg);
+		pos += event_space(event);
+	}
+	mutex_unlock(&ring.lock);
+	return ret;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DRTMON_EVENT_H
+#define DRTMON_EVENT_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <linux/drtmon.h>
+
+#include "tpm_cmd.h"
+
+#define DRTMON_EVENT_EXE_MAX	256
+#define DRTMON_EVENT_NAME_MAX	16
+
+/* The fields of an event that may be unknown; unset means unknown, not zero. */
+enum drtmon_event_has {
+	DRTMON_EVENT_HAS_CHIP		= BIT(0),
+	DRTMON_EVENT_HAS_PCR		= BIT(1),
+	DRTMON_EVENT_HAS_COMMAND	= BIT(2),	/* locality, command, rc, origin */
+	DRTMON_EVENT_HAS_HANDLE		= BIT(3),
+	DRTMON_EVENT_HAS_PROCESS	= BIT(4),
+	DRTMON_EVENT_HAS_COUNT		= BIT(5),
+};
+
+/**
+ * struct drtmon_event - something that happened
+ * @seq: given by drtmon_event_emit(), from 1, without gaps
+ * @boottime: CLOCK_BOOTTIME, ns
+ * @realtime: CLOCK_REALTIME, ns
+ * @cgroup_id: of the process
+ * @count: events-lost: how many
+ * @kind: enum drtmon_event_kind
+ * @severity: enum drtmon_severity
+ * @has: which of the optional fields are known
+ * @chip_id: the N of tpmN
+ * @pcr: which PCR
+ * @locality: of the command
+ * @command: command code
+ * @handle: what the command was about
+ * @rc: response code
+ * @origin: enum drtmon_origin
+ * @pid: thread
+ * @tgid: process
+ * @uid: user
+ * @size: bytes of the struct in use, @data included; rounded up in the ring
+ * @exe_len: characters of the executable's path in @data, no terminating NUL
+ * @digest_count: digests in @data
+ * @comm: name of the process
+ * @chip_name: "tpm0"
+ * @device: the device file, empty when not known
+ * @data: digest_count times { u16 alg, u16 size, value }, then the path
+ */
+struct drtmon_event {
+	u64 seq;
+	u64 boottime;
+	u64 realtime;
+	u64 cgroup_id;
+	u64 count;
+	u32 kind;
+	u32 severity;
+	u32 has;
+	u32 chip_id;
+	u32 pcr;
+	u32 locality;
+	u32 command;
+	u32 handle;
+	u32 rc;
+	u32 origin;
+	u32 pid;
+	u32 tgid;
+	u32 uid;
+	u16 size;
+	u16 exe_len;
+	u8 digest_count;
+	char comm[TASK_COMM_LEN];
+	char chip_name[DRTMON_EVENT_NAME_MAX];
+	char device[DRTMON_EVENT_NAME_MAX];
+	u8 data[];
+};
+
+#define DRTMON_EVENT_DATA_MAX                                                                      \
+	(DRTMON_TPM_DIGESTS_MAX * (4 + DRTMON_TPM_DIGEST_MAX) + DRTMON_EVENT_EXE_MAX)
+#define DRTMON_EVENT_SIZE_MAX	(sizeof(struct drtmon_event) + DRTMON_EVENT_DATA_MAX)
+
+/**
+ * struct drtmon_event_range - what the ring holds
+ * @first: oldest sequence number still there, 0 when there is none
+ * @next: sequence number of the next event
+ * @size: bytes the ring has
+ */
+struct drtmon_event_range {
+	u64 first;
+	u64 next;
+	u32 size;
+};
+
+int drtmon_event_init(u32 size);
+void drtmon_event_set_notify(void (*notify)(const struct drtmon_event *event));
+void drtmon_event_exit(void);
+void drtmon_event_start(struct drtmon_event *event, u32 kind, u32 severity);
+void drtmon_event_add_digest(struct drtmon_event *event, u16 alg, const u8 *value, u16 size);
+void drtmon_event_set_exe(struct drtmon_event *event, const char *path);
+const u8 *drtmon_event_digest(const struct drtmon_event *event, u32 i, u16 *alg, u16 *size);
+const char *drtmon_event_exe(const struct drtmon_event *event);
+u64 drtmon_event_emit(struct drtmon_event *event);
+void drtmon_event_range(struct drtmon_event_range *range);
+int drtmon_event_walk(u64 since, int (*visit)(const struct drtmon_event *event, void *arg),
+		      void *arg);
+
+#endif /* DRTMON_EVENT_H */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * drtmon: watches TPMs, their PCRs and the dynamic root of trust.
+ *
+ * Layers, each using only those above it: uapi/linux/drtmon.h; the pure
+ * decoders tpm_cmd and tpm_pcr; the sources hook (with writer), pcr and
+ * platform; the state in chip, event and watch; the presenters netlink (with
+ * netlink_fill) and securityfs; and this file, which starts and stops them.
+ */
+#include <linux/module.h>
+
+#include "chip.h"
+#include "event.h"
+#include "hook.h"
+#include "netlink.h"
+#include "platform.h"
+#include "securityfs.h"
+#include "watch.h"
+
+static uint ring_size = 512 * 1024;
+module_param(ring_size, uint, 0400);
+MODULE_PARM_DESC(ring_size, "Bytes of memory for past events, rounded up to a power of two (default 524288)");
+
+static int __init drtmon_init(void)
+{
+	int ret;
+
+	drtmon_platform_init();
+	ret = drtmon_event_init(ring_size);
+	if (ret)
+		return ret;
+	ret = drtmon_chip_init();
+	if (ret)
+		goto err_chip;
+	ret = drtmon_watch_init();
+	if (ret)
+		goto err_watch;
+	ret = drtmon_hook_init(drtmon_watch_kick);
+	if (ret)
+		goto err_hook;
+	ret = drtmon_netlink_init();
+	if (ret)
+		goto err_netlink;
+	ret = drtmon_securityfs_init();
+	if (ret)
+		goto err_securityfs;
+
+	/* The chips are known, if not yet read, when modprobe returns. */
+	drtmon_watch_flush();
+	return 0;
+
+err_securityfs:
+	drtmon_netlink_exit();
+err_netlink:
+	drtmon_hook_exit();
+err_hook:
+	drtmon_watch_exit();
+err_watch:
+	drtmon_chip_exit();
+err_chip:
+	drtmon_event_exit();
+	return ret;
+}
+
+static void __exit drtmon_exit(void)
+{
+	drtmon_securityfs_exit();
+	drtmon_netlink_exit();
+	drtmon_hook_exit();
+	drtmon_watch_exit();
+	drtmon_chip_exit();
+	drtmon_event_exit();
+}
+
+module_init(drtmon_init);
+module_exit(drtmon_exit);
+
+MODULE_DESCRIPTION("TPM, PCR and dynamic root of trust monitor");
+MODULE_AUTHOR("The drtmon authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(DRTMON_VERSION);

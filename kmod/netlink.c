@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family: what the module knows, as messages.
+ *
+ * It shows state and never touches hardware, but for the refresh of PCRs that
+ * a privileged caller may ask for. The family lives in the initial network
+ * namespace alone. Dumps answer from a copy taken at their start, or by
+ * sequence number, so that what they say belongs together.
+ */
+#include <linux/capability.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <net/genetlink.h>
+#include <linux/drtmon.h>
+
+#include "chip.h"
+#include "compat.h"
+#include "event.h"
+#include "hook.h"
+#include "netlink.h"
+#include "netlink_fill.h"
+#include "platform.h"
+
+static struct genl_family family;
+
+enum group {
+	GROUP_EVENTS,
+	GROUP_ALERTS,
+};
+
+/* Room for the largest event message with all its attributes. */
+#define EVENT_MSG_SIZE	2048
+/* Room for one bank of 32 PCRs. */
+#define PCRS_MSG_SIZE	16384
+
+static u64 load_id;
+
+static bool may(struct sk_buff *skb, int cap, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(skb, cap))
+		return true;
+	if (cap == CAP_NET_ADMIN)
+		NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the initial user namespace");
+	else
+		NL_SET_ERR_MSG(extack, "needs CAP_SYS_ADMIN in the initial user namespace");
+	return false;
+}
+
+static int reply(struct genl_info *info, u8 cmd, int (*fill)(struct sk_buff *skb, const void *arg),
+		 const void *arg)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *head;
+	int ret;
+
+	if (!skb)
+		return -ENOMEM;
+	head = genlmsg_put_reply(skb, info, &family, 0, cmd);
+	ret = head ? fill(skb, arg) : -EMSGSIZE;
+	if (ret) {
+		nlmsg_free(skb);
+		return ret;
+	}
+	genlmsg_end(skb, head);
+	return genlmsg_reply(skb, info);
+}
+
+static int platform_get(struct sk_buff *skb, struct genl_info *info)
+{
+	return reply(info, DRTMON_CMD_PLATFORM_GET, drtmon_fill_platform, &load_id);
+}
+
+static int stats_get(struct sk_buff *skb, struct genl_info *info)
+{
+	return reply(info, DRTMON_CMD_STATS_GET, drtmon_fill_stats, NULL);
+}
+
+static int chip_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct drtmon_chip *chip;
+	int ret;
+
+	if (!info->attrs[DRTMON_A_CHIP_ID]) {
+		GENL_SET_ERR_MSG(info, "chip-id is missing");
+		return -EINVAL;
+	}
+	chip = drtmon_chip_get_id(nla_get_u32(info->attrs[DRTMON_A_CHIP_ID]));
+	if (!chip) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[DRTMON_A_CHIP_ID],
+				    "no TPM with this number");
+		return -ENODEV;
+	}
+	ret = reply(info, DRTMON_CMD_CHIP_GET, drtmon_fill_chip, chip);
+	drtmon_chip_put(chip);
+	return ret;
+}
+
+static void *dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
+			   NLM_F_MULTI, cmd);
+}
+
+static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct drtmon_chip *chip;
+	void *head;
+	int ret = 0;
+
+	while (!ret && (chip = drtmon_chip_get(cb->args[0]))) {
+		head = dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
+		ret = head ? drtmon_fill_chip(skb, chip) : -EMSGSIZE;
+		drtmon_chip_put(chip);
+		if (!ret) {
+			genlmsg_end(skb, head);
+			cb->args[0]++;
+		} else if (head) {
+			genlmsg_cancel(skb, head);
+		}
+	}
+	return skb->len ? skb->len : ret;
+}
+
+/**
+ * struct pcr_dump - what a pcr-get dump answers from
+ * @next: chip to go on with
+ * @bank: bank of it to go on with
+ * @count: entries in @chip
+ * @chip: copies
+ */
+struct pcr_dump {
+	u32 next;
+	u32 bank;
+	u32 count;
+	struct drtmon_fill_pcrs chip[];
+};
+
+static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
+{
+	drtmon_chip_settle(chip);
+	copy->chip_id = chip->id;
+	memcpy(copy->chip_name, chip->name, sizeof(copy->chip_name));
+	mutex_lock(&chip->lock);
+	copy->snapshot = chip->snapshot;
+	copy->values = *chip->values;
+	mutex_unlock(&chip->lock);
+}
+
+static int pcr_refresh(struct netlink_callback *cb, struct drtmon_chip *chip)
+{
+	int ret = drtmon_chip_refresh(chip);
+
+	if (ret)
+		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs as it should");
+	return ret;
+}
+
+static int pcr_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = drtmon_dump_attrs(cb);
+	struct drtmon_chip *chip;
+	struct pcr_dump *dump;
+	u32 chips = 0, i;
+	int ret = 0;
+
+	if (attrs[DRTMON_A_PCRS_REFRESH] && !may(cb->skb, CAP_SYS_ADMIN, cb->extack))
+		return -EPERM;
+	while ((chip = drtmon_chip_get(chips))) {
+		drtmon_chip_put(chip);
+		chips++;
+	}
+	dump = kvzalloc(struct_size(dump, chip, chips), GFP_KERNEL);
+	if (!dump)
+		return -ENOMEM;
+	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
+		if (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
+		    nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id) {
+			if (attrs[DRTMON_A_PCRS_REFRESH])
+				ret = pcr_refresh(cb, chip);
+			pcr_copy(&dump->chip[dump->count++], chip);
+		}
+		drtmon_chip_put(chip);
+	}
+	if (!ret && attrs[DRTMON_A_PCRS_CHIP_ID] && !dump->count) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[DRTMON_A_PCRS_CHIP_ID],
+				    "no TPM with this number");
+		ret = -ENODEV;
+	}
+	if (ret) {
+		kvfree(dump);
+		return ret;
+	}
+	cb->args[0] = (long)dump;
+	cb->min_dump_alloc = PCRS_MSG_SIZE;
+	return 0;
+}
+
+static int pcr_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct pcr_dump *dump = (void *)cb->args[0];
+	void *head;
+	int ret;
+
+	for (; dump->next < dump->count; dump->next++, dump->bank = 0) {
+		for (; dump->bank < drtmon_fill_pcrs_messages(&dump->chip[dump->next]);
+		     dump->bank++) {
+			head = dump_put(skb, cb, DRTMON_CMD_PCR_GET);
+			ret = head ? drtmon_fill_pcrs(skb, &dump->chip[dump->next], dump->bank) :
+				     -EMSGSIZE;
+			if (ret) {
+				if (head)
+					genlmsg_cancel(skb, head);
+				return skb->len ? skb->len : ret;
+			}
+			genlmsg_end(skb, head);
+		}
+	}
+	return skb->len;
+}
+
+static int pcr_done(struct netlink_callback *cb)
+{
+	kvfree((void *)cb->args[0]);
+	return 0;
+}
+
+/**
+ * struct event_dump - where an event-get dump stands; in the callback's own space
+ * @since: next sequence number wanted
+ * @skb: message being filled
+ * @cb: of the dump
+ */
+struct event_dump {
+	u64 since;
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+};
+
+static int event_start(struct netlink_callback *cb)
+{
+	struct event_dump *dump = (void *)cb->args;
+	struct nlattr **attrs = drtmon_dump_attrs(cb);
+
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->args));
+	if (!may(cb->skb, CAP_NET_ADMIN, cb->extack))
+		return -EPERM;
+	dump->since = 1;
+	if (attrs[DRTMON_A_EVENT_SINCE])
+		dump->since = max_t(u64, nla_get_u64(attrs[DRTMON_A_EVENT_SINCE]), 1);
+	return 0;
+}
+
+static int event_visit(const struct drtmon_event *event, void *arg)
+{
+	struct event_dump *dump = arg;
+	void *head = dump_put(dump->skb, dump->cb, DRTMON_CMD_EVENT_GET);
+	int ret = head ? drtmon_fill_event(dump->skb, event, event->seq - dump->since) : -EMSGSIZE;
+
+	if (ret) {
+		if (head)
+			genlmsg_cancel(dump->skb, head);
+		return ret;
+	}
+	genlmsg_end(dump->skb, head);
+	dump->since = event->seq + 1;
+	return 0;
+}
+
+static int event_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct event_dump *dump = (void *)cb->args;
+	int ret;
+
+	dump->skb = skb;
+	dump->cb = cb;
+	ret = drtmon_event_walk(dump->since, event_visit, dump);
+	return skb->len ? skb->len : ret;
+}
+
+static void event_multicast(const struct drtmon_event *event, enum group group)
+{
+	struct sk_buff *skb;
+	void *head;
+
+	if (!genl_has_listeners(&family, &init_net, group))
+		return;
+	skb = genlmsg_new(EVENT_MSG_SIZE, GFP_KERNEL);
+	if (!skb)
+		goto failed;
+	head = genlmsg_put(skb, 0, 0, &family, 0, DRTMON_CMD_EVENT_NTF);
+	if (!head || drtmon_fill_event(skb, event, 0)) {
+		nlmsg_free(skb);
+		goto failed;
+	}
+	genlmsg_end(skb, head);
+	/* No return value can tell who missed it: receivers count by sequence number. */
+	genlmsg_multicast(&family, skb, 0, group, GFP_KERNEL);
+	return;
+failed:
+	drtmon_fill_notify_failed();
+}
+
+static void event_notify(const struct drtmon_event *event)
+{
+	event_multicast(event, GROUP_EVENTS);
+	if (event->severity >= DRTMON_SEVERITY_WARNING)
+		event_multicast(event, GROUP_ALERTS);
+}
+
+static const struct nla_policy no_attrs_policy[] = {
+	[1] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy chip_policy[] = {
+	[DRTMON_A_CHIP_ID] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy pcrs_policy[] = {
+	[DRTMON_A_PCRS_CHIP_ID] = { .type = NLA_U32 },
+	[DRTMON_A_PCRS_CHIP_NAME] = { .type = NLA_REJECT },
+	[DRTMON_A_PCRS_REFRESH] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy event_policy[] = {
+	[DRTMON_A_EVENT_PAD] = { .type = NLA_REJECT },
+	[DRTMON_A_EVENT_SINCE] = { .type = NLA_U64 },
+};
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = DRTMON_CMD_PLATFORM_GET,
+		.doit = platform_get,
+		.policy = no_attrs_policy,
+		.maxattr = ARRAY_SIZE(no_attrs_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_CHIP_GET,
+		.doit = chip_get,
+		.dumpit = chip_dump,
+		.policy = chip_policy,
+		.maxattr = ARRAY_SIZE(chip_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_PCR_GET,
+		.start = pcr_start,
+		.dumpit = pcr_dump,
+		.done = pcr_done,
+		.policy = pcrs_policy,
+		.maxattr = ARRAY_SIZE(pcrs_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_EVENT_GET,
+		.start = event_start,
+		.dumpit = event_dump,
+		.policy = event_policy,
+		.maxattr = ARRAY_SIZE(event_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_STATS_GET,
+		.doit = stats_get,
+		.policy = no_attrs_policy,
+		.maxattr = ARRAY_SIZE(no_attrs_policy) - 1,
+	},
+};
+
+/* Events name processes: joining needs what reading them needs. */
+static const struct genl_multicast_group groups[] = {
+	[GROUP_EVENTS] = {
+		.name = DRTMON_MCGRP_EVENTS,
+#ifdef GENL_MCAST_CAP_NET_ADMIN
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+#endif
+	},
+	[GROUP_ALERTS] = {
+		.name = DRTMON_MCGRP_ALERTS,
+#ifdef GENL_MCAST_CAP_NET_ADMIN
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+#endif
+	},
+};
+
+/*
+ * Operations may read a TPM or wait for one: they must not hold up all other
+ * families by the genetlink mutex, hence parallel_ops.
+ */
+static struct genl_family family __ro_after_init = {
+	.name = DRTMON_FAMILY_NAME,
+	.version = DRTMON_FAMILY_VERSION,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+/**
+ * drtmon_netlink_init() - open the family for business
+ *
+ * Context: process, may sleep.
+ * Return: 0 or what genl_register_family() returned.
+ */
+int drtmon_netlink_init(void)
+{
+	int ret;
+
+	load_id = get_random_u64();
+	ret = genl_register_family(&family);
+	if (!ret)
+		drtmon_event_set_notify(event_notify);
+	return ret;
+}
+
+/**
+ * drtmon_netlink_exit() - close it
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_netlink_exit(void)
+{
+	drtmon_event_set_notify(NULL);
+	genl_unregister_family(&family);
+}
+
+MODULE_ALIAS_GENL_FAMILY(DRTMON_FAMILY_NAME);

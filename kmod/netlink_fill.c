@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * State as netlink attributes, as uapi/linux/drtmon.h and the specification
+ * say. Every function returns 0 or -EMSGSIZE and leaves a message that did not
+ * fit to its caller to take back.
+ */
+#include <net/netlink.h>
+#include <linux/drtmon.h>
+
+#include "hook.h"
+#include "netlink_fill.h"
+#include "platform.h"
+
+static atomic64_t notify_failed;
+
+/**
+ * drtmon_fill_notify_failed() - count a notification that could not be made
+ *
+ * Context: any.
+ */
+void drtmon_fill_notify_failed(void)
+{
+	atomic64_inc(&notify_failed);
+}
+
+static int fill_hook(struct sk_buff *skb, const struct drtmon_hook_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, DRTMON_A_PLATFORM_HOOK);
+
+	if (!nest || nla_put_string(skb, DRTMON_A_HOOK_SYMBOL, info->symbol) ||
+	    nla_put_u32(skb, DRTMON_A_HOOK_REQUIRED, info->required) ||
+	    nla_put_u32(skb, DRTMON_A_HOOK_STATE,
+			info->active ? DRTMON_HOOK_STATE_ACTIVE : DRTMON_HOOK_STATE_MISSING) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_HOOK_MISSED, info->missed, DRTMON_A_HOOK_PAD) ||
+	    nla_put_string(skb, DRTMON_A_HOOK_LOSS, info->loss))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_msrs(struct sk_buff *skb, const struct drtmon_platform *platform)
+{
+	struct nlattr *nest;
+	u32 i;
+
+	for (i = 0; i < platform->msr_count; i++) {
+		nest = nla_nest_start(skb, DRTMON_A_PLATFORM_MSR);
+		if (!nest || nla_put_u32(skb, DRTMON_A_MSR_INDEX, platform->msr[i].index))
+			return -EMSGSIZE;
+		if (platform->msr[i].readable &&
+		    nla_put_u64_64bit(skb, DRTMON_A_MSR_VALUE, platform->msr[i].value,
+				      DRTMON_A_MSR_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+static int fill_tables(struct sk_buff *skb, const struct drtmon_platform *platform)
+{
+	struct nlattr *nest;
+	u32 i;
+
+	for (i = 0; i < DRTMON_PLATFORM_TABLES; i++) {
+		nest = nla_nest_start(skb, DRTMON_A_PLATFORM_ACPI_TABLE);
+		if (!nest ||
+		    nla_put_string(skb, DRTMON_A_ACPI_SIGNATURE, platform->table[i].signature) ||
+		    nla_put_u32(skb, DRTMON_A_ACPI_LENGTH, platform->table[i].length))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+/**
+ * drtmon_fill_platform() - the reply to platform-get
+ * @skb: message
+ * @load_id: u64
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int drtmon_fill_platform(struct sk_buff *skb, const void *load_id)
+{
+	const struct drtmon_platform *platform = drtmon_platform_get();
+	struct drtmon_hook_info info;
+	u32 i;
+
+	if (nla_put_string(skb, DRTMON_A_PLATFORM_MODULE_VERSION, DRTMON_VERSION) ||
+	    nla_put_u32(skb, DRTMON_A_PLATFORM_UAPI_VERSION, DRTMON_FAMILY_VERSION) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_PLATFORM_LOAD_ID, *(const u64 *)load_id,
+			      DRTMON_A_PLATFORM_PAD) ||
+	    nla_put_u32(skb, DRTMON_A_PLATFORM_MODULE_STATE,
+			drtmon_hook_degraded() ? DRTMON_MODULE_STATE_DEGRADED :
+						 DRTMON_MODULE_STATE_RUNNING))
+		return -EMSGSIZE;
+	for (i = 0; !drtmon_hook_info(i, &info); i++)
+		if (fill_hook(skb, &info))
+			return -EMSGSIZE;
+	if (nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_VENDOR, platform->cpu_vendor) ||
+	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_SIGNATURE, platform->cpu_signature) ||
+	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_FEATURES, platform->cpu_features) ||
+	    fill_msrs(skb, platform) || fill_tables(skb, platform))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * drtmon_fill_stats() - the reply to stats-get
+ * @skb: message
+ * @unused: nothing
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int drtmon_fill_stats(struct sk_buff *skb, const void *unused)
+{
+	struct drtmon_event_range range;
+	struct drtmon_hook_stats stats;
+
+	drtmon_hook_stats(&stats);
+	drtmon_event_range(&range);
+	if (nla_put_u64_64bit(skb, DRTMON_A_STATS_COMMANDS, stats.commands, DRTMON_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_EVENTS, range.next - 1, DRTMON_A_STATS_PAD) ||
+	    nla_put_u32(skb, DRTMON_A_STATS_RING_SIZE, range.size) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_RING_FIRST, range.first, DRTMON_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_RING_NEXT, range.next, DRTMON_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_QUEUE_LOST, stats.lost, DRTMON_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_HOOK_MISSED, stats.missed, DRTMON_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_MALFORMED, stats.malformed,
+			      DRTMON_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_STATS_NOTIFY_FAILED, atomic64_read(&notify_failed),
+			      DRTMON_A_STATS_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_snapshot(struct sk_buff *skb, int type, const struct drtmon_snapshot *snapshot)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest || nla_put_u32(skb, DRTMON_A_SNAPSHOT_STATE, snapshot->state) ||
+	    nla_put_u32(skb, DRTMON_A_SNAPSHOT_ERROR, snapshot->error) ||
+	    nla_put_u32(skb, DRTMON_A_SNAPSHOT_COMMANDS, snapshot->commands) ||
+	    nla_put_u32(skb, DRTMON_A_SNAPSHOT_DIGESTS, snapshot->digests) ||
+	    nla_put_u32(skb, DRTMON_A_SNAPSHOT_ATTEMPTS, snapshot->attempts) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_SNAPSHOT_BOOTTIME, snapshot->boottime,
+			      DRTMON_A_SNAPSHOT_PAD) ||
+	    nla_put_u32(skb, DRTMON_A_SNAPSHOT_UPDATE_COUNTER, snapshot->update_counter))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_banks(struct sk_buff *skb, const struct drtmon_pcr_banks *banks)
+{
+	struct nlattr *nest;
+	u32 i;
+
+	for (i = 0; i < banks->count; i++) {
+		nest = nla_nest_start(skb, DRTMON_A_CHIP_BANK);
+		if (!nest || nla_put_u32(skb, DRTMON_A_BANK_ALG, banks->bank[i].alg) ||
+		    nla_put_u32(skb, DRTMON_A_BANK_DIGEST_SIZE, banks->size[i]))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+/**
+ * drtmon_fill_chip() - a message of chip-get
+ * @skb: message
+ * @arg: struct drtmon_chip, referenced
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -EMSGSIZE.
+ */
+int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
+{
+	struct drtmon_chip *chip = (void *)arg;
+	int ret;
+
+	drtmon_chip_settle(chip);
+	mutex_lock(&chip->lock);
+	ret = fill_banks(skb, &chip->values->banks) ||
+	      fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot);
+	mutex_unlock(&chip->lock);
+	if (ret || nla_put_u32(skb, DRTMON_A_CHIP_ID, chip->id) ||
+	    nla_put_string(skb, DRTMON_A_CHIP_NAME, chip->name) ||
+	    nla_put_u32(skb, DRTMON_A_CHIP_VERSION, chip->version) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_CHIP_COMMANDS, READ_ONCE(chip->tap.commands),
+			      DRTMON_A_CHIP_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_CHIP_SELF_COMMANDS, READ_ONCE(chip->tap.self_commands),
+			      DRTMON_A_CHIP_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * drtmon_fill_pcrs_messages() - how many messages tell of a chip's PCRs
+ * @pcrs: the copy
+ *
+ * Return: one per bank, but one also when no bank is known.
+ */
+u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs)
+{
+	return max_t(u32, pcrs->values.banks.count, 1);
+}
+
+static int fill_pcr(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank, u32 pcr)
+{
+	struct nlattr *nest = nla_nest_start(skb, DRTMON_A_PCRS_PCR);
+
+	if (!nest || nla_put_u32(skb, DRTMON_A_PCR_INDEX, pcr) ||
+	    nla_put_u32(skb, DRTMON_A_PCR_STATE, DRTMON_PCR_STATE_READ) ||
+	    nla_put(skb, DRTMON_A_PCR_HARDWARE, pcrs->values.banks.size[bank],
+		    pcrs->values.value[bank][pcr]))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * drtmon_fill_pcrs() - a message of pcr-get
+ * @skb: message
+ * @pcrs: the copy
+ * @bank: which of drtmon_fill_pcrs_messages()
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int drtmon_fill_pcrs(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank)
+{
+	u32 mask;
+
+	if (nla_put_u32(skb, DRTMON_A_PCRS_CHIP_ID, pcrs->chip_id) ||
+	    nla_put_string(skb, DRTMON_A_PCRS_CHIP_NAME, pcrs->chip_name) ||
+	    fill_snapshot(skb, DRTMON_A_PCRS_SNAPSHOT, &pcrs->snapshot))
+		return -EMSGSIZE;
+	if (bank >= pcrs->values.banks.count)
+		return 0;
+	if (nla_put_u32(skb, DRTMON_A_PCRS_ALG, pcrs->values.banks.bank[bank].alg))
+		return -EMSGSIZE;
+	for (mask = pcrs->values.banks.bank[bank].mask; mask; mask &= mask - 1)
+		if (fill_pcr(skb, pcrs, bank, __ffs(mask)))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_command(struct sk_buff *skb, const struct drtmon_event *event)
+{
+	if (event->has & DRTMON_EVENT_HAS_HANDLE &&
+	    nla_put_u32(skb, DRTMON_A_EVENT_HANDLE, event->handle))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_COMMAND &&
+	    (nla_put_u32(skb, DRTMON_A_EVENT_LOCALITY, event->locality) ||
+	     nla_put_u32(skb, DRTMON_A_EVENT_COMMAND, event->command) ||
+	     nla_put_u32(skb, DRTMON_A_EVENT_RC, event->rc) ||
+	     nla_put_u32(skb, DRTMON_A_EVENT_ORIGIN, event->origin) ||
+	     nla_put_string(skb, DRTMON_A_EVENT_DEVICE, event->device)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_process(struct sk_buff *skb, const struct drtmon_event *event)
+{
+	struct nlattr *exe;
+
+	if (!(event->has & DRTMON_EVENT_HAS_PROCESS))
+		return 0;
+	if (nla_put_u32(skb, DRTMON_A_EVENT_PID, event->pid) ||
+	    nla_put_u32(skb, DRTMON_A_EVENT_TGID, event->tgid) ||
+	    nla_put_u32(skb, DRTMON_A_EVENT_UID, event->uid) ||
+	    nla_put_string(skb, DRTMON_A_EVENT_COMM, event->comm) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_CGROUP_ID, event->cgroup_id, DRTMON_A_EVENT_PAD))
+		return -EMSGSIZE;
+	if (!event->exe_len)
+		return 0;
+	exe = nla_reserve(skb, DRTMON_A_EVENT_EXE, event->exe_len + 1);
+	if (!exe)
+		return -EMSGSIZE;
+	memcpy(nla_data(exe), drtmon_event_exe(event), event->exe_len);
+	((char *)nla_data(exe))[event->exe_len] = '\0';
+	return 0;
+}
+
+static int fill_digests(struct sk_buff *skb, const struct drtmon_event *event)
+{
+	struct nlattr *nest;
+	const u8 *value;
+	u16 alg, size;
+	u32 i;
+
+	for (i = 0; i < event->digest_count; i++) {
+		value = drtmon_event_digest(event, i, &alg, &size);
+		nest = nla_nest_start(skb, DRTMON_A_EVENT_DIGEST);
+		if (!nest || nla_put_u32(skb, DRTMON_A_DIGEST_ALG, alg) ||
+		    nla_put(skb, DRTMON_A_DIGEST_VALUE, size, value))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+/**
+ * drtmon_fill_event() - an event, in a dump or a notification
+ * @skb: message
+ * @event: the event
+ * @folded: events that should have come before it and are gone
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64 folded)
+{
+	if (folded && nla_put_u64_64bit(skb, DRTMON_A_EVENT_FOLDED, folded, DRTMON_A_EVENT_PAD))
+		return -EMSGSIZE;
+	if (nla_put_u64_64bit(skb, DRTMON_A_EVENT_SEQ, event->seq, DRTMON_A_EVENT_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_BOOTTIME, event->boottime, DRTMON_A_EVENT_PAD) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_REALTIME, event->realtime, DRTMON_A_EVENT_PAD) ||
+	    nla_put_u32(skb, DRTMON_A_EVENT_KIND, event->kind) ||
+	    nla_put_u32(skb, DRTMON_A_EVENT_SEVERITY, event->severity))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_CHIP &&
+	    (nla_put_u32(skb, DRTMON_A_EVENT_CHIP_ID, event->chip_id) ||
+	     nla_put_string(skb, DRTMON_A_EVENT_CHIP_NAME, event->chip_name)))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_PCR && nla_put_u32(skb, DRTMON_A_EVENT_PCR, event->pcr))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_COUNT &&
+	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_COUNT, event->count, DRTMON_A_EVENT_PAD))
+		return -EMSGSIZE;
+	if (fill_command(skb, event) || fill_process(skb, event) || fill_digests(skb, event))
+		return -EMSGSIZE;
+	return 0;
+}

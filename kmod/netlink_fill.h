@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DRTMON_NETLINK_FILL_H
+#define DRTMON_NETLINK_FILL_H
+
+#include <linux/skbuff.h>
+
+#include "chip.h"
+
+/**
+ * struct drtmon_fill_pcrs - what the messages about a chip's PCRs are made from
+ * @chip_id: the N of tpmN
+ * @chip_name: "tpmN"
+ * @snapshot: how @values were read
+ * @values: copy of the chip's
+ */
+struct drtmon_fill_pcrs {
+	u32 chip_id;
+	char chip_name[DRTMON_EVENT_NAME_MAX];
+	struct drtmon_snapshot snapshot;
+	struct drtmon_pcr_values values;
+};
+
+int drtmon_fill_platform(struct sk_buff *skb, const void *load_id);
+int drtmon_fill_stats(struct sk_buff *skb, const void *unused);
+int drtmon_fill_chip(struct sk_buff *skb, const void *chip);
+u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs);
+int drtmon_fill_pcrs(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank);
+int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64 folded);
+void drtmon_fill_notify_failed(void);
+
+#endif /* DRTMON_NETLINK_FILL_H */

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading PCRs from the TPM, as many digests a command as it returns.
+ *
+ * Each command takes and releases the chip on its own, so that a read of all
+ * banks never keeps another user of the TPM waiting for longer than a command.
+ */
+#include <linux/slab.h>
+#include <linux/tpm.h>
+
+#include "pcr.h"
+
+#define TPM_TAG_RQU_COMMAND	0x00c1
+#define TPM12_PCRS		24
+#define TPM12_PCR_MASK		0x00ffffff
+#define TPM_CAP_PCRS		5
+
+/*
+ * Send what is in @buf and leave the response there. A TPM that says no is
+ * -EIO here: what it said passes the hook, which tells the world.
+ */
+static int transmit(struct tpm_chip *tpm, struct tpm_buf *buf, size_t min_body)
+{
+	ssize_t ret;
+
+	ret = tpm_try_get_ops(tpm);
+	if (ret)
+		return ret;
+	ret = tpm_transmit_cmd(tpm, buf, min_body, NULL);
+	tpm_put_ops(tpm);
+	return ret > 0 ? -EIO : ret;
+}
+
+static int find_banks_tpm2(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
+{
+	struct tpm_buf buf;
+	int ret;
+
+	ret = tpm_buf_init(&buf, TPM2_ST_NO_SESSIONS, TPM2_CC_GET_CAPABILITY);
+	if (ret)
+		return ret;
+	tpm_buf_append_u32(&buf, TPM_CAP_PCRS);
+	tpm_buf_append_u32(&buf, 0);
+	tpm_buf_append_u32(&buf, 1);
+	ret = transmit(tpm, &buf, 9);
+	if (!ret)
+		ret = drtmon_tpm_banks_parse(banks->bank, ARRAY_SIZE(banks->bank), &banks->count,
+					     buf.data, PAGE_SIZE);
+	tpm_buf_destroy(&buf);
+	return ret;
+}
+
+/* The size of a hash drtmon does not know, as the TPM core found it out. */
+static u16 core_digest_size(struct tpm_chip *tpm, u16 alg)
+{
+	u32 i;
+
+	for (i = 0; i < tpm->nr_allocated_banks; i++)
+		if (tpm->allocated_banks[i].alg_id == alg)
+			return tpm->allocated_banks[i].digest_size;
+	return 0;
+}
+
+/**
+ * drtmon_pcr_find_banks() - ask a TPM which PCRs it has
+ * @tpm: the chip; the caller holds a reference to its device
+ * @banks: filled
+ *
+ * A TPM 1.2 has one bank of sha1 with 24 PCRs and is not asked.
+ *
+ * Context: process, sleeps for one TPM command.
+ * Return: 0; -EIO when the TPM refused, -EINVAL when its answer makes no
+ * sense, -E2BIG when it has more banks than are followed, or what the TPM core
+ * returned.
+ */
+int drtmon_pcr_find_banks(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
+{
+	u32 i, kept = 0;
+	int ret;
+
+	memset(banks, 0, sizeof(*banks));
+	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2)) {
+		banks->count = 1;
+		banks->bank[0].alg = TPM_ALG_SHA1;
+		banks->bank[0].mask = TPM12_PCR_MASK;
+		banks->size[0] = TPM_DIGEST_SIZE;
+		return 0;
+	}
+	ret = find_banks_tpm2(tpm, banks);
+	if (ret)
+		return ret;
+	for (i = 0; i < banks->count; i++) {
+		u16 size = drtmon_tpm_alg_size(banks->bank[i].alg);
+
+		if (!size)
+			size = core_digest_size(tpm, banks->bank[i].alg);
+		if (!size || size > DRTMON_TPM_DIGEST_MAX)
+			continue;
+		banks->bank[kept] = banks->bank[i];
+		banks->size[kept++] = size;
+	}
+	banks->count = kept;
+	return 0;
+}
+
+static int read_tpm12(struct tpm_chip *tpm, struct drtmon_pcr_values *values)
+{
+	struct tpm_buf buf;
+	u32 pcr;
+	int ret;
+
+	for (pcr = 0; pcr < TPM12_PCRS; pcr++) {
+		ret = tpm_buf_init(&buf, TPM_TAG_RQU_COMMAND, DRTMON_TPM12_ORD_PCR_READ);
+		if (ret)
+			return ret;
+		tpm_buf_append_u32(&buf, pcr);
+		ret = transmit(tpm, &buf, TPM_DIGEST_SIZE);
+		if (!ret)
+			memcpy(values->value[0][pcr], &buf.data[TPM_HEADER_SIZE], TPM_DIGEST_SIZE);
+		tpm_buf_destroy(&buf);
+		if (ret)
+			return ret;
+		values->digests++;
+	}
+	return 0;
+}
+
+/* Fill in a request for the next PCRs of @want, at most one answer's worth. */
+static void request_append(struct tpm_buf *buf, const struct drtmon_pcr_banks *banks,
+			   const u32 *want)
+{
+	struct drtmon_tpm_selection sel[DRTMON_TPM_BANKS_MAX];
+	u32 room = DRTMON_TPM_READ_MAX, count = 0, i, j;
+
+	for (i = 0; i < banks->count && room; i++) {
+		u32 left = want[i];
+
+		if (!left)
+			continue;
+		sel[count].alg = banks->bank[i].alg;
+		sel[count].mask = 0;
+		for (; left && room; room--) {
+			sel[count].mask |= left & -left;
+			left &= left - 1;
+		}
+		count++;
+	}
+	tpm_buf_append_u32(buf, count);
+	for (i = 0; i < count; i++) {
+		u8 bytes = sel[i].mask >> 24 ? 4 : TPM2_PCR_SELECT_MIN;
+
+		tpm_buf_append_u16(buf, sel[i].alg);
+		tpm_buf_append_u8(buf, bytes);
+		for (j = 0; j < bytes; j++)
+			tpm_buf_append_u8(buf, sel[i].mask >> (8 * j));
+	}
+}
+
+/*
+ * Take over the digests of one answer and strike them off @want. An answer
+ * that holds nothing of what was asked for, or more digests than PCRs, is
+ * refused: it would otherwise be asked for again for ever.
+ */
+static int answer_take(struct drtmon_pcr_values *values, u32 *want,
+		       const struct drtmon_tpm_read *read)
+{
+	const struct drtmon_pcr_banks *banks = &values->banks;
+	u32 s, b, n = 0;
+
+	for (s = 0; s < read->selection_count; s++) {
+		u32 mask = read->selection[s].mask;
+
+		for (b = 0; b < banks->count; b++)
+			if (banks->bank[b].alg == read->selection[s].alg)
+				break;
+		for (; mask; mask &= mask - 1) {
+			u32 pcr = __ffs(mask);
+
+			if (n == read->digest_count || b == banks->count ||
+			    !(want[b] & BIT(pcr)) || read->digest[n].size != banks->size[b])
+				return -EINVAL;
+			memcpy(values->value[b][pcr], read->digest[n].value, banks->size[b]);
+			want[b] &= ~BIT(pcr);
+			n++;
+		}
+	}
+	if (!n || n != read->digest_count)
+		return -EINVAL;
+	values->digests += n;
+	return 0;
+}
+
+static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 *want)
+{
+	struct drtmon_tpm_read read;
+	struct tpm_buf buf;
+	int ret;
+
+	ret = tpm_buf_init(&buf, TPM2_ST_NO_SESSIONS, TPM2_CC_PCR_READ);
+	if (ret)
+		return ret;
+	request_append(&buf, &values->banks, want);
+	ret = transmit(tpm, &buf, 12);
+	if (!ret)
+		ret = drtmon_tpm_read_parse(&read, buf.data, PAGE_SIZE);
+	if (!ret) {
+		if (values->digests && read.counter != values->counter)
+			values->moved = true;
+		if (!values->digests)
+			values->counter = read.counter;
+		ret = answer_take(values, want, &read);
+	}
+	tpm_buf_destroy(&buf);
+	return ret;
+}
+
+/**
+ * drtmon_pcr_read_all() - read every PCR of every bank
+ * @tpm: the chip; the caller holds a reference to its device
+ * @values: @values->banks says what to read; the rest is filled
+ *
+ * Costs ceil(n / 8) commands for n digests on a TPM 2.0 that answers in full,
+ * n on a TPM 1.2. Never more than n.
+ *
+ * Context: process, sleeps for many TPM commands.
+ * Return: as drtmon_pcr_find_banks().
+ */
+int drtmon_pcr_read_all(struct tpm_chip *tpm, struct drtmon_pcr_values *values)
+{
+	u32 want[DRTMON_TPM_BANKS_MAX];
+	u32 i, left;
+	int ret;
+
+	values->digests = 0;
+	values->counter = 0;
+	values->moved = false;
+	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2))
+		return read_tpm12(tpm, values);
+
+	for (i = 0; i < values->banks.count; i++)
+		want[i] = values->banks.bank[i].mask;
+	do {
+		for (i = 0, left = 0; i < values->banks.count; i++)
+			left |= want[i];
+		ret = left ? read_some(tpm, values, want) : 0;
+	} while (left && !ret);
+	return ret;
+}

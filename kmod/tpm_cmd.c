@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Decoding of the TPM 1.2 and 2.0 commands that change something, and of
+ * their responses. Pure: bytes in, struct out. Both directions are hostile:
+ * a process writes the command, and a TPM may answer anything.
+ */
+#include "tpm_cmd.h"
+
+#define TPM12_TAG_RQU_COMMAND	0x00c1
+#define TPM12_TAG_RQU_AUTH2	0x00c3
+#define TPM2_ST_NO_SESSIONS	0x8001
+#define TPM2_ST_SESSIONS	0x8002
+
+/* TPM 2.0 Part 2, 6.6.3 */
+#define TPM2_RC_FAILURE		0x101
+#define TPM2_RC_LOCKOUT		0x921
+/* TPM 1.2 Part 2, 16 */
+#define TPM12_FAILEDSELFTEST	0x1c
+#define TPM12_DEFEND_LOCK_RUNNING	0x803
+
+/* TPM 1.2 PCR selections name at most this many bytes of PCRs here. */
+#define PCR_SELECT_BYTES	4
+#define PCR_COUNT		32
+
+/* Where the object that a TPM 2.0 command is about stands. */
+enum subject {
+	SUBJECT_FIRST,		/* the first handle */
+	SUBJECT_SECOND,		/* the second handle */
+	SUBJECT_PARAM,		/* a handle that is the first parameter */
+	SUBJECT_NV_PUBLIC,	/* nvIndex in the second parameter, TPM2B_NV_PUBLIC */
+};
+
+struct command {
+	u32 code;
+	u8 class;
+	u8 handles;
+	u8 subject;
+};
+
+/* TPM 2.0 Part 3; handle counts from the command tables there. Sorted by code. */
+static const struct command tpm2_commands[] = {
+	{ 0x11f, DRTMON_TPM_CLASS_NV, 2, SUBJECT_FIRST },	/* NV_UndefineSpaceSpecial */
+	{ 0x120, DRTMON_TPM_CLASS_OWNER, 2, SUBJECT_PARAM },	/* EvictControl */
+	{ 0x121, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_PARAM },	/* HierarchyControl */
+	{ 0x122, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_UndefineSpace */
+	{ 0x124, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* ChangeEPS */
+	{ 0x125, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* ChangePPS */
+	{ 0x126, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* Clear */
+	{ 0x127, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* ClearControl */
+	{ 0x128, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* ClockSet */
+	{ 0x129, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* HierarchyChangeAuth */
+	{ 0x12a, DRTMON_TPM_CLASS_NV, 1, SUBJECT_NV_PUBLIC },	/* NV_DefineSpace */
+	{ 0x12b, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* PCR_Allocate */
+	{ 0x12c, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PCR_SetAuthPolicy */
+	{ 0x12e, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* SetPrimaryPolicy */
+	{ 0x12f, DRTMON_TPM_CLASS_ADMIN, 2, SUBJECT_FIRST },	/* FieldUpgradeStart */
+	{ 0x134, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Increment */
+	{ 0x135, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_SetBits */
+	{ 0x136, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Extend */
+	{ 0x137, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Write */
+	{ 0x138, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_WriteLock */
+	{ 0x139, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* DictionaryAttackLockReset */
+	{ 0x13a, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* DictionaryAttackParameters */
+	{ 0x13c, DRTMON_TPM_CLASS_HASH_EXTEND, 1, SUBJECT_FIRST }, /* PCR_Event */
+	{ 0x13d, DRTMON_TPM_CLASS_RESET, 1, SUBJECT_FIRST },	/* PCR_Reset */
+	{ 0x13f, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* SetAlgorithmSet */
+	{ 0x140, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* SetCommandCodeAuditStatus */
+	{ 0x144, DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST },	/* Startup */
+	{ 0x145, DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST },	/* Shutdown */
+	{ 0x14f, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_ReadLock */
+	{ 0x182, DRTMON_TPM_CLASS_EXTEND, 1, SUBJECT_FIRST },	/* PCR_Extend */
+	{ 0x183, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PCR_SetAuthValue */
+	{ 0x185, DRTMON_TPM_CLASS_HASH_EXTEND, 2, SUBJECT_FIRST }, /* EventSequenceComplete */
+};
+
+/* TPM 1.2 Part 3. Sorted by code. */
+static const struct command tpm12_commands[] = {
+	{ 0x0d, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* TakeOwnership */
+	{ 0x10, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* ChangeAuthOwner */
+	{ 0x14, DRTMON_TPM_CLASS_EXTEND, 0, SUBJECT_FIRST },	/* Extend */
+	{ 0x40, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* ResetLockValue */
+	{ 0x5b, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* OwnerClear */
+	{ 0x5c, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* DisableOwnerClear */
+	{ 0x5d, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* ForceClear */
+	{ 0x5e, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* DisableForceClear */
+	{ 0x6e, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* OwnerSetDisable */
+	{ 0x6f, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* PhysicalEnable */
+	{ 0x70, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* PhysicalDisable */
+	{ 0x71, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* SetOwnerInstall */
+	{ 0x72, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* PhysicalSetDeactivated */
+	{ 0x73, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* SetTempDeactivated */
+	{ 0x99, DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST },	/* Startup */
+	{ 0xa3, DRTMON_TPM_CLASS_HASH_EXTEND, 0, SUBJECT_FIRST }, /* SHA1CompleteExtend */
+	{ 0xaa, DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST },	/* FieldUpgrade */
+	{ 0xc8, DRTMON_TPM_CLASS_RESET, 0, SUBJECT_FIRST },	/* PCR_Reset */
+	{ 0xcc, DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST },	/* NV_DefineSpace */
+	{ 0xcd, DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST },	/* NV_WriteValue */
+	{ 0xce, DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST },	/* NV_WriteValueAuth */
+};
+
+/**
+ * drtmon_tpm_alg_size() - digest size of a hash algorithm
+ * @alg: TPM_ALG_ID (TCG Algorithm Registry, table 3)
+ *
+ * Context: any.
+ * Return: bytes, 0 for an algorithm that is not known here.
+ */
+u16 drtmon_tpm_alg_size(u16 alg)
+{
+	switch (alg) {
+	case DRTMON_TPM_ALG_SHA1:
+		return 20;
+	case DRTMON_TPM_ALG_SHA256:
+	case DRTMON_TPM_ALG_SM3_256:
+	case DRTMON_TPM_ALG_SHA3_256:
+		return 32;
+	case DRTMON_TPM_ALG_SHA384:
+	case DRTMON_TPM_ALG_SHA3_384:
+		return 48;
+	case DRTMON_TPM_ALG_SHA512:
+	case DRTMON_TPM_ALG_SHA3_512:
+		return 64;
+	default:
+		return 0;
+	}
+}
+
+static const struct command *command_find(bool tpm2, u32 code)
+{
+	const struct command *table = tpm2 ? tpm2_commands : tpm12_commands;
+	size_t lo = 0, hi;
+
+	hi = tpm2 ? sizeof(tpm2_commands) / sizeof(tpm2_commands[0]) :
+		    sizeof(tpm12_commands) / sizeof(tpm12_commands[0]);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (table[mid].code == code)
+			return &table[mid];
+		if (table[mid].code < code)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/**
+ * drtmon_tpm_cmd_classify() - does a command deserve a closer look?
+ * @tpm2: TPM 2.0 command code, else TPM 1.2 ordinal
+ * @code: the code
+ *
+ * Context: any; the one thing done for every command that passes.
+ * Return: its class; %DRTMON_TPM_CLASS_NONE for unknown codes too.
+ */
+enum drtmon_tpm_class drtmon_tpm_cmd_classify(bool tpm2, u32 code)
+{
+	const struct command *command = command_find(tpm2, code);
+
+	return command ? (enum drtmon_tpm_class)command->class : DRTMON_TPM_CLASS_NONE;
+}
+
+/**
+ * drtmon_tpm_outcome() - sort a response code
+ * @tpm2: of a TPM 2.0
+ * @rc: response code
+ *
+ * Context: any.
+ */
+enum drtmon_tpm_outcome drtmon_tpm_outcome(bool tpm2, u32 rc)
+{
+	if (!rc)
+		return DRTMON_TPM_OUTCOME_DONE;
+	if (rc == (tpm2 ? TPM2_RC_FAILURE : TPM12_FAILEDSELFTEST))
+		return DRTMON_TPM_OUTCOME_FAILURE;
+	if (rc == (tpm2 ? TPM2_RC_LOCKOUT : TPM12_DEFEND_LOCK_RUNNING))
+		return DRTMON_TPM_OUTCOME_LOCKOUT;
+	return DRTMON_TPM_OUTCOME_REFUSED;
+}
+
+static void add_digest(struct drtmon_tpm_cmd *cmd, u16 alg, const u8 *value, u16 size)
+{
+	struct drtmon_tpm_digest *digest;
+
+	if (cmd->digest_count == DRTMON_TPM_DIGESTS_MAX) {
+		cmd->incomplete = true;
+		return;
+	}
+	digest = &cmd->digest[cmd->digest_count++];
+	digest->alg = alg;
+	digest->size = size;
+	memcpy(digest->value, value, size);
+}
+
+/* TPML_DIGEST_VALUES (TPM 2.0 Part 2, 10.9.7) */
+static void take_digest_values(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
+{
+	u32 count = drtmon_cursor_be32(c);
+
+	/* The cursor runs dry long before a hostile count does. */
+	while (count-- && !c->bad) {
+		u16 alg = drtmon_cursor_be16(c);
+		u16 size = drtmon_tpm_alg_size(alg);
+		const u8 *value;
+
+		if (!c->bad && !size) {
+			cmd->incomplete = true;
+			return;
+		}
+		value = drtmon_cursor_take(c, size);
+		if (value)
+			add_digest(cmd, alg, value, size);
+	}
+}
+
+static void set_pcr(struct drtmon_tpm_cmd *cmd, u32 pcr)
+{
+	if (pcr < PCR_COUNT)
+		cmd->pcr_mask = 1u << pcr;
+}
+
+static void decode_tpm2(struct drtmon_tpm_cmd *cmd, const struct command *command,
+			struct drtmon_cursor *c, u16 tag)
+{
+	u32 handle[2] = { 0, 0 };
+	u32 i;
+
+	for (i = 0; i < command->handles; i++)
+		handle[i] = drtmon_cursor_be32(c);
+	cmd->handle = handle[command->subject == SUBJECT_SECOND];
+
+	/* The authorisation area says how long it is: no need to look inside. */
+	if (tag == TPM2_ST_SESSIONS)
+		drtmon_cursor_take(c, drtmon_cursor_be32(c));
+
+	if (command->subject == SUBJECT_PARAM)
+		cmd->handle = drtmon_cursor_be32(c);
+	if (command->subject == SUBJECT_NV_PUBLIC) {
+		drtmon_cursor_take(c, drtmon_cursor_be16(c));
+		drtmon_cursor_be16(c);
+		cmd->handle = drtmon_cursor_be32(c);
+	}
+	switch (command->class) {
+	case DRTMON_TPM_CLASS_EXTEND:
+		take_digest_values(cmd, c);
+		fallthrough;
+	case DRTMON_TPM_CLASS_HASH_EXTEND:
+	case DRTMON_TPM_CLASS_RESET:
+		set_pcr(cmd, cmd->handle);
+		break;
+	default:
+		break;
+	}
+}
+
+static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
+{
+	const u8 *value;
+	u32 i, bytes;
+
+	switch (cmd->class) {
+	case DRTMON_TPM_CLASS_EXTEND:
+		cmd->handle = drtmon_cursor_be32(c);
+		set_pcr(cmd, cmd->handle);
+		value = drtmon_cursor_take(c, 20);
+		if (value)
+			add_digest(cmd, DRTMON_TPM_ALG_SHA1, value, 20);
+		break;
+	case DRTMON_TPM_CLASS_HASH_EXTEND:
+		cmd->handle = drtmon_cursor_be32(c);
+		set_pcr(cmd, cmd->handle);
+		break;
+	case DRTMON_TPM_CLASS_RESET:
+		/* TPM_PCR_SELECTION: little-endian bits within each byte */
+		bytes = drtmon_cursor_be16(c);
+		value = drtmon_cursor_take(c, bytes);
+		for (i = 0; value && i < bytes && i < PCR_SELECT_BYTES; i++)
+			cmd->pcr_mask |= (u32)value[i] << (8 * i);
+		break;
+	case DRTMON_TPM_CLASS_NV:
+		/* TPM_NV_DATA_PUBLIC begins with a 2-byte tag, NV_WriteValue with the index */
+		if (cmd->code == 0xcc)
+			drtmon_cursor_be16(c);
+		cmd->handle = drtmon_cursor_be32(c);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * drtmon_tpm_cmd_decode() - what a command is about to do
+ * @cmd: filled; all fields set whatever the result
+ * @buf: the command as it goes to the TPM
+ * @len: bytes readable at @buf, at least those of the command
+ *
+ * Context: any, including handlers with preemption off; no allocation.
+ * Return: 0; -EINVAL when there is no sound header, and @cmd then is of class
+ * NONE. A sound header with broken contents is 0 with @cmd->malformed set.
+ */
+int drtmon_tpm_cmd_decode(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len)
+{
+	const struct command *command;
+	struct drtmon_cursor c;
+	u32 size;
+	u16 tag;
+
+	/* Not a memset of all: the digests are most of it and guarded by their count. */
+	memset(cmd, 0, offsetof(struct drtmon_tpm_cmd, digest));
+	if (len < DRTMON_TPM_HEADER_LEN)
+		return -EINVAL;
+	tag = drtmon_get_be16(buf);
+	size = drtmon_get_be32(buf + 2);
+	cmd->code = drtmon_get_be32(buf + 6);
+	cmd->tpm2 = tag == TPM2_ST_NO_SESSIONS || tag == TPM2_ST_SESSIONS;
+	if (size < DRTMON_TPM_HEADER_LEN || size > len)
+		return -EINVAL;
+	if (!cmd->tpm2 && (tag < TPM12_TAG_RQU_COMMAND || tag > TPM12_TAG_RQU_AUTH2))
+		return -EINVAL;
+
+	command = command_find(cmd->tpm2, cmd->code);
+	if (!command)
+		return 0;
+	cmd->class = command->class;
+	c.p = buf + DRTMON_TPM_HEADER_LEN;
+	c.left = size - DRTMON_TPM_HEADER_LEN;
+	c.bad = false;
+	if (cmd->tpm2)
+		decode_tpm2(cmd, command, &c, tag);
+	else
+		decode_tpm12(cmd, &c);
+	cmd->malformed = c.bad;
+	return 0;
+}
+
+/**
+ * drtmon_tpm_cmd_response() - what the TPM said to a command
+ * @cmd: the decoded command; digests found in the response are added to it
+ * @buf: the response
+ * @len: its length as the transport reports it
+ * @rc: response code, 0 for success; set only when 0 is returned
+ *
+ * PCR_Event, EventSequenceComplete and SHA1CompleteExtend hash inside the TPM:
+ * only the response tells what the PCR was extended by.
+ *
+ * Context: any, including handlers with preemption off; no allocation.
+ * Return: 0, or -EINVAL when the response has no sound header.
+ */
+int drtmon_tpm_cmd_response(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len, u32 *rc)
+{
+	struct drtmon_cursor c;
+	const u8 *value;
+	u32 size;
+	u16 tag;
+
+	if (len < DRTMON_TPM_HEADER_LEN)
+		return -EINVAL;
+	tag = drtmon_get_be16(buf);
+	size = drtmon_get_be32(buf + 2);
+	if (size < DRTMON_TPM_HEADER_LEN || size > len)
+		return -EINVAL;
+	*rc = drtmon_get_be32(buf + 6);
+	if (*rc || cmd->class != DRTMON_TPM_CLASS_HASH_EXTEND)
+		return 0;
+
+	c.p = buf + DRTMON_TPM_HEADER_LEN;
+	c.left = size - DRTMON_TPM_HEADER_LEN;
+	c.bad = false;
+	if (cmd->tpm2) {
+		if (tag == TPM2_ST_SESSIONS)
+			drtmon_cursor_be32(&c);
+		take_digest_values(cmd, &c);
+	} else {
+		value = drtmon_cursor_take(&c, 20);
+		if (value)
+			add_digest(cmd, DRTMON_TPM_ALG_SHA1, value, 20);
+	}
+	cmd->malformed |= c.bad;
+	return 0;
+}

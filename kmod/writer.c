@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who wrote a command to a TPM device file.
+ *
+ * With O_NONBLOCK the TPM core sends a command from a kernel worker, long
+ * after the writer went on. What still ties the two together is the buffer:
+ * it lies inside the open file's private data. So every write leaves a slot
+ * here, found again by address range when the command reaches the TPM. The
+ * slot also tells by which device file the command came.
+ *
+ * A slot lives from the start of the write() to its end, or, for one that was
+ * queued, until its command was sent. One that is queued and never sent (the
+ * chip went away) is reused when all others are taken.
+ */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/spinlock.h>
+
+#include "compat.h"
+#include "writer.h"
+
+#define WRITER_SLOTS	64
+
+/*
+ * The command buffer begins this far into the private data at most; 0xba was
+ * seen on 6.1. A tight bound keeps a stale slot from claiming a neighbour.
+ */
+#define WRITER_BUF_OFFSET_MAX	1024
+
+enum writer_state {
+	WRITER_FREE,
+	WRITER_SYNC,	/* inside write(), sends the command itself */
+	WRITER_ASYNC,	/* inside write(), will hand the command to a worker */
+	WRITER_QUEUED,	/* write() returned, the worker has yet to send */
+	WRITER_SENT,	/* sent before write() returned */
+};
+
+/**
+ * struct writer - one write to a TPM device file
+ * @state: see enum writer_state
+ * @age: order of use, to find the oldest
+ * @task: the writer, only compared with current, never looked into
+ * @priv: the open file's private data, only compared
+ * @cdev: which device file
+ * @who: the writer, for WRITER_ASYNC and later
+ */
+struct writer {
+	enum writer_state state;
+	u64 age;
+	const struct task_struct *task;
+	const u8 *priv;
+	struct cdev *cdev;
+	struct drtmon_who who;
+};
+
+/* Protects writers and writer_age. Taken in probe handlers: raw, irqs off. */
+static DEFINE_RAW_SPINLOCK(writers_lock);
+static struct writer writers[WRITER_SLOTS];
+static u64 writer_age;
+
+/**
+ * drtmon_who_get_current() - describe the running task
+ * @who: filled; holds a reference to the executable
+ *
+ * Context: process context, also in a probe handler; does not sleep.
+ */
+void drtmon_who_get_current(struct drtmon_who *who)
+{
+	memset(who, 0, sizeof(*who));
+	who->pid = task_pid_nr(current);
+	who->tgid = task_tgid_nr(current);
+	who->uid = from_kuid_munged(&init_user_ns, current_uid());
+	/* No lock: a name that changes this very moment may come out mixed. */
+	memcpy(who->comm, current->comm, sizeof(who->comm) - 1);
+#ifdef CONFIG_CGROUPS
+	rcu_read_lock();
+	who->cgroup_id = cgroup_id(task_dfl_cgroup(current));
+	rcu_read_unlock();
+#endif
+	who->exe = drtmon_current_exe();
+}
+
+/**
+ * drtmon_who_put() - release what a description holds
+ * @who: its @exe is NULL afterwards
+ *
+ * Context: any; the last reference to a file is put elsewhere.
+ */
+void drtmon_who_put(struct drtmon_who *who)
+{
+	if (who->exe)
+		fput(who->exe);
+	who->exe = NULL;
+}
+
+static struct writer *writer_alloc(void)
+{
+	struct writer *writer, *oldest = NULL;
+
+	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+		if (writer->state == WRITER_FREE)
+			return writer;
+		if (writer->state == WRITER_QUEUED && (!oldest || writer->age < oldest->age))
+			oldest = writer;
+	}
+	if (oldest)
+		drtmon_who_put(&oldest->who);
+	return oldest;
+}
+
+/**
+ * drtmon_writer_enter() - a write() to a TPM device file begins
+ * @file: the open file
+ *
+ * Context: the entry handler of tpm_common_write().
+ * Return: a token for drtmon_writer_leave(), negative when no slot was free.
+ */
+int drtmon_writer_enter(struct file *file)
+{
+	bool async = file->f_flags & O_NONBLOCK;
+	struct drtmon_who who = {};
+	struct writer *writer;
+	unsigned long flags;
+
+	if (async)
+		drtmon_who_get_current(&who);
+	raw_spin_lock_irqsave(&writers_lock, flags);
+	writer = writer_alloc();
+	if (writer) {
+		writer->state = async ? WRITER_ASYNC : WRITER_SYNC;
+		writer->age = ++writer_age;
+		writer->task = current;
+		writer->priv = file->private_data;
+		writer->cdev = file_inode(file)->i_cdev;
+		writer->who = who;
+		who.exe = NULL;
+	}
+	raw_spin_unlock_irqrestore(&writers_lock, flags);
+	drtmon_who_put(&who);
+	return writer ? writer - writers : -ENOSPC;
+}
+
+/**
+ * drtmon_writer_leave() - the write() ends
+ * @token: from drtmon_writer_enter()
+ * @ret: what write() returns
+ *
+ * Context: the return handler of tpm_common_write().
+ */
+void drtmon_writer_leave(int token, long ret)
+{
+	struct drtmon_who who = {};
+	struct writer *writer;
+	unsigned long flags;
+
+	if (token < 0 || token >= WRITER_SLOTS)
+		return;
+	raw_spin_lock_irqsave(&writers_lock, flags);
+	writer = &writers[token];
+	if (writer->state == WRITER_ASYNC && ret >= 0) {
+		writer->state = WRITER_QUEUED;
+	} else {
+		swap(who, writer->who);
+		writer->state = WRITER_FREE;
+	}
+	raw_spin_unlock_irqrestore(&writers_lock, flags);
+	drtmon_who_put(&who);
+}
+
+static bool writer_owns(const struct writer *writer, const u8 *buf)
+{
+	return buf >= writer->priv && buf - writer->priv < WRITER_BUF_OFFSET_MAX;
+}
+
+/*
+ * A worker sends for the slot that was queued; the write() of that one may
+ * not have returned yet, and others may be waiting to write to the same file.
+ */
+static struct writer *writer_find_async(const u8 *buf)
+{
+	struct writer *writer, *best = NULL;
+
+	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+		if (writer->state != WRITER_QUEUED && writer->state != WRITER_ASYNC)
+			continue;
+		if (!writer_owns(writer, buf))
+			continue;
+		if (!best || (writer->state == WRITER_QUEUED && best->state == WRITER_ASYNC) ||
+		    (writer->state == best->state && writer->age < best->age))
+			best = writer;
+	}
+	return best;
+}
+
+static struct writer *writer_find_sync(const u8 *buf)
+{
+	struct writer *writer;
+
+	for (writer = writers; writer < writers + WRITER_SLOTS; writer++)
+		if (writer->state == WRITER_SYNC && writer->task == current &&
+		    writer_owns(writer, buf))
+			return writer;
+	return NULL;
+}
+
+/**
+ * drtmon_writer_match() - whose command is this?
+ * @buf: the buffer that the command was sent from
+ * @who: for a command sent by a worker: the writer, replaces what is there
+ *	and takes over its reference; else untouched
+ *
+ * Context: the return handler of tpm_transmit(), once a command.
+ * Return: the device file's cdev, only to be compared; NULL when the command
+ * did not come through a device file.
+ */
+struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
+{
+	struct drtmon_who old = {};
+	struct cdev *cdev = NULL;
+	struct writer *writer;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&writers_lock, flags);
+	if (current->flags & PF_KTHREAD) {
+		writer = writer_find_async(buf);
+		if (writer) {
+			cdev = writer->cdev;
+			old = *who;
+			*who = writer->who;
+			writer->who.exe = NULL;
+			/* A slot whose write() is still on its way is freed there. */
+			writer->state = writer->state == WRITER_QUEUED ? WRITER_FREE : WRITER_SENT;
+		}
+	} else {
+		writer = writer_find_sync(buf);
+		if (writer)
+			cdev = writer->cdev;
+	}
+	raw_spin_unlock_irqrestore(&writers_lock, flags);
+	drtmon_who_put(&old);
+	return cdev;
+}
+
+/**
+ * drtmon_writer_exit() - release every slot
+ *
+ * Context: process, after the probes that use the slots are gone.
+ */
+void drtmon_writer_exit(void)
+{
+	u32 i;
+
+	for (i = 0; i < WRITER_SLOTS; i++) {
+		drtmon_who_put(&writers[i].who);
+		writers[i].state = WRITER_FREE;
+	}
+}
