@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# drtmon: the module by Kbuild, userspace by userspace/Makefile, tests by
+# selftests/. `make help` lists the targets.
+
+VERSION := $(shell cat VERSION)
+V ?= 0
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+Q := $(if $(filter 1,$(V)),,@)
+sub := --no-print-directory V=$(V)
+
+# The running kernel's headers, else the newest installed.
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV | head -n 1))
+KVER = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+
+# What building and testing need on Debian 12; `make deps` installs it.
+DEPS := \
+	gcc make pkg-config git ca-certificates python3 python3-docutils python3-jsonschema \
+	python3-yaml linux-headers-amd64 linux-source-6.1 kmod xz-utils zstd cpio rsync bc \
+	libnl-3-dev libnl-genl-3-dev libtss2-dev libssl-dev libjansson-dev libsmartcols-dev \
+	libarchive-dev libsystemd-dev libcmocka-dev \
+	qemu-system-x86 ovmf seabios swtpm swtpm-tools tpm2-tools busybox-static \
+	libcap2-bin util-linux jq sparse clang-format
+
+.PHONY: all module tool deps deps-list demo check vm install style sparse clean help
+all: module tool
+
+help:
+	@echo 'Build:'
+	@echo '  all (default)  the module and the tool'
+	@echo '  module         kmod/drtmon.ko, for KDIR=$(KDIR)'
+	@echo '  tool           userspace/drtmon and userspace/drtmond; needs no kernel headers'
+	@echo '  install        into DESTDIR and PREFIX=$(PREFIX); the module under updates/'
+	@echo '  clean          remove what was built'
+	@echo 'Try and test (each installs what it needs, no KVM needed):'
+	@echo '  demo           a guest with a launched TPM: status, an alert, a report'
+	@echo '  check          all tests; ends with "N passed, N failed"'
+	@echo '  vm             a shell in the guest'
+	@echo '  deps           install the Debian packages that building and testing need'
+	@echo 'Style:'
+	@echo '  style          checkpatch --strict and clang-format'
+	@echo '  sparse         sparse on the module'
+	@echo 'Variables: V=1 shows commands, KDIR= chooses the kernel to build for.'
+
+module:
+	$(Q)if [ ! -d "$(KDIR)" ]; then \
+		echo 'No kernel headers found. Run "make deps", or say where: make KDIR=...' >&2; \
+		exit 1; \
+	fi
+	$(Q)$(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) modules
+
+tool:
+	$(Q)$(MAKE) $(sub) -C userspace
+
+deps-list:
+	@echo $(DEPS)
+
+deps:
+	$(Q)missing=$$(for p in $(DEPS); do \
+		dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || \
+			printf '%s ' $$p; done); \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then \
+		echo 'These Debian packages are missing; install them as root, or run "make deps" as root:' >&2; \
+		echo "  apt-get install $$missing" >&2; \
+		exit 1; \
+	fi; \
+	echo "Installing: $$missing"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && \
+	apt-get -qq -y --no-install-recommends install $$missing >/dev/null
+
+# The guest runs a stock kernel, so that is what the module is built for here.
+demo: deps
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/demo
+
+check: deps
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/check
+
+vm: deps
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/qemu/run --drtm default --shell
+
+install: all
+	$(Q)$(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		INSTALL_MOD_DIR=updates modules_install
+	$(Q)$(MAKE) $(sub) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+style:
+	$(Q)selftests/style
+
+sparse: module
+	$(Q)touch kmod/*.c
+	$(Q)$(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) C=1 modules
+
+clean:
+	$(Q)if [ -d "$(KDIR)" ]; then $(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) clean; fi
+	$(Q)$(MAKE) $(sub) -C userspace clean
+	$(Q)rm -rf selftests/bin
