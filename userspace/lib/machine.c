@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lib/machine.h"
+
+#include <string.h>
+
+static void machine_module(struct drtmon_machine *m)
+{
+	int ret = drtmon_nl_open(&m->nl, &m->module_err);
+
+	if (!ret)
+		ret = drtmon_nl_resolve(m->nl, &m->module_err);
+	if (ret) {
+		drtmon_nl_close(m->nl);
+		m->nl = NULL;
+		return;
+	}
+	if (drtmon_platform_get(m->nl, &m->platform, &m->module_err))
+		m->platform.have = 0;
+}
+
+/* The module reads all PCRs at one moment; sysfs is for when it has none. */
+static void machine_chips(struct drtmon_machine *m, const char *root)
+{
+	if (m->nl && !drtmon_chips_get(m->nl, -1, false, &m->chips, &m->chips_err) &&
+	    m->chips.count)
+		return;
+	drtmon_chips_free(&m->chips);
+	m->chips_err.code = 0;
+	drtmon_sysfs_chips(root, -1, &m->chips, &m->chips_err);
+}
+
+void drtmon_machine_look(struct drtmon_machine *m, const char *root)
+{
+	memset(m, 0, sizeof(*m));
+	m->module_loaded = drtmon_sysfs_fact(root, "/sys/module/drtmon") == DRTMON_FACT_PRESENT;
+	if (!*root)
+		machine_module(m);
+	machine_chips(m, root);
+	m->acpi_tpm2 = drtmon_sysfs_acpi(root, "TPM2");
+	m->acpi_tcpa = drtmon_sysfs_acpi(root, "TCPA");
+	m->acpi_drtm = drtmon_sysfs_acpi(root, "DRTM");
+	m->secure_boot = drtmon_sysfs_secure_boot(root);
+	m->lockdown = drtmon_sysfs_lockdown(root);
+}
+
+void drtmon_machine_free(struct drtmon_machine *m)
+{
+	drtmon_nl_close(m->nl);
+	drtmon_chips_free(&m->chips);
+	memset(m, 0, sizeof(*m));
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_LIB_MACHINE_H
+#define DRTMON_LIB_MACHINE_H
+
+#include <stdbool.h>
+
+#include "lib/chip.h"
+#include "lib/err.h"
+#include "lib/nl.h"
+#include "lib/platform.h"
+#include "lib/sysfs.h"
+
+/**
+ * struct drtmon_machine - all evidence there is about this machine's trusted boot
+ * @nl: socket bound to the module, NULL when there is none to talk to
+ * @module_err: why @nl is NULL or @platform empty; code 0 when all is well
+ * @module_loaded: /sys/module has it, whether or not it answers
+ * @platform: what the module says; @platform.have is 0 when it says nothing
+ * @chips: TPMs, from the module where it has any, else from sysfs
+ * @chips_err: why @chips is not the whole truth; -ENODEV: no class of TPMs
+ * @acpi_tpm2: firmware announces a TPM 2.0
+ * @acpi_tcpa: firmware announces a TPM 1.2
+ * @acpi_drtm: firmware brings the TCG's DRTM table
+ * @secure_boot: what the firmware says
+ * @lockdown: what the kernel says
+ */
+struct drtmon_machine {
+	struct drtmon_nl *nl;
+	struct drtmon_err module_err;
+	bool module_loaded;
+	struct drtmon_platform platform;
+	struct drtmon_chips chips;
+	struct drtmon_err chips_err;
+	enum drtmon_fact acpi_tpm2;
+	enum drtmon_fact acpi_tcpa;
+	enum drtmon_fact acpi_drtm;
+	enum drtmon_secure_boot secure_boot;
+	enum drtmon_lockdown lockdown;
+};
+
+/**
+ * drtmon_machine_look() - collect the evidence
+ * @machine: filled; release with drtmon_machine_free()
+ * @root: directory in front of /sys; "" for this machine, and only then is the
+ *	module asked
+ *
+ * Nothing here fails as a whole: what cannot be had is marked as such.
+ */
+void drtmon_machine_look(struct drtmon_machine *machine, const char *root);
+
+/**
+ * drtmon_machine_free() - release it
+ * @machine: filled by drtmon_machine_look()
+ */
+void drtmon_machine_free(struct drtmon_machine *machine);
+
+#endif

@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The only file that knows libnl. It builds and sends with libnl and receives
+ * by itself: libnl 3.7 reports ENOBUFS as NLE_NOMEM, drops errors that travel
+ * in NLMSG_DONE and knows no extended ACK.
+ */
+#include "lib/nl.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/drtmon.h>
+#include <linux/genetlink.h>
+
+#include <netlink/errno.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+/* No attribute is longer than 64 KiB and the kernel's dump buffers are 32 KiB. */
+#define NL_ROOM 131072u
+#define NL_TRIES 3
+/* A refresh of every bank of a slow discrete TPM takes some seconds. */
+#define NL_PATIENCE_MS 60000
+
+struct drtmon_nl {
+	struct nl_sock *sk;
+	uint32_t family;
+	uint32_t version;
+	uint32_t events;	/* multicast group */
+	uint8_t *buf;
+};
+
+/* What became of one request, or of one datagram. */
+struct nl_answer {
+	const struct drtmon_nl_req *req;
+	uint32_t seq;
+	uint32_t type;
+	int interrupted;
+	int done;
+	int ret;
+	struct drtmon_err *err;
+};
+
+int drtmon_nl_open(struct drtmon_nl **out, struct drtmon_err *err)
+{
+	struct drtmon_nl *nl = calloc(1, sizeof(*nl));
+	int on = 1, ret;
+
+	*out = NULL;
+	if (nl)
+		nl->buf = malloc(NL_ROOM);
+	if (nl && nl->buf)
+		nl->sk = nl_socket_alloc();
+	if (!nl || !nl->sk) {
+		drtmon_nl_close(nl);
+		return drtmon_err_set(err, -ENOMEM, "out of memory");
+	}
+	errno = 0;
+	ret = genl_connect(nl->sk);
+	if (ret) {
+		ret = errno ? -errno : -EPROTO;
+		drtmon_err_set(err, ret, "cannot open a generic netlink socket: %s", strerror(-ret));
+		drtmon_nl_close(nl);
+		return ret;
+	}
+	/* Best effort: without it a refusal has a number but no words. */
+	setsockopt(nl_socket_get_fd(nl->sk), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(nl_socket_get_fd(nl->sk), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	*out = nl;
+	return 0;
+}
+
+void drtmon_nl_close(struct drtmon_nl *nl)
+{
+	if (!nl)
+		return;
+	if (nl->sk)
+		nl_socket_free(nl->sk);
+	free(nl->buf);
+	free(nl);
+}
+
+uint32_t drtmon_nl_version(const struct drtmon_nl *nl)
+{
+	return nl->version;
+}
+
+int drtmon_nl_fd(const struct drtmon_nl *nl)
+{
+	return nl_socket_get_fd(nl->sk);
+}
+
+/* One datagram from the kernel into nl->buf: its length, 0 for somebody else's, or -errno. */
+static ssize_t nl_receive(struct drtmon_nl *nl)
+{
+	struct sockaddr_nl from = { .nl_pid = UINT32_MAX };
+	struct iovec iov = { nl->buf, NL_ROOM };
+	struct msghdr msg = {
+		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1,
+	};
+	ssize_t n;
+
+	do {
+		n = recvmsg(drtmon_nl_fd(nl), &msg, MSG_DONTWAIT);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	if (msg.msg_flags & MSG_TRUNC)
+		return -EMSGSIZE;
+	/* Other processes can send to this socket too; only the kernel is port 0. */
+	return from.nl_pid ? 0 : n;
+}
+
+static int nl_wait(struct drtmon_nl *nl)
+{
+	struct pollfd pfd = { .fd = drtmon_nl_fd(nl), .events = POLLIN };
+	int n;
+
+	do {
+		n = poll(&pfd, 1, NL_PATIENCE_MS);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return n ? 0 : -ETIMEDOUT;
+}
+
+static int request_put(struct nl_msg *msg, const struct drtmon_nl_arg *arg)
+{
+	switch (arg->kind) {
+	case DRTMON_ATTR_U32:
+		return nla_put_u32(msg, arg->type, (uint32_t)arg->value);
+	case DRTMON_ATTR_U64:
+		return nla_put_u64(msg, arg->type, arg->value);
+	default:
+		return nla_put_flag(msg, arg->type);
+	}
+}
+
+static int request_send(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl_req *req,
+			uint32_t *seq)
+{
+	int flags = req->dump ? NLM_F_REQUEST | NLM_F_DUMP : NLM_F_REQUEST | NLM_F_ACK;
+	struct nl_msg *msg = nlmsg_alloc();
+	int ret = -ENOMEM;
+	size_t i;
+
+	if (!msg)
+		return ret;
+	if (!genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, (int)family, 0, flags, req->cmd, 1))
+		goto out;
+	for (i = 0; i < req->count; i++)
+		if (request_put(msg, &req->args[i]))
+			goto out;
+	errno = 0;
+	ret = nl_send_auto(nl->sk, msg) < 0 ? (errno ? -errno : -EPROTO) : 0;
+	*seq = nlmsg_hdr(msg)->nlmsg_seq;
+out:
+	nlmsg_free(msg);
+	return ret;
+}
+
+/* The text of an extended ACK among @len bytes of attributes, or "". */
+static void nl_ack_text(char *text, size_t max, const uint8_t *data, size_t len)
+{
+	struct drtmon_attrs rest = { data, len };
+	struct drtmon_attr attr;
+
+	text[0] = '\0';
+	while (drtmon_attr_next(&rest, &attr) > 0)
+		if (attr.type == NLMSGERR_ATTR_MSG) {
+			size_t n = strnlen((const char *)attr.body.data, attr.body.len);
+
+			n = n < max ? n : max - 1;
+			memcpy(text, attr.body.data, n);
+			text[n] = '\0';
+		}
+}
+
+static int nl_refusal(struct drtmon_err *err, int code, const char *text)
+{
+	const char *what = text[0] ? text : strerror(-code);
+
+	if (code == -EPERM || code == -EACCES)
+		return drtmon_err_set(err, code, "not permitted: %s; run it as root", what);
+	return drtmon_err_set(err, code, "the drtmon module refused: %s; run: drtmon doctor", what);
+}
+
+/* The errno in an NLMSG_ERROR or NLMSG_DONE, with the words that came along. */
+static int nl_status(const struct nlmsghdr *hdr, struct drtmon_err *err)
+{
+	const uint8_t *body = NLMSG_DATA(hdr);
+	size_t len = hdr->nlmsg_len - NLMSG_HDRLEN, skip = sizeof(int32_t);
+	char text[256] = "";
+	int32_t code;
+
+	if (len < sizeof(code))
+		return hdr->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+	memcpy(&code, body, sizeof(code));
+	if (hdr->nlmsg_type == NLMSG_ERROR) {
+		struct nlmsgerr nerr = { 0 };
+
+		memcpy(&nerr, body, len < sizeof(nerr) ? len : sizeof(nerr));
+		skip = sizeof(nerr);
+		if (!(hdr->nlmsg_flags & NLM_F_CAPPED) && nerr.msg.nlmsg_len > NLMSG_HDRLEN)
+			skip += NLMSG_ALIGN(nerr.msg.nlmsg_len - NLMSG_HDRLEN);
+	}
+	if (hdr->nlmsg_flags & NLM_F_ACK_TLVS && skip < len)
+		nl_ack_text(text, sizeof(text), body + skip, len - skip);
+	return code < 0 ? nl_refusal(err, code, text) : 0;
+}
+
+/* The attributes behind the generic netlink header; false when there is no room for one. */
+static bool nl_payload(const struct nlmsghdr *hdr, uint8_t *cmd, struct drtmon_attrs *attrs)
+{
+	const struct genlmsghdr *genl = NLMSG_DATA(hdr);
+
+	if (hdr->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return false;
+	*cmd = genl->cmd;
+	attrs->data = (const uint8_t *)genl + GENL_HDRLEN;
+	attrs->len = hdr->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN;
+	return true;
+}
+
+static void nl_answer_take(struct nl_answer *answer, const struct nlmsghdr *hdr)
+{
+	struct drtmon_attrs attrs;
+	uint8_t cmd;
+	int ret = 0;
+
+	if (hdr->nlmsg_seq != answer->seq)
+		return;
+	if (hdr->nlmsg_flags & NLM_F_DUMP_INTR)
+		answer->interrupted = 1;
+	if (hdr->nlmsg_type == NLMSG_DONE || hdr->nlmsg_type == NLMSG_ERROR) {
+		answer->done = 1;
+		ret = nl_status(hdr, answer->ret ? NULL : answer->err);
+	} else if (hdr->nlmsg_type == answer->type && !answer->ret) {
+		if (nl_payload(hdr, &cmd, &attrs))
+			ret = answer->req->msg(answer->req->ctx, &attrs, answer->err);
+	}
+	if (!answer->ret)
+		answer->ret = ret;
+}
+
+static int nl_collect(struct drtmon_nl *nl, struct nl_answer *answer)
+{
+	while (!answer->done) {
+		const struct nlmsghdr *hdr = (const void *)nl->buf;
+		ssize_t n = nl_receive(nl);
+
+		if (n == -EAGAIN)
+			n = nl_wait(nl);
+		if (n < 0)
+			return drtmon_err_set(answer->err, (int)n,
+					      "the kernel gave no answer: %s; run: drtmon doctor",
+					      strerror((int)-n));
+		for (; NLMSG_OK(hdr, n); hdr = NLMSG_NEXT(hdr, n))
+			nl_answer_take(answer, hdr);
+	}
+	return answer->ret;
+}
+
+static int nl_try(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl_req *req,
+		  struct drtmon_err *err)
+{
+	struct nl_answer answer = { .req = req, .type = family, .err = err };
+	int ret = request_send(nl, family, req, &answer.seq);
+
+	if (ret)
+		return drtmon_err_set(err, ret, "cannot ask the kernel: %s", strerror(-ret));
+	if (req->begin)
+		req->begin(req->ctx);
+	ret = nl_collect(nl, &answer);
+	return ret ? ret : answer.interrupted;
+}
+
+static int nl_call(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl_req *req,
+		   struct drtmon_err *err)
+{
+	int tries, ret = 1;
+
+	for (tries = 0; tries < NL_TRIES && ret == 1; tries++)
+		ret = nl_try(nl, family, req, err);
+	return ret;
+}
+
+int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct drtmon_err *err)
+{
+	return nl_call(nl, nl->family, req, err);
+}
+
+/* What one entry of the kernel's family list says. */
+struct nl_family {
+	char name[GENL_NAMSIZ];
+	uint32_t id;
+	uint32_t version;
+	uint32_t events;
+	uint32_t notify;
+};
+
+struct nl_search {
+	const char *name;
+	struct nl_family found;
+};
+
+static uint32_t attr_number(const struct drtmon_attr *attr)
+{
+	uint32_t wide = 0;
+	uint16_t narrow = 0;
+
+	if (attr->body.len == sizeof(narrow)) {
+		memcpy(&narrow, attr->body.data, sizeof(narrow));
+		return narrow;
+	}
+	if (attr->body.len == sizeof(wide))
+		memcpy(&wide, attr->body.data, sizeof(wide));
+	return wide;
+}
+
+static bool attr_is(const struct drtmon_attr *attr, const char *text)
+{
+	size_t n = strnlen((const char *)attr->body.data, attr->body.len);
+
+	return n == strlen(text) && !memcmp(attr->body.data, text, n);
+}
+
+static void family_group(struct nl_family *family, struct drtmon_attrs group)
+{
+	bool events = false, notify = false;
+	struct drtmon_attr attr;
+	uint32_t id = 0;
+
+	while (drtmon_attr_next(&group, &attr) > 0) {
+		if (attr.type == CTRL_ATTR_MCAST_GRP_ID)
+			id = attr_number(&attr);
+		if (attr.type != CTRL_ATTR_MCAST_GRP_NAME)
+			continue;
+		events = attr_is(&attr, DRTMON_MCGRP_EVENTS);
+		notify = attr_is(&attr, "notify");
+	}
+	if (events)
+		family->events = id;
+	if (notify)
+		family->notify = id;
+}
+
+static void family_decode(struct nl_family *family, struct drtmon_attrs rest)
+{
+	struct drtmon_attr attr, group;
+
+	memset(family, 0, sizeof(*family));
+	while (drtmon_attr_next(&rest, &attr) > 0) {
+		if (attr.type == CTRL_ATTR_FAMILY_ID)
+			family->id = attr_number(&attr);
+		if (attr.type == CTRL_ATTR_VERSION)
+			family->version = attr_number(&attr);
+		if (attr.type == CTRL_ATTR_FAMILY_NAME && attr.body.len <= sizeof(family->name))
+			memcpy(family->name, attr.body.data, attr.body.len);
+		if (attr.type == CTRL_ATTR_MCAST_GROUPS)
+			while (drtmon_attr_next(&attr.body, &group) > 0)
+				family_group(family, group.body);
+	}
+	family->name[sizeof(family->name) - 1] = '\0';
+}
+
+static int family_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon_err *err)
+{
+	struct nl_search *search = ctx;
+	struct nl_family family;
+
+	family_decode(&family, *attrs);
+	if (!strcmp(family.name, search->name))
+		search->found = family;
+	return 0;
+}
+
+static int family_find(struct drtmon_nl *nl, struct nl_search *search, struct drtmon_err *err)
+{
+	struct drtmon_nl_req req = {
+		.cmd = CTRL_CMD_GETFAMILY, .dump = true, .msg = family_msg, .ctx = search,
+	};
+
+	return nl_call(nl, GENL_ID_CTRL, &req, err);
+}
+
+int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err)
+{
+	struct nl_search search = { .name = DRTMON_FAMILY_NAME };
+	int ret = family_find(nl, &search, err);
+
+	nl->family = search.found.id;
+	nl->version = search.found.version;
+	nl->events = search.found.events;
+	if (ret < 0)
+		return ret;
+	if (!nl->family)
+		return drtmon_err_set(err, DRTMON_NL_ABSENT,
+				      "the drtmon module is not loaded; run: modprobe drtmon");
+	if (nl->version != DRTMON_FAMILY_VERSION)
+		return drtmon_err_set(err, -EPROTONOSUPPORT,
+				      "the loaded drtmon module speaks version %u of the interface and this program version %u; run: drtmon doctor",
+				      nl->version, DRTMON_FAMILY_VERSION);
+	return 0;
+}
+
+int drtmon_nl_watch(struct drtmon_nl *nl, struct drtmon_err *err)
+{
+	struct nl_search search = { .name = "nlctrl" };
+	int fd = drtmon_nl_fd(nl), size = DRTMON_NL_BUFFER;
+	int ret = family_find(nl, &search, err);
+
+	if (ret < 0)
+		return ret;
+	/* Beyond net.core.rmem_max only CAP_NET_ADMIN may go; others get what there is. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	ret = nl_socket_add_membership(nl->sk, (int)search.found.notify);
+	if (ret)
+		return drtmon_err_set(err, -EPROTO, "cannot watch for the drtmon module: %s",
+				      nl_geterror(ret));
+	return 0;
+}
+
+int drtmon_nl_join(struct drtmon_nl *nl, struct drtmon_err *err)
+{
+	int group = (int)nl->events;
+
+	if (!setsockopt(drtmon_nl_fd(nl), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			sizeof(group)))
+		return 0;
+	if (errno == EPERM || errno == EACCES)
+		return drtmon_err_set(err, -errno,
+				      "not permitted: listening to events needs CAP_NET_ADMIN; run it as root");
+	return drtmon_err_set(err, -errno, "cannot listen to events: %m; run: drtmon doctor");
+}
+
+static int nl_notice(struct drtmon_nl *nl, const struct nlmsghdr *hdr,
+		     const struct drtmon_nl_sink *sink, struct drtmon_err *err)
+{
+	struct drtmon_attrs attrs;
+	struct nl_family family;
+	uint8_t cmd;
+
+	if (!nl_payload(hdr, &cmd, &attrs))
+		return 0;
+	if (hdr->nlmsg_type == nl->family && cmd == DRTMON_CMD_EVENT_NTF)
+		return sink->msg(sink->ctx, &attrs, err);
+	if (hdr->nlmsg_type != GENL_ID_CTRL)
+		return 0;
+	family_decode(&family, attrs);
+	if (!strcmp(family.name, DRTMON_FAMILY_NAME) &&
+	    (cmd == CTRL_CMD_NEWFAMILY || cmd == CTRL_CMD_DELFAMILY))
+		sink->family(sink->ctx, cmd == CTRL_CMD_NEWFAMILY);
+	return 0;
+}
+
+int drtmon_nl_listen(struct drtmon_nl *nl, const struct drtmon_nl_sink *sink,
+		     struct drtmon_err *err)
+{
+	const struct nlmsghdr *hdr = (const void *)nl->buf;
+	ssize_t n = nl_receive(nl);
+	int ret = 0;
+
+	if (n < 0)
+		return drtmon_err_set(err, (int)n, "cannot receive events: %s; run: drtmon doctor",
+				      strerror((int)-n));
+	for (; !ret && NLMSG_OK(hdr, n); hdr = NLMSG_NEXT(hdr, n))
+		ret = nl_notice(nl, hdr, sink, err);
+	return ret;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_LIB_SYSFS_H
+#define DRTMON_LIB_SYSFS_H
+
+#include <stddef.h>
+
+#include "lib/chip.h"
+#include "lib/err.h"
+
+/* Whether something is there, as far as anybody could look. */
+enum drtmon_fact {
+	DRTMON_FACT_UNREADABLE,
+	DRTMON_FACT_ABSENT,
+	DRTMON_FACT_PRESENT,
+};
+
+/* What the firmware's SecureBoot variable says. */
+enum drtmon_secure_boot {
+	DRTMON_SECURE_BOOT_UNREADABLE,	/* the variable is there, its value is not to be had */
+	DRTMON_SECURE_BOOT_NO_VARIABLES,	/* UEFI, but no efivarfs to look into */
+	DRTMON_SECURE_BOOT_UNSUPPORTED,	/* not UEFI, or UEFI without the variable */
+	DRTMON_SECURE_BOOT_DISABLED,
+	DRTMON_SECURE_BOOT_SETUP_MODE,	/* disabled, and keys can be enrolled by anybody */
+	DRTMON_SECURE_BOOT_ENABLED,
+};
+
+/* What the kernel's lockdown says. */
+enum drtmon_lockdown {
+	DRTMON_LOCKDOWN_UNREADABLE,
+	DRTMON_LOCKDOWN_UNSUPPORTED,	/* this kernel has none */
+	DRTMON_LOCKDOWN_NONE,
+	DRTMON_LOCKDOWN_INTEGRITY,
+	DRTMON_LOCKDOWN_CONFIDENTIALITY,
+};
+
+/*
+ * Each function takes the directory to look under: "" for this machine, a
+ * tree of files for a test or a capture.
+ */
+
+/**
+ * drtmon_sysfs_fact() - is a file there?
+ * @root: directory in front of @path
+ * @path: absolute
+ *
+ * Return: enum drtmon_fact.
+ */
+enum drtmon_fact drtmon_sysfs_fact(const char *root, const char *path);
+
+/**
+ * drtmon_sysfs_line() - the first line of a small file
+ * @root: directory in front of @path
+ * @path: absolute
+ * @dst: room for @max bytes; "" when unreadable
+ * @max: size of @dst
+ *
+ * Return: 0 or a negative errno.
+ */
+int drtmon_sysfs_line(const char *root, const char *path, char *dst, size_t max);
+
+/**
+ * drtmon_sysfs_chips() - TPMs and their PCRs as the kernel shows them in sysfs
+ * @root: directory in front of /sys
+ * @only: a chip's number, or -1 for all
+ * @chips: filled; an empty list when there is none
+ * @err: what failed
+ *
+ * One TPM command for each digest, and not at one moment: the snapshot's
+ * state stays unknown. A PCR that cannot be read is marked as such.
+ *
+ * Return: 0, -ENODEV when the kernel shows no class of TPMs at all, or a
+ * negative errno.
+ */
+int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
+		       struct drtmon_err *err);
+
+/**
+ * drtmon_sysfs_acpi() - does the firmware bring this ACPI table?
+ * @root: directory in front of /sys
+ * @signature: four characters
+ *
+ * Return: enum drtmon_fact; unreadable when there are no ACPI tables to be seen.
+ */
+enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature);
+
+/**
+ * drtmon_sysfs_secure_boot() - is Secure Boot on?
+ * @root: directory in front of /sys
+ *
+ * Return: enum drtmon_secure_boot.
+ */
+enum drtmon_secure_boot drtmon_sysfs_secure_boot(const char *root);
+
+/**
+ * drtmon_sysfs_lockdown() - how far is the kernel locked down?
+ * @root: directory in front of /sys
+ *
+ * Return: enum drtmon_lockdown.
+ */
+enum drtmon_lockdown drtmon_sysfs_lockdown(const char *root);
+
+/**
+ * drtmon_lockdown_name() - "unknown", "unsupported", "none", "integrity", "confidentiality"
+ * @lockdown: enum drtmon_lockdown
+ *
+ * Return: the name.
+ */
+const char *drtmon_lockdown_name(enum drtmon_lockdown lockdown);
+
+#endif
