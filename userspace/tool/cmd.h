@@ -3,6 +3,7 @@
 #define DRTMON_TOOL_CMD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/err.h"
 
@@ -33,16 +34,16 @@ struct drtmon_opts {
 };
 
 /**
- * struct drtmon_cmd - one command; help and dispatch are made from these
+ * struct drtmon_command - one command; help and dispatch are made from these
  * @name: as typed
  * @args: synopsis behind the name, may be ""
  * @summary: one line, lower case, no full stop
  * @help: the rest of its --help: options, one per line, examples; may be NULL
  * @from: understands --from
- * @run: argv[0] is @name; common options are already taken out of argv.
+ * @run: argv[0] is "drtmon" and @name; common options are already taken out of argv.
  *	Returns an enum drtmon_exit.
  */
-struct drtmon_cmd {
+struct drtmon_command {
 	const char *name;
 	const char *args;
 	const char *summary;
@@ -51,12 +52,12 @@ struct drtmon_cmd {
 	int (*run)(const struct drtmon_opts *opts, int argc, char **argv);
 };
 
-extern const struct drtmon_cmd drtmon_cmd_doctor;
-extern const struct drtmon_cmd drtmon_cmd_events;
-extern const struct drtmon_cmd drtmon_cmd_monitor;
-extern const struct drtmon_cmd drtmon_cmd_pcr;
-extern const struct drtmon_cmd drtmon_cmd_report;
-extern const struct drtmon_cmd drtmon_cmd_status;
+extern const struct drtmon_command drtmon_cmd_doctor;
+extern const struct drtmon_command drtmon_cmd_events;
+extern const struct drtmon_command drtmon_cmd_monitor;
+extern const struct drtmon_command drtmon_cmd_pcr;
+extern const struct drtmon_command drtmon_cmd_report;
+extern const struct drtmon_command drtmon_cmd_status;
 
 /**
  * drtmon_cmd_usage() - say what is wrong with the command line
@@ -65,17 +66,34 @@ extern const struct drtmon_cmd drtmon_cmd_status;
  *
  * Return: EXIT_USAGE.
  */
-int drtmon_cmd_usage(const struct drtmon_cmd *cmd, const char *fmt, ...)
+int drtmon_cmd_usage(const struct drtmon_command *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
  * drtmon_cmd_fail() - print a library error as one sentence
  * @err: what failed
  *
- * Return: the exit code its errno stands for: -ENOENT of the netlink family
- * is EXIT_NO_MODULE, -EPERM and -EACCES are EXIT_PERMISSION, -ENODEV is
+ * Return: the exit code its errno stands for: DRTMON_NL_ABSENT (-ENOPKG) is
+ * EXIT_NO_MODULE, -EPERM and -EACCES are EXIT_PERMISSION, -ENODEV is
  * EXIT_NO_TPM, all else is EXIT_FINDING.
  */
 int drtmon_cmd_fail(const struct drtmon_err *err);
+
+/**
+ * drtmon_cmd_number() - a whole number from the command line
+ * @text: decimal, or hexadecimal after "0x"; nothing else around it
+ * @value: the number
+ *
+ * Return: false when @text is no such number.
+ */
+bool drtmon_cmd_number(const char *text, uint64_t *value);
+
+/**
+ * drtmon_cmd_chip() - a chip from the command line
+ * @text: "tpm0"
+ *
+ * Return: its number, -1 when @text names no chip.
+ */
+int drtmon_cmd_chip(const char *text);
 
 #endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tool/cmd.h"
+#include "tool/out.h"
+#include "tool/state.h"
+
+static int status_run(const struct drtmon_opts *opts, int argc, char **argv)
+{
+	struct drtmon_state state;
+	int ret;
+
+	if (argc > 1)
+		return drtmon_cmd_usage(&drtmon_cmd_status, "status takes no \"%s\"", argv[1]);
+	drtmon_state_look(&state);
+	if (opts->json)
+		drtmon_out_json(drtmon_state_json(&state));
+	else if (!opts->quiet)
+		drtmon_state_print(opts, &state);
+	ret = drtmon_state_exit(&state);
+	drtmon_state_free(&state);
+	return ret;
+}
+
+const struct drtmon_command drtmon_cmd_status = {
+	.name = "status",
+	.args = "",
+	.summary = "is trusted boot real on this machine? (what drtmon does without a command)",
+	.help = "Says whether a dynamic launch (DRTM) happened since power-on, whether there is a\n"
+		"TPM, which version, whether Secure Boot is on, and whether the drtmon module is\n"
+		"watching. Works without the module and says what it then cannot know.\n"
+		"\n"
+		"Exit 0: every question has an answer. 1: something could not be read or\n"
+		"contradicts itself, or the module is degraded. 5: there is no TPM.\n",
+	.run = status_run,
+};
