@@ -208,7 +208,8 @@ static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *
 	changed = changes_pcr(&t->cmd) && (ret < 0 || !rc);
 	outcome = ret;
 	if (ret >= 0)
-		outcome = drtmon_tpm_outcome(t->cmd.tpm2, rc) > DRTMON_TPM_OUTCOME_REFUSED ? rc : 0;
+		outcome = drtmon_tpm_outcome(t->cmd.tpm2, rc) > DRTMON_TPM_OUTCOME_REFUSED ?
+				  rc : 0;
 
 	rcu_read_lock();
 	tap = tap_find(t->tpm);
