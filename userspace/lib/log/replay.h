@@ -42,6 +42,8 @@ enum drtmon_compare {
  *	sha384 and those of @expect
  * @check_templates: IMA only: recompute the logged template digest
  * @threads: IMA only: 2 lets a second thread do the chain
+ * @hash_start_is_value: TXT only: the digest of the first HASH_START record is
+ *	already PCR 17's value after it, as some authenticated code modules log it
  */
 struct drtmon_replay_args {
 	enum drtmon_replay_start start;
@@ -49,6 +51,7 @@ struct drtmon_replay_args {
 	const struct drtmon_alg *const *banks;
 	bool check_templates;
 	unsigned int threads;
+	bool hash_start_is_value;
 };
 
 /**
@@ -59,6 +62,10 @@ struct drtmon_replay_args {
  * @seen: the expected value was met on the way, after record @seen_at;
  *	-1 there stands for the start value
  * @seen_at: see @seen; the latest such record
+ * @capped: TXT closed this PCR with a cap value: it stands for nothing in
+ *	banks the module could not measure into
+ * @padded: IMA: the expected value matched SHA-1 digests padded with zeros,
+ *	as kernels without the bank's hash extend them; the value is that one
  */
 struct drtmon_replay_pcr {
 	uint64_t extends;
@@ -66,6 +73,8 @@ struct drtmon_replay_pcr {
 	uint64_t last;
 	bool seen;
 	int64_t seen_at;
+	bool capped;
+	bool padded;
 };
 
 struct drtmon_replay;
@@ -106,8 +115,7 @@ int drtmon_replay_event(struct drtmon_replay *replay, struct drtmon_log *log,
  * Return: 0 or a negative errno. Malformed input is no error here: see the
  * log's problems.
  */
-int drtmon_replay_run(struct drtmon_replay *replay, struct drtmon_log *log,
-		      struct drtmon_err *err);
+int drtmon_replay_run(struct drtmon_replay *replay, struct drtmon_log *log, struct drtmon_err *err);
 
 /**
  * drtmon_replay_pcrs() - values so far; only PCRs that were extended are set

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_LIB_LOG_BANK_H
+#define DRTMON_LIB_LOG_BANK_H
+
+#include "lib/log/hash.h"
+#include "lib/log/replay.h"
+
+/**
+ * struct drtmon_chain - one bank of PCRs under replay
+ * @alg: bank
+ * @hash: for the chain
+ * @value: current values; behind each is room for the next digest
+ * @have: bit n: PCR n was extended
+ * @expect: values to look for, NULL for none
+ * @pcr: how each came out
+ */
+struct drtmon_chain {
+	const struct drtmon_alg *alg;
+	struct drtmon_hash *hash;
+	uint8_t value[DRTMON_PCRS_COUNT][2 * DRTMON_ALG_DIGEST_MAX];
+	uint32_t have;
+	const struct drtmon_bank *expect;
+	struct drtmon_replay_pcr pcr[DRTMON_PCRS_COUNT];
+};
+
+/**
+ * drtmon_chain_init() - all PCRs at their start values
+ * @chain: filled; release with drtmon_chain_fini()
+ * @alg: bank
+ * @expect: values to look for, or NULL
+ *
+ * Return: 0, or -ENOTSUP when OpenSSL does not have the hash.
+ */
+int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
+		      const struct drtmon_pcrs *expect);
+
+/**
+ * drtmon_chain_start() - set a PCR's start value
+ * @chain: bank
+ * @index: PCR, not extended yet
+ * @fill: every byte
+ * @last: the last byte
+ */
+void drtmon_chain_start(struct drtmon_chain *chain, uint32_t index, uint8_t fill, uint8_t last);
+
+/**
+ * drtmon_chain_extend() - new = H(old ‖ digest)
+ * @chain: bank
+ * @index: PCR
+ * @digest: @chain->alg->size bytes
+ * @event: index of the record
+ *
+ * Return: 0, or -EIO.
+ */
+int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_t *digest,
+			uint64_t event);
+
+/**
+ * drtmon_chain_fini() - release
+ * @chain: may be all zero
+ */
+void drtmon_chain_fini(struct drtmon_chain *chain);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_LIB_LOG_IMA_TEXT_H
+#define DRTMON_LIB_LOG_IMA_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Ways to read one line; see drtmon_ima_text_data(). */
+#define DRTMON_IMA_READINGS 5
+
+/**
+ * drtmon_ima_text_data() - template data from the fields of an ASCII line
+ * @out: filled; lengths little-endian, as IMA hashes them
+ * @max: bytes of @out
+ * @name: template name
+ * @name_len: characters
+ * @fields: from the blank before the first field to the end of the line
+ * @len: characters
+ * @reading: 0: as the kernel wrote it; 1 to 4: as if that many blanks, which
+ *	stood for empty fields, were lost from the end of the line
+ *
+ * Return: bytes, or -EINVAL when the line cannot be read so.
+ */
+ssize_t drtmon_ima_text_data(uint8_t *out, size_t max, const char *name, size_t name_len,
+			     const char *fields, size_t len, unsigned int reading);
+
+#endif
