@@ -2,14 +2,12 @@
 """Runs QEMU, carries the command's streams, and says how the guest ended."""
 import os
 import queue
-import re
 import selectors
 import socket
 import subprocess
 import threading
 import time
 
-PANIC = re.compile(rb"Kernel panic - not syncing: ([^\r\n]*)")
 GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]
 
 
@@ -50,31 +48,6 @@ class Stream(threading.Thread):
                     data = data[os.write(self.fd, data):]
             except OSError:
                 self.fd = None
-
-
-class Console:
-    """The kernel's log: whole on disk, and searchable when it matters."""
-
-    def __init__(self, path, watch):
-        self.path = path
-        self.file = open(path, "wb")
-        self.watch = watch
-
-    def add(self, data):
-        self.watch(data)
-        self.file.write(data)
-        self.file.flush()
-
-    def text(self):
-        return self.path.read_bytes().replace(b"\r", b"")
-
-    def panic(self):
-        """Why the kernel panicked, or None."""
-        found = PANIC.search(self.text())
-        return found.group(1).decode(errors="replace").strip() if found else None
-
-    def tail(self, lines=40):
-        return b"\n".join(self.text().splitlines()[-lines:])
 
 
 class Control:

@@ -223,11 +223,11 @@ def split_file(spec):
 
 def write_command(archive, argv, env):
     """The command as a script, so that no byte of it meets a kernel parser."""
-    lines = ["#!/bin/sh"]
-    lines += [f"export {k}={shlex.quote(v)}" for k, v in env.items()]
-    lines += ["exec " + " ".join(shlex.quote(a) for a in argv), ""]
-    archive.text("lab/command", "\n".join(lines).encode(
+    words = " ".join(shlex.quote(a) for a in argv)
+    archive.text("lab/command", f"#!/bin/sh\nexec {words}\n".encode(
         errors="surrogateescape"), 0o755)
+    archive.text("lab/environment", "".join(
+        f"export {k}={shlex.quote(v)}\n" for k, v in env.items()))
 
 
 def write_overlay(path, kernel, module, files, argv, env):
