@@ -180,6 +180,7 @@ static void values_begin(void *ctx)
 
 static void values_store(struct drtmon_chip *chip, const struct chip_values *values)
 {
+	/* No bank at all: a TPM that could not be read. It still tells of its snapshot. */
 	const struct drtmon_alg *alg = drtmon_alg_by_id(values->alg);
 	unsigned int i;
 
@@ -203,10 +204,9 @@ static int values_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon
 
 	if (ret)
 		return ret;
-	if (!drtmon_attr_has(values.have, DRTMON_A_PCRS_CHIP_ID) ||
-	    !drtmon_attr_has(values.have, DRTMON_A_PCRS_ALG))
+	if (!drtmon_attr_has(values.have, DRTMON_A_PCRS_CHIP_ID))
 		return drtmon_err_set(err, -EBADMSG,
-				      "the module sent PCRs of no chip or bank; run: drtmon doctor");
+				      "the module sent PCRs of no chip; run: drtmon doctor");
 	chip = drtmon_chips_add(ctx, values.chip_id, DRTMON_CHIP_FROM_MODULE);
 	if (!chip)
 		return drtmon_err_set(err, -ENOMEM, "out of memory");

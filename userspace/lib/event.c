@@ -187,6 +187,12 @@ static json_t *json_text(const struct drtmon_event *event, unsigned int type, co
 	return json_string(drtmon_text_utf8(text, sizeof(text), value, strlen(value)));
 }
 
+/* A process may call itself "", but a device or an executable of that name is none. */
+static json_t *json_path(const struct drtmon_event *event, unsigned int type, const char *value)
+{
+	return value[0] ? json_text(event, type, value) : json_null();
+}
+
 static json_t *json_name(const struct drtmon_event *event, unsigned int type, uint32_t value,
 			 const char *(*name)(uint32_t value))
 {
@@ -251,7 +257,7 @@ static json_t *json_process(const struct drtmon_event *event)
 			 "tgid", json_number(event, DRTMON_A_EVENT_TGID, event->tgid),
 			 "comm", json_text(event, DRTMON_A_EVENT_COMM, event->comm),
 			 "uid", json_number(event, DRTMON_A_EVENT_UID, event->uid),
-			 "exe", json_text(event, DRTMON_A_EVENT_EXE, event->exe),
+			 "exe", json_path(event, DRTMON_A_EVENT_EXE, event->exe),
 			 "cgroup_id", json_number(event, DRTMON_A_EVENT_CGROUP_ID, event->cgroup_id));
 }
 
@@ -282,7 +288,7 @@ json_t *drtmon_event_json(const struct drtmon_event *e)
 		"rc", json_hex(e, DRTMON_A_EVENT_RC, e->rc, 3),
 		"rc_text", json_rc_text(e),
 		"origin", json_name(e, DRTMON_A_EVENT_ORIGIN, e->origin, drtmon_event_origin_name),
-		"device", json_text(e, DRTMON_A_EVENT_DEVICE, e->device)));
+		"device", json_path(e, DRTMON_A_EVENT_DEVICE, e->device)));
 	json_object_update_new(obj, json_pack("{s:o}", "process", json_process(e)));
 	json_object_update_new(obj, json_command(e));
 	json_object_update_new(obj, json_pack("{s:o,s:o}",

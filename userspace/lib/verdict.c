@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
+
 /* PCRs that only a dynamic launch resets (TCG PC Client PTP, table 5). */
 #define DRTM_FIRST 17
 #define DRTM_LAST 22
@@ -14,13 +16,15 @@ static void __attribute__((format(printf, 4, 5)))
 judge(struct drtmon_verdict *verdict, enum drtmon_answer answer, const char *state,
       const char *fmt, ...)
 {
+	char reason[sizeof(verdict->reason)];
 	va_list ap;
 
 	verdict->answer = answer;
 	verdict->state = state;
 	va_start(ap, fmt);
-	vsnprintf(verdict->reason, sizeof(verdict->reason), fmt, ap);
+	vsnprintf(reason, sizeof(reason), fmt, ap);
 	va_end(ap);
+	drtmon_text_safe(verdict->reason, sizeof(verdict->reason), reason, strlen(reason));
 }
 
 static void tpm_without_chip(const struct drtmon_machine *m, struct drtmon_verdict *v)

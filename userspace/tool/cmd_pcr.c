@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "lib/chip_json.h"
-#include "lib/hex.h"
 #include "lib/verdict.h"
 #include "tool/cmd.h"
 #include "tool/out.h"
+#include "tool/values.h"
 
 struct pcr_args {
 	int chip;			/* -1: all */
@@ -95,52 +92,6 @@ static void pcr_one_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg)
 	pcrs->bank[0] = kept;
 }
 
-static json_t *pcr_json(const struct drtmon_chips *chips)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < chips->count; i++) {
-		json_t *chip = drtmon_chip_json(&chips->chip[i]);
-
-		json_object_set_new(chip, "pcrs", drtmon_pcrs_json(&chips->chip[i].pcrs));
-		json_array_append_new(list, chip);
-	}
-	return json_pack("{s:i,s:b,s:o}", "schema", 1, "interrupted", chips->interrupted, "chips",
-			 list);
-}
-
-static void print_bank(const struct drtmon_bank *bank)
-{
-	char hex[2 * DRTMON_ALG_DIGEST_MAX + 1];
-	unsigned int i;
-
-	printf("  %s\n", bank->alg->name);
-	for (i = 0; i < DRTMON_PCRS_COUNT; i++)
-		if (bank->have >> i & 1)
-			printf("    %-2u  %s\n", i,
-			       drtmon_hex_encode(hex, bank->value[i], bank->alg->size));
-}
-
-static void print_chip(const struct drtmon_opts *opts, const struct drtmon_chip *chip)
-{
-	const char *version = drtmon_chip_version_name(chip);
-	const char *state = drtmon_snapshot_state_name(&chip->snapshot);
-	size_t i;
-
-	printf("%s: TPM %s, ", chip->name, version ? version : "of unknown version");
-	if (chip->source == DRTMON_CHIP_FROM_SYSFS)
-		printf("read one by one through sysfs, not at one moment\n");
-	else
-		printf("snapshot %s, %u digests in %u commands\n", state, chip->snapshot.digests,
-		       chip->snapshot.commands);
-	for (i = 0; i < DRTMON_PCRS_BANKS && chip->pcrs.bank[i].alg; i++)
-		print_bank(&chip->pcrs.bank[i]);
-	if (chip->why[0])
-		printf("  %s%s%s\n", drtmon_out_tone(opts, DRTMON_TONE_BAD), chip->why,
-		       drtmon_out_tone(opts, DRTMON_TONE_PLAIN));
-}
-
 /* Nothing is good unless every value is there and they are of one moment, if anybody knows. */
 static int pcr_exit(const struct drtmon_chips *chips, const struct drtmon_alg *bank)
 {
@@ -182,9 +133,10 @@ static int pcr_run(const struct drtmon_opts *opts, int argc, char **argv)
 	for (i = 0; args.bank && i < chips.count; i++)
 		pcr_one_bank(&chips.chip[i].pcrs, args.bank);
 	if (opts->json)
-		drtmon_out_json(pcr_json(&chips));
+		drtmon_out_json(json_pack("{s:i,s:b,s:o}", "schema", 1, "interrupted",
+					  chips.interrupted, "chips", drtmon_values_json(&chips)));
 	for (i = 0; !opts->json && !opts->quiet && i < chips.count; i++)
-		print_chip(opts, &chips.chip[i]);
+		drtmon_values_print(opts, &chips.chip[i]);
 	ret = chips.count ? pcr_exit(&chips, args.bank) : pcr_nothing(&args);
 	drtmon_chips_free(&chips);
 	return ret;

@@ -31,12 +31,11 @@ static void print_head(const struct drtmon_opts *opts, const struct drtmon_event
 		       const char *kind)
 {
 	const char *severity = drtmon_event_severity_name(event->severity);
-	char time[DRTMON_TEXT_TIME_MAX] = "time unknown";
+	char time[DRTMON_TEXT_TIME_MAX];
 
-	if (drtmon_event_has(event, DRTMON_A_EVENT_REALTIME))
-		drtmon_text_time(time, event->realtime);
+	drtmon_text_time(time, event->realtime);
 	/* Milliseconds are what an eye can use; JSON has the nanoseconds. */
-	printf("%.23s ", time);
+	printf("%.23sZ ", time);
 	if (drtmon_event_has(event, DRTMON_A_EVENT_SEQ))
 		printf("#%llu ", (unsigned long long)event->seq);
 	printf("%s%s %s%s", drtmon_out_tone(opts, line_tone(event)),
@@ -87,7 +86,7 @@ static void print_who(const struct drtmon_event *event)
 		printf("[%u]", event->pid);
 	if (drtmon_event_has(event, DRTMON_A_EVENT_UID))
 		printf(" uid %u", event->uid);
-	if (drtmon_event_has(event, DRTMON_A_EVENT_DEVICE))
+	if (event->device[0])
 		printf(" via %s", drtmon_text_safe(text, sizeof(text), event->device,
 						   strlen(event->device)));
 	if (drtmon_event_has(event, DRTMON_A_EVENT_ORIGIN) &&
@@ -101,7 +100,7 @@ static void print_more(const struct drtmon_opts *opts, const struct drtmon_event
 
 	if (drtmon_event_has(event, DRTMON_A_EVENT_RC) && event->rc)
 		printf(" refused: %s", drtmon_tss_rc_text(text, 256, event->rc));
-	if (opts->verbose && drtmon_event_has(event, DRTMON_A_EVENT_EXE))
+	if (opts->verbose && event->exe[0])
 		printf(" exe %s", drtmon_text_safe(text, sizeof(text), event->exe,
 						   strlen(event->exe)));
 }

@@ -20,6 +20,8 @@ static const struct drtmon_command *const cmds[] = {
 	&drtmon_cmd_pcr,
 	&drtmon_cmd_events,
 	&drtmon_cmd_monitor,
+	&drtmon_cmd_report,
+	&drtmon_cmd_doctor,
 };
 
 /* Options that main() takes out of argv, wherever they stand. */
