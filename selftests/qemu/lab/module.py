@@ -24,7 +24,8 @@ def sources(tree):
         top = tree / name
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.is_file() and path.suffix in SUFFIXES \
-                    and not path.name.startswith("."):
+                    and not path.name.startswith(".") \
+                    and not path.name.endswith(".mod.c"):
                 yield path.relative_to(tree)
 
 
