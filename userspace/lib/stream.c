@@ -186,6 +186,11 @@ uint64_t drtmon_stream_next(const struct drtmon_stream *stream)
 	return stream->next;
 }
 
+bool drtmon_stream_attached(const struct drtmon_stream *stream)
+{
+	return stream->there;
+}
+
 int drtmon_stream_replay(struct drtmon_stream *stream, struct drtmon_err *err)
 {
 	return stream->there ? stream_fill(stream, err) : 0;

@@ -69,6 +69,14 @@ int drtmon_stream_fd(const struct drtmon_stream *stream);
 uint64_t drtmon_stream_next(const struct drtmon_stream *stream);
 
 /**
+ * drtmon_stream_attached() - is there a module to hear?
+ * @stream: the stream
+ *
+ * Return: false while it waits for the module to be loaded.
+ */
+bool drtmon_stream_attached(const struct drtmon_stream *stream);
+
+/**
  * drtmon_stream_replay() - deliver what the ring holds already
  * @stream: a stream just opened
  * @err: what failed

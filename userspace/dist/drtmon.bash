@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion for bash: commands and options are taken from drtmon's own help.
+
+_drtmon() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word cmd=
+
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		if [[ $word != -* ]]; then
+			cmd=$word
+			break
+		fi
+	done
+	case $prev in
+	--severity)
+		COMPREPLY=($(compgen -W 'info notice warning critical' -- "$cur"))
+		return
+		;;
+	--chip)
+		COMPREPLY=($(compgen -W "$(ls /sys/class/tpm 2>/dev/null)" -- "$cur"))
+		return
+		;;
+	--bank)
+		COMPREPLY=($(compgen -W 'sha1 sha256 sha384 sha512 sm3_256' -- "$cur"))
+		return
+		;;
+	--from)
+		compopt -o default
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$(drtmon ${cmd:+"$cmd"} --help 2>/dev/null |
+			grep -o -E '(^|[ ,])--[a-z-]+' | tr -d ' ,')" -- "$cur"))
+	elif [[ -z $cmd || $cmd == help ]]; then
+		COMPREPLY=($(compgen -W "$(drtmon --help 2>/dev/null |
+			sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$cur"))
+	else
+		compopt -o default
+	fi
+}
+
+complete -F _drtmon drtmon
