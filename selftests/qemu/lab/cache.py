@@ -7,6 +7,9 @@ import os
 import pathlib
 import shutil
 import tempfile
+import time
+
+KEEP_SECONDS = 14 * 24 * 3600
 
 
 def root():
@@ -44,6 +47,7 @@ def entry(name, make):
     """
     path = root() / name
     if path.is_dir():
+        os.utime(path)
         return path
     with locked(name):
         if path.is_dir():
@@ -55,4 +59,13 @@ def entry(name, make):
             work.rename(path)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+    forget_old(name)
     return path
+
+
+def forget_old(name):
+    """Remove what another content of the same thing left, long unused."""
+    kind = name.rpartition("-")[0]
+    for other in root().glob(f"{kind}-*"):
+        if time.time() - other.stat().st_mtime > KEEP_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)

@@ -16,10 +16,11 @@ class Kernel:
     """A kernel image, its modules, and what a module is built against.
 
     home holds boot/vmlinuz-VERSION, lib/modules/VERSION and, where the image
-    could be unpacked, vmlinux. build is the directory for `make -C`.
+    could be unpacked, vmlinux. build() is the directory for `make -C`, or None;
+    it is a question because its answer may have to be fetched.
     """
 
-    def __init__(self, home, version, build=None):
+    def __init__(self, home, version, build):
         self.home = pathlib.Path(home)
         self.version = version
         self.image = self.home / "boot" / f"vmlinuz-{version}"
@@ -46,6 +47,13 @@ def stock_version():
     return found.group(1).rstrip(",")
 
 
+def full_version(version):
+    """The version that a short one like 6.12 is today, by its meta-package."""
+    meta = output("apt-cache", "depends", f"linux-image-{version}-amd64") or ""
+    found = re.search(r"Depends: linux-image-(\S+)", meta)
+    return found.group(1) if found else version
+
+
 def package_version(package):
     """The version of a package that apt would fetch for the installed headers."""
     headers = package.replace("linux-image-", "linux-headers-")
@@ -63,7 +71,7 @@ def package_version(package):
 def fetch(package, version, into):
     """Download one package and unpack it there."""
     pool = into / "deb"
-    pool.mkdir()
+    pool.mkdir(exist_ok=True)
     done = subprocess.run(["apt-get", "-q", "download", f"{package}={version}"],
                           cwd=pool, stdout=subprocess.PIPE, text=True,
                           stderr=subprocess.STDOUT, check=False)
@@ -129,13 +137,29 @@ def debian(version):
         unpack_image(home / "boot" / f"vmlinuz-{version}", home / "vmlinux")
 
     home = cache.entry(f"kernel-{version}-{wanted}", make)
-    return Kernel(home, version, headers(version))
+    return Kernel(home, version, lambda: headers(version, wanted))
 
 
-def headers(version):
-    """Where modules for that kernel are built, if its headers are here."""
+def headers(version, wanted):
+    """Where modules for that kernel are built: installed, or fetched for it."""
     build = pathlib.Path("/lib/modules") / version / "build"
-    return build if build.exists() else None
+    if build.exists():
+        return build
+    flavour = f"linux-headers-{version}"
+    depends = output("apt-cache", "depends", f"{flavour}={wanted}") or ""
+    packages = [flavour, *re.findall(r"Depends: (linux-(?:headers|kbuild)\S+)",
+                                     depends)]
+    name = f"headers-{version}-{wanted}"
+
+    def make(home):
+        for package in packages:
+            fetch(package, wanted, home)
+        # The flavour's Makefile includes the common one by its installed path.
+        makefile = home / "usr/src" / flavour / "Makefile"
+        makefile.write_text(makefile.read_text().replace(
+            "/usr/src/", f"{cache.root() / name}/usr/src/"))
+
+    return cache.entry(name, make) / "usr/src" / flavour
 
 
 def directory(home):
@@ -146,15 +170,15 @@ def directory(home):
                        "one was expected")
     version = images[0].name.split("-", 1)[1]
     build = home / "build"
-    return Kernel(home, version, build if build.exists() else None)
+    return Kernel(home, version, lambda: build if build.exists() else None)
 
 
-def debug():
-    """The kernel of kernel-debug, built now if it is not there yet."""
-    where = output(HERE / "kernel-debug", "--print")
+def debug(*options):
+    """The kernel that kernel-debug built."""
+    where = output(HERE / "kernel-debug", "--print", *options)
     if not where or not os.path.isdir(where.strip()):
-        raise LabError("the debug kernel is not built; "
-                       "run selftests/qemu/kernel-debug first")
+        raise LabError("the debug kernel is not built; run "
+                       + " ".join(["selftests/qemu/kernel-debug", *options]))
     return directory(pathlib.Path(where.strip()))
 
 
@@ -162,6 +186,8 @@ def find(name):
     """The kernel that --kernel NAME means."""
     if name == "debug":
         return debug()
+    if name == "debug-gcov":
+        return debug("--gcov")
     if "/" in name:
         return directory(pathlib.Path(name).resolve())
-    return debian(stock_version() if name == "stock" else name)
+    return debian(stock_version() if name == "stock" else full_version(name))

@@ -8,7 +8,7 @@ import sys
 from . import LabError, TREE, cache
 from .kernel import output
 
-SOURCES = ["Kbuild", "kmod", "uapi"]
+SOURCES = ["Kbuild", "VERSION", "kmod", "uapi"]
 SUFFIXES = {".c", ".h", ".S", ".lds", ""}
 
 
@@ -29,32 +29,36 @@ def sources(tree):
                 yield path.relative_to(tree)
 
 
-def compile_in(where, kernel):
-    """Run Kbuild there; the compiler's words go to the person who waits."""
+def compile_in(where, kbuild, version):
+    """Run Kbuild there; the compiler's words go to the person who waits.
+
+    Without BTF: the kernels that have it want pahole, and nothing here reads it.
+    """
     done = subprocess.run(
-        ["make", "-C", str(kernel.build), f"M={where}", "-j2", "modules"],
+        ["make", "-C", str(kbuild), f"M={where}", "-j2",
+         "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors="replace", check=False)
     if done.returncode:
         sys.stderr.write(done.stdout[-4000:])
-        raise LabError(f"the module does not build for {kernel.version}")
+        raise LabError(f"the module does not build for {version}")
 
 
 def build(kernel, tree=TREE):
     """Build a copy of the source for that kernel, once for each content."""
-    if not kernel.build:
+    kbuild = kernel.build()
+    if not kbuild:
         raise LabError(f"no headers for {kernel.version} are here to build "
                        "the module with; give --module FILE or --module none")
     names = list(sources(tree))
-    key = cache.digest(kernel.build, kernel.version, *(
+    key = cache.digest(kbuild, kernel.version, *(
         part for n in names for part in (n, (tree / n).read_bytes())))
 
     def make(where):
-        # Kbuild records absolute paths, so build where nothing is renamed.
         for name in names:
             (where / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(tree / name, where / name)
-        compile_in(where, kernel)
+        compile_in(where, kbuild, kernel.version)
 
     where = cache.entry(f"module-{kernel.version}-{key}", make)
     built = list(where.rglob("drtmon.ko"))
