@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/drtmon.h>
 #include <linux/genetlink.h>
@@ -181,11 +182,11 @@ static void nl_ack_text(char *text, size_t max, const uint8_t *data, size_t len)
 
 static int nl_refusal(struct drtmon_err *err, int code, const char *text)
 {
-	const char *what = text[0] ? text : strerror(-code);
-
 	if (code == -EPERM || code == -EACCES)
-		return drtmon_err_set(err, code, "not permitted: %s; run it as root", what);
-	return drtmon_err_set(err, code, "the drtmon module refused: %s; run: drtmon doctor", what);
+		return drtmon_err_set(err, code, "not permitted: this %s; run it as root",
+				      text[0] ? text : "takes privileges that this process lacks");
+	return drtmon_err_set(err, code, "the drtmon module refused: %s; run: drtmon doctor",
+			      text[0] ? text : strerror(-code));
 }
 
 /* The errno in an NLMSG_ERROR or NLMSG_DONE, with the words that came along. */
@@ -397,6 +398,9 @@ int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err)
 	nl->events = search.found.events;
 	if (ret < 0)
 		return ret;
+	if (!nl->family && !access("/sys/module/drtmon", F_OK))
+		return drtmon_err_set(err, DRTMON_NL_ABSENT,
+				      "the drtmon module is loaded but answers in the initial network namespace only; run: nsenter -t 1 -n drtmon");
 	if (!nl->family)
 		return drtmon_err_set(err, DRTMON_NL_ABSENT,
 				      "the drtmon module is not loaded; run: modprobe drtmon");

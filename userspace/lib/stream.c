@@ -226,23 +226,34 @@ static void stream_family(void *ctx, bool there)
 {
 	struct drtmon_stream *stream = ctx;
 
+	if (!there && stream->there && stream->ops.module)
+		stream->ops.module(stream->ops.ctx, false);
+	stream->there = stream->there && there;
 	stream->stale = true;
 }
 
 int drtmon_stream_read(struct drtmon_stream *stream, struct drtmon_err *err)
 {
 	const struct drtmon_nl_sink sink = { stream_msg, stream_family, stream };
-	int ret;
+	int ret = 0;
 
-	for (;;) {
+	while (!ret) {
 		ret = drtmon_nl_listen(stream->listen, &sink, err);
-		if (ret == -EAGAIN)
-			return 0;
-		if (ret == -ENOBUFS || (!ret && stream->stale))
+		/*
+		 * The kernel reports an overrun before it hands over what it kept
+		 * from before: those events come first. Until the queue is empty it
+		 * drops all that is new.
+		 */
+		if (ret == -ENOBUFS) {
+			stream->stale = true;
+			ret = 0;
+		} else if (ret == -EAGAIN) {
+			if (!stream->stale)
+				return 0;
 			ret = stream_resync(stream, err);
-		if (ret)
-			return ret;
+		}
 	}
+	return ret;
 }
 
 int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since,
