@@ -6,7 +6,6 @@ import pathlib
 import re
 import shlex
 import shutil
-import stat
 import subprocess
 
 from . import HERE, LabError, cache

@@ -55,7 +55,7 @@ def full_version(version):
 
 
 def package_version(package):
-    """The version of a package that apt would fetch for the installed headers."""
+    """The version of a package that fits the installed headers, or is current."""
     headers = package.replace("linux-image-", "linux-headers-")
     have = output("dpkg-query", "-W", "-f", "${Version}", headers)
     if have:

@@ -5,6 +5,7 @@ import subprocess
 import time
 
 from . import LabError, cache
+from .relay import Relay
 
 BANKS = "sha1,sha256,sha384,sha512"
 GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]
@@ -58,3 +59,41 @@ def wait_for_socket(path, server, seconds=10):
 def prepare(work, version):
     """This run's own copy of the TPM's state."""
     shutil.copytree(manufacture(version), work / "tpm")
+
+
+class Chip:
+    """The guest's TPM, with a launch in the middle where one is wanted."""
+
+    def __init__(self, work, version, launch):
+        self.server = self.relay = None
+        if version == "none":
+            return
+        prepare(work, version)
+        qemu_end = work / "tpm.sock"
+        server_end = work / "swtpm.sock" if launch else qemu_end
+        self.server = start(work, version, server_end)
+        if launch:
+            self.relay = Relay(qemu_end, server_end, launch)
+            self.relay.start()
+
+    def watch(self, data):
+        """What the console prints tells when to launch."""
+        if self.relay:
+            self.relay.watch(data)
+
+    def check(self, started):
+        """That the launch which was asked for took place."""
+        if self.relay is None:
+            return
+        why = self.relay.error
+        if why or (started and not self.relay.done):
+            raise LabError("the launch was not performed: "
+                           f"{why or 'nobody saw the kernel start'}")
+
+    def stop(self):
+        """Leave nothing running."""
+        if self.relay:
+            self.relay.close()
+        if self.server:
+            self.server.kill()
+            self.server.wait()
