@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TPM chips of this machine, and the PCR values last read from each.
+ * The TPM chips of this machine: found, kept, forgotten.
  *
  * A chip is found through the TPM device class: a class interface is told of
  * every chip there is, was added or goes away. The class itself is not
  * exported, so it is taken from the default chip, or, when there is none at
  * load, from the first chip whose command passes the hook.
  *
- * Locks, outermost first: the class's mutex (by the driver core), chips_lock,
- * look_lock, the TPM core's ops_sem and tpm_mutex, lock, the event ring's.
+ * Locks, outermost first: the class's mutex (by the driver core), look_lock,
+ * the TPM core's ops_sem and tpm_mutex, lock, the event ring's, chips_lock,
+ * checkpoint_lock.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,26 +20,35 @@
 
 #include "chip.h"
 #include "compat.h"
-
-#define SNAPSHOT_ATTEMPTS	3
+#include "shadow.h"
 
 /* Protects the list. */
 static DEFINE_MUTEX(chips_lock);
 static LIST_HEAD(chips);
 
 static struct workqueue_struct *look_queue;
+static void (*look_func)(struct work_struct *work);
 
 /* Set once, by drtmon_chip_discover(), which its caller never runs twice at a time. */
 static bool class_followed;
 
-static void chip_free(struct kref *ref)
+static void chip_free(struct drtmon_chip *chip)
+{
+	vfree(chip->checkpoint);
+	vfree(chip->baseline);
+	vfree(chip->shadow);
+	vfree(chip->hardware);
+	vfree(chip->fresh);
+	kfree(chip->scratch);
+	kfree(chip);
+}
+
+static void chip_release(struct kref *ref)
 {
 	struct drtmon_chip *chip = container_of(ref, struct drtmon_chip, ref);
 
 	put_device(&chip->tpm->dev);
-	vfree(chip->values);
-	vfree(chip->fresh);
-	kfree(chip);
+	chip_free(chip);
 }
 
 /**
@@ -49,7 +59,39 @@ static void chip_free(struct kref *ref)
  */
 void drtmon_chip_put(struct drtmon_chip *chip)
 {
-	kref_put(&chip->ref, chip_free);
+	kref_put(&chip->ref, chip_release);
+}
+
+static struct drtmon_chip *chip_find(bool (*wanted)(const struct drtmon_chip *chip, u64 *arg),
+				     u64 arg)
+{
+	struct drtmon_chip *chip, *found = NULL;
+
+	mutex_lock(&chips_lock);
+	list_for_each_entry(chip, &chips, node) {
+		if (!wanted(chip, &arg))
+			continue;
+		kref_get(&chip->ref);
+		found = chip;
+		break;
+	}
+	mutex_unlock(&chips_lock);
+	return found;
+}
+
+static bool is_nth(const struct drtmon_chip *chip, u64 *nth)
+{
+	return !(*nth)--;
+}
+
+static bool is_id(const struct drtmon_chip *chip, u64 *id)
+{
+	return chip->id == *id;
+}
+
+static bool is_tap(const struct drtmon_chip *chip, u64 *tap_id)
+{
+	return chip->tap.id == *tap_id;
 }
 
 /**
@@ -61,18 +103,7 @@ void drtmon_chip_put(struct drtmon_chip *chip)
  */
 struct drtmon_chip *drtmon_chip_get(u32 nth)
 {
-	struct drtmon_chip *chip, *found = NULL;
-
-	mutex_lock(&chips_lock);
-	list_for_each_entry(chip, &chips, node) {
-		if (nth--)
-			continue;
-		kref_get(&chip->ref);
-		found = chip;
-		break;
-	}
-	mutex_unlock(&chips_lock);
-	return found;
+	return chip_find(is_nth, nth);
 }
 
 /**
@@ -84,131 +115,94 @@ struct drtmon_chip *drtmon_chip_get(u32 nth)
  */
 struct drtmon_chip *drtmon_chip_get_id(u32 id)
 {
-	struct drtmon_chip *chip, *found = NULL;
-
-	mutex_lock(&chips_lock);
-	list_for_each_entry(chip, &chips, node) {
-		if (chip->id != id)
-			continue;
-		kref_get(&chip->ref);
-		found = chip;
-		break;
-	}
-	mutex_unlock(&chips_lock);
-	return found;
+	return chip_find(is_id, id);
 }
 
 /**
- * drtmon_chip_event() - emit an event that says no more than a chip's name
+ * drtmon_chip_get_tap() - the chip that the hook knows by a tap
+ * @tap_id: struct drtmon_tap's id
+ *
+ * Context: process, may sleep.
+ * Return: the chip with a reference, NULL when it is gone.
+ */
+struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id)
+{
+	return chip_find(is_tap, tap_id);
+}
+
+/**
+ * drtmon_chip_event_start() - begin an event about a chip
  * @chip: the chip
+ * @event: %DRTMON_EVENT_SIZE_MAX bytes
  * @kind: enum drtmon_event_kind
  * @severity: enum drtmon_severity
  *
- * Context: process, may sleep. Silently nothing when memory is short.
+ * Context: any.
  */
-void drtmon_chip_event(const struct drtmon_chip *chip, u32 kind, u32 severity)
+void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event *event, u32 kind,
+			     u32 severity)
 {
-	struct drtmon_event *event = kmalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
-
-	if (!event)
-		return;
 	drtmon_event_start(event, kind, severity);
 	event->has |= DRTMON_EVENT_HAS_CHIP;
 	event->chip_id = chip->id;
 	strscpy(event->chip_name, chip->name, sizeof(event->chip_name));
-	drtmon_event_emit(event);
-	kfree(event);
-}
-
-/* One read of everything. The hook knows our commands by the task. */
-static int snapshot_read(struct drtmon_chip *chip)
-{
-	int ret;
-
-	WRITE_ONCE(chip->tap.self, current);
-	ret = drtmon_pcr_find_banks(chip->tpm, &chip->fresh->banks);
-	if (!ret)
-		ret = drtmon_pcr_read_all(chip->tpm, chip->fresh);
-	WRITE_ONCE(chip->tap.self, NULL);
-	return ret;
-}
-
-static void snapshot_publish(struct drtmon_chip *chip, struct drtmon_snapshot *snapshot)
-{
-	snapshot->boottime = ktime_get_boottime_ns();
-	mutex_lock(&chip->lock);
-	if (snapshot->state == DRTMON_SNAPSHOT_STATE_FAILED) {
-		/* The values of the last good read stay, under the name of that read. */
-		chip->snapshot.state = snapshot->state;
-		chip->snapshot.error = snapshot->error;
-		chip->snapshot.attempts = snapshot->attempts;
-	} else {
-		chip->snapshot = *snapshot;
-		swap(chip->values, chip->fresh);
-	}
-	mutex_unlock(&chip->lock);
-}
-
-/**
- * drtmon_chip_refresh() - read all PCRs of a chip from the TPM
- * @chip: the caller holds a reference
- *
- * The values belong together when neither the TPM's own counter nor the hook
- * saw a change meanwhile; otherwise they are read again, and in the end called
- * torn.
- *
- * Context: process, sleeps for many TPM commands.
- * Return: 0, also for torn values; or why nothing could be read.
- */
-int drtmon_chip_refresh(struct drtmon_chip *chip)
-{
-	struct drtmon_snapshot snapshot = { .state = DRTMON_SNAPSHOT_STATE_TORN };
-	u64 generation, reads;
-	int ret;
-
-	mutex_lock(&chip->look_lock);
-	do {
-		snapshot.attempts++;
-		generation = READ_ONCE(chip->tap.generation);
-		reads = READ_ONCE(chip->tap.self_reads);
-		ret = snapshot_read(chip);
-		snapshot.commands = READ_ONCE(chip->tap.self_reads) - reads;
-		if (!ret && !chip->fresh->moved &&
-		    generation == READ_ONCE(chip->tap.generation))
-			snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
-	} while (!ret && snapshot.state == DRTMON_SNAPSHOT_STATE_TORN &&
-		 snapshot.attempts < SNAPSHOT_ATTEMPTS);
-
-	snapshot.digests = chip->fresh->digests;
-	snapshot.update_counter = chip->fresh->counter;
-	if (ret) {
-		snapshot.state = DRTMON_SNAPSHOT_STATE_FAILED;
-		snapshot.error = -ret;
-	}
-	snapshot_publish(chip, &snapshot);
-	mutex_unlock(&chip->look_lock);
-	return ret;
 }
 
 /**
  * drtmon_chip_settle() - wait until a chip that was just found has been read
  * @chip: the caller holds a reference
  *
- * Context: process, sleeps.
+ * Context: process, sleeps; not from a look.
  */
 void drtmon_chip_settle(struct drtmon_chip *chip)
 {
-	flush_work(&chip->look);
+	if (READ_ONCE(chip->snapshot.state) == DRTMON_SNAPSHOT_STATE_NONE)
+		flush_delayed_work(&chip->look);
 }
 
-static void chip_look(struct work_struct *work)
+/**
+ * drtmon_chip_look_in() - have the TPM read
+ * @chip: the caller holds a reference
+ * @delay: in jiffies; a look that is due earlier or later is moved
+ *
+ * Context: any.
+ */
+void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay)
 {
-	struct drtmon_chip *chip = container_of(work, struct drtmon_chip, look);
-	int ret;
+	kref_get(&chip->ref);
+	/* One reference serves a pending look, however often it is moved. */
+	if (READ_ONCE(chip->gone) || mod_delayed_work(look_queue, &chip->look, delay))
+		drtmon_chip_put(chip);
+}
 
-	ret = drtmon_chip_refresh(chip);
-	if (ret)
-		pr_warn("%s: cannot read PCRs (%d)\n", chip->name, ret);
+/*
+ * An extend or reset that leaves the ring goes into the checkpoint, so that
+ * checkpoint and ring together always lead to the present.
+ */
+static void chip_fold(const struct drtmon_event *event)
+{
+	struct drtmon_event_digest digest;
+	struct drtmon_chip *chip;
+	u32 i;
+
+	if ((event->kind != DRTMON_EVENT_KIND_PCR_EXTEND &&
+	     event->kind != DRTMON_EVENT_KIND_PCR_RESET) ||
+	    !(event->has & DRTMON_EVENT_HAS_PCR))
+		return;
+	chip = drtmon_chip_get_id(event->chip_id);
+	if (!chip)
+		return;
+	mutex_lock(&chip->checkpoint_lock);
+	if (event->seq > chip->checkpoint_seq) {
+		if (event->kind == DRTMON_EVENT_KIND_PCR_RESET)
+			drtmon_shadow_reset(chip->checkpoint, event->pcr);
+		for (i = 0; drtmon_event_digest(event, i, &digest); i++)
+			drtmon_shadow_extend(chip->checkpoint, event->pcr, digest.alg,
+					     digest.value);
+		chip->checkpoint_seq = event->seq;
+	}
+	mutex_unlock(&chip->checkpoint_lock);
+	drtmon_chip_put(chip);
 }
 
 static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
@@ -218,12 +212,15 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	chip = kzalloc(sizeof(*chip), GFP_KERNEL);
 	if (!chip)
 		return NULL;
+	chip->scratch = kzalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
 	chip->fresh = vzalloc(sizeof(*chip->fresh));
-	chip->values = vzalloc(sizeof(*chip->values));
-	if (!chip->fresh || !chip->values) {
-		vfree(chip->values);
-		vfree(chip->fresh);
-		kfree(chip);
+	chip->hardware = vzalloc(sizeof(*chip->hardware));
+	chip->shadow = vzalloc(sizeof(*chip->shadow));
+	chip->baseline = vzalloc(sizeof(*chip->baseline));
+	chip->checkpoint = vzalloc(sizeof(*chip->checkpoint));
+	if (!chip->scratch || !chip->fresh || !chip->hardware || !chip->shadow ||
+	    !chip->baseline || !chip->checkpoint) {
+		chip_free(chip);
 		return NULL;
 	}
 	get_device(&tpm->dev);
@@ -232,11 +229,21 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	strscpy(chip->name, dev_name(&tpm->dev), sizeof(chip->name));
 	chip->version = tpm->flags & TPM_CHIP_FLAG_TPM2 ? DRTMON_CHIP_VERSION_TPM20 :
 							  DRTMON_CHIP_VERSION_TPM12;
+	chip->hook_state = DRTMON_HOOK_STATE_ACTIVE;
 	kref_init(&chip->ref);
 	mutex_init(&chip->look_lock);
 	mutex_init(&chip->lock);
-	INIT_WORK(&chip->look, chip_look);
+	mutex_init(&chip->checkpoint_lock);
+	INIT_DELAYED_WORK(&chip->look, look_func);
 	return chip;
+}
+
+static void chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity)
+{
+	mutex_lock(&chip->look_lock);
+	drtmon_chip_event_start(chip, chip->scratch, kind, severity);
+	drtmon_event_emit(chip->scratch);
+	mutex_unlock(&chip->look_lock);
 }
 
 DRTMON_CLASS_INTERFACE_ADD(chip_add)
@@ -251,8 +258,8 @@ DRTMON_CLASS_INTERFACE_ADD(chip_add)
 	mutex_lock(&chips_lock);
 	list_add_tail(&chip->node, &chips);
 	mutex_unlock(&chips_lock);
-	drtmon_chip_event(chip, DRTMON_EVENT_KIND_CHIP_ADD, DRTMON_SEVERITY_INFO);
-	queue_work(look_queue, &chip->look);
+	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_ADD, DRTMON_SEVERITY_INFO);
+	drtmon_chip_look_in(chip, 0);
 	return 0;
 }
 
@@ -278,9 +285,11 @@ DRTMON_CLASS_INTERFACE_REMOVE(chip_remove)
 	mutex_unlock(&chips_lock);
 	if (!chip)
 		return;
-	cancel_work_sync(&chip->look);
+	WRITE_ONCE(chip->gone, true);
+	if (cancel_delayed_work_sync(&chip->look))
+		drtmon_chip_put(chip);
 	drtmon_hook_detach(&chip->tap);
-	drtmon_chip_event(chip, DRTMON_EVENT_KIND_CHIP_REMOVE, DRTMON_SEVERITY_NOTICE);
+	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_REMOVE, DRTMON_SEVERITY_NOTICE);
 	drtmon_chip_put(chip);
 }
 
@@ -322,25 +331,32 @@ void drtmon_chip_discover(void)
 
 /**
  * drtmon_chip_init() - make ready; no chip is known yet
+ * @look: what reads a chip; gets the chip's look work
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int drtmon_chip_init(void)
+int drtmon_chip_init(void (*look)(struct work_struct *work))
 {
-	look_queue = alloc_workqueue("drtmon_look", WQ_UNBOUND, 0);
-	return look_queue ? 0 : -ENOMEM;
+	/* Freezable: no TPM command is sent while the machine goes to sleep. */
+	look_queue = alloc_workqueue("drtmon_look", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	if (!look_queue)
+		return -ENOMEM;
+	look_func = look;
+	drtmon_event_set_fold(chip_fold);
+	return 0;
 }
 
 /**
  * drtmon_chip_exit() - forget all chips
  *
- * Context: process, may sleep; after the presenters are gone.
+ * Context: process, may sleep; after the presenters and the hook are gone.
  */
 void drtmon_chip_exit(void)
 {
 	if (class_followed)
 		class_interface_unregister(&chip_interface);
 	class_followed = false;
+	drtmon_event_set_fold(NULL);
 	destroy_workqueue(look_queue);
 }

@@ -40,12 +40,33 @@ struct drtmon_snapshot {
  * @id: the N of tpmN
  * @name: "tpmN"
  * @version: enum drtmon_chip_version
- * @look: reads the PCRs
- * @look_lock: one read of all PCRs at a time; taken before @lock
- * @fresh: where a read puts its values, under @look_lock
- * @lock: protects what follows
- * @snapshot: how the last read went
- * @values: as last read; valid from the first good snapshot on
+ * @gone: the TPM core has removed it
+ * @look: reads the TPM, now and then; holds a reference while it is pending or runs
+ * @look_lock: one look at a time; taken before @lock; protects up to @lock
+ * @fresh: where a look puts what it reads
+ * @scratch: for the events a look emits
+ * @no_increment: PCRs that do not move pcrUpdateCounter
+ * @clock: how often the TPM began anew
+ * @settled: banks, @no_increment and @clock were asked for
+ * @distrust: read everything at the next look; set by anyone
+ * @look_error: errno of the last look that failed, 0 if it went well
+ * @lock: protects what follows; events about the chip are emitted under it
+ * @snapshot: how the last full read went
+ * @hardware: values as last read; none before the first good snapshot
+ * @shadow: @hardware with every change applied that was seen since
+ * @baseline: expected values; its banks' masks say which
+ * @mismatched: banks of each PCR that are not as expected, bit n is bank n
+ * @last_event: the event that last touched each PCR
+ * @touched: PCRs that changes were seen of since @hardware was read
+ * @applied: the tap's generation that @shadow is at
+ * @counter: pcrUpdateCounter that goes with @shadow
+ * @stale: changes were missed, @shadow is behind
+ * @hook_state: enum drtmon_hook_state, whether own commands are seen to pass
+ * @checked: when @shadow was last found equal to the TPM, ns since boot
+ * @reconciles: how often a short look found nothing moved
+ * @checkpoint_lock: protects what follows; taken under the event ring's lock
+ * @checkpoint: values that the events still in the ring start from
+ * @checkpoint_seq: event that @checkpoint includes
  */
 struct drtmon_chip {
 	struct list_head node;
@@ -55,22 +76,48 @@ struct drtmon_chip {
 	u32 id;
 	char name[DRTMON_EVENT_NAME_MAX];
 	u32 version;
-	struct work_struct look;
+	bool gone;
+
+	struct delayed_work look;
 	struct mutex look_lock;
 	struct drtmon_pcr_values *fresh;
+	struct drtmon_event *scratch;
+	u32 no_increment;
+	struct drtmon_tpm_clock clock;
+	bool settled;
+	bool distrust;
+	int look_error;
+
 	struct mutex lock;
 	struct drtmon_snapshot snapshot;
-	struct drtmon_pcr_values *values;
+	struct drtmon_pcr_values *hardware;
+	struct drtmon_pcr_values *shadow;
+	struct drtmon_pcr_values *baseline;
+	u8 mismatched[DRTMON_TPM_PCRS_MAX];
+	u64 last_event[DRTMON_TPM_PCRS_MAX];
+	u32 touched;
+	u64 applied;
+	u32 counter;
+	bool stale;
+	u32 hook_state;
+	u64 checked;
+	u64 reconciles;
+
+	struct mutex checkpoint_lock;
+	struct drtmon_pcr_values *checkpoint;
+	u64 checkpoint_seq;
 };
 
-int drtmon_chip_init(void);
+int drtmon_chip_init(void (*look)(struct work_struct *work));
 void drtmon_chip_exit(void);
 void drtmon_chip_discover(void);
 struct drtmon_chip *drtmon_chip_get(u32 nth);
 struct drtmon_chip *drtmon_chip_get_id(u32 id);
+struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id);
 void drtmon_chip_put(struct drtmon_chip *chip);
 void drtmon_chip_settle(struct drtmon_chip *chip);
-int drtmon_chip_refresh(struct drtmon_chip *chip);
-void drtmon_chip_event(const struct drtmon_chip *chip, u32 kind, u32 severity);
+void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay);
+void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event *event, u32 kind,
+			     u32 severity);
 
 #endif /* DRTMON_CHIP_H */

@@ -10,7 +10,10 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/mutex.h>
 #include <linux/sizes.h>
@@ -35,6 +38,7 @@
  * @first: oldest sequence number, equal to @next when empty
  * @next: next sequence number
  * @notify: told of every event, under @lock; may be NULL
+ * @fold: told of every event that is dropped, under @lock; may be NULL
  */
 struct ring {
 	struct mutex lock;
@@ -45,6 +49,7 @@ struct ring {
 	u64 first;
 	u64 next;
 	void (*notify)(const struct drtmon_event *event);
+	void (*fold)(const struct drtmon_event *event);
 };
 
 static struct ring ring = { .lock = __MUTEX_INITIALIZER(ring.lock) };
@@ -73,8 +78,13 @@ static struct drtmon_event *ring_at(u64 *pos)
 
 static void ring_make_room(u32 space)
 {
+	const struct drtmon_event *event;
+
 	while (ring.first != ring.next && ring.tail + space - ring.head > ring.size) {
-		ring.head += event_space(ring_at(&ring.head));
+		event = ring_at(&ring.head);
+		if (ring.fold)
+			ring.fold(event);
+		ring.head += event_space(event);
 		ring.first++;
 	}
 	if (ring.first == ring.next)
@@ -136,6 +146,20 @@ void drtmon_event_set_notify(void (*notify)(const struct drtmon_event *event))
 }
 
 /**
+ * drtmon_event_set_fold() - who is told of events that the ring drops
+ * @fold: called for every dropped event in order; may sleep, must not emit.
+ *	NULL for nobody: the one before is not called any more when this returns.
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_event_set_fold(void (*fold)(const struct drtmon_event *event))
+{
+	mutex_lock(&ring.lock);
+	ring.fold = fold;
+	mutex_unlock(&ring.lock);
+}
+
+/**
  * drtmon_event_exit() - drop the ring
  *
  * Context: process, after everything that emits or reads is gone.
@@ -167,41 +191,36 @@ void drtmon_event_start(struct drtmon_event *event, u32 kind, u32 severity)
 /**
  * drtmon_event_add_digest() - add a digest, before the executable
  * @event: begun with drtmon_event_start()
+ * @role: enum drtmon_event_role
  * @alg: TPM_ALG_ID
  * @value: @size bytes
  * @size: at most %DRTMON_TPM_DIGEST_MAX
  *
- * More than %DRTMON_TPM_DIGESTS_MAX digests are left out.
+ * More than %DRTMON_EVENT_DIGESTS_MAX digests are left out.
  *
  * Context: any.
  */
-void drtmon_event_add_digest(struct drtmon_event *event, u16 alg, const u8 *value, u16 size)
+void drtmon_event_add_digest(struct drtmon_event *event, u8 role, u16 alg, const u8 *value,
+			     u16 size)
 {
 	u8 *p = (u8 *)event + event->size;
 
-	if (event->digest_count == DRTMON_TPM_DIGESTS_MAX || event->exe_len ||
+	if (event->digest_count == DRTMON_EVENT_DIGESTS_MAX || event->exe_len ||
 	    size > DRTMON_TPM_DIGEST_MAX)
 		return;
 	memcpy(p, &alg, sizeof(alg));
-	memcpy(p + 2, &size, sizeof(size));
+	p[2] = role;
+	p[3] = size;
 	memcpy(p + 4, value, size);
 	event->size += 4 + size;
 	event->digest_count++;
 }
 
-/**
- * drtmon_event_set_exe() - add the executable's path, behind the digests
- * @event: begun with drtmon_event_start()
- * @path: cut to %DRTMON_EVENT_EXE_MAX characters, the end is kept
- *
- * Context: any.
- */
-void drtmon_event_set_exe(struct drtmon_event *event, const char *path)
+static void event_set_exe(struct drtmon_event *event, const char *path)
 {
 	size_t len = strlen(path);
 
-	if (event->exe_len)
-		return;
+	/* Of a path too long to keep, the end says more. */
 	if (len > DRTMON_EVENT_EXE_MAX) {
 		path += len - DRTMON_EVENT_EXE_MAX;
 		len = DRTMON_EVENT_EXE_MAX;
@@ -212,26 +231,54 @@ void drtmon_event_set_exe(struct drtmon_event *event, const char *path)
 }
 
 /**
+ * drtmon_event_set_process() - add who did it, behind the digests
+ * @event: begun with drtmon_event_start()
+ * @who: the process
+ * @path: %PATH_MAX bytes of scratch space
+ *
+ * Context: process.
+ */
+void drtmon_event_set_process(struct drtmon_event *event, const struct drtmon_who *who,
+			      char *path)
+{
+	const char *exe;
+
+	event->has |= DRTMON_EVENT_HAS_PROCESS;
+	event->pid = who->pid;
+	event->tgid = who->tgid;
+	event->uid = who->uid;
+	event->cgroup_id = who->cgroup_id;
+	memcpy(event->comm, who->comm, sizeof(event->comm));
+	if (!who->exe || event->exe_len)
+		return;
+	exe = d_path(&who->exe->f_path, path, PATH_MAX);
+	if (!IS_ERR(exe))
+		event_set_exe(event, exe);
+}
+
+/**
  * drtmon_event_digest() - one digest of an event
  * @event: a finished event
- * @i: below @event->digest_count
- * @alg: TPM_ALG_ID
- * @size: bytes of the digest
+ * @i: which, from 0
+ * @digest: filled
  *
  * Context: any.
- * Return: the digest, inside @event.
+ * Return: false past the last.
  */
-const u8 *drtmon_event_digest(const struct drtmon_event *event, u32 i, u16 *alg, u16 *size)
+bool drtmon_event_digest(const struct drtmon_event *event, u32 i,
+			 struct drtmon_event_digest *digest)
 {
 	const u8 *p = event->data;
 
-	for (;; i--) {
-		memcpy(alg, p, sizeof(*alg));
-		memcpy(size, p + 2, sizeof(*size));
-		if (!i)
-			return p + 4;
-		p += 4 + *size;
-	}
+	if (i >= event->digest_count)
+		return false;
+	while (i--)
+		p += 4 + p[3];
+	memcpy(&digest->alg, p, sizeof(digest->alg));
+	digest->role = p[2];
+	digest->size = p[3];
+	digest->value = p + 4;
+	return true;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/drtmon.h>
 
 #include "tpm_cmd.h"
+#include "writer.h"
 
 #define DRTMON_EVENT_EXE_MAX	256
 #define DRTMON_EVENT_NAME_MAX	16
@@ -15,10 +16,18 @@
 enum drtmon_event_has {
 	DRTMON_EVENT_HAS_CHIP		= BIT(0),
 	DRTMON_EVENT_HAS_PCR		= BIT(1),
-	DRTMON_EVENT_HAS_COMMAND	= BIT(2),	/* locality, command, rc, origin */
+	DRTMON_EVENT_HAS_COMMAND	= BIT(2),	/* locality, command, rc */
 	DRTMON_EVENT_HAS_HANDLE		= BIT(3),
 	DRTMON_EVENT_HAS_PROCESS	= BIT(4),
 	DRTMON_EVENT_HAS_COUNT		= BIT(5),
+	DRTMON_EVENT_HAS_LAST		= BIT(6),
+	DRTMON_EVENT_HAS_ORIGIN		= BIT(7),	/* origin and device */
+};
+
+/* What a digest in an event is. */
+enum drtmon_event_role {
+	DRTMON_EVENT_ROLE_ACTUAL,	/* what a PCR was extended by, or what it is */
+	DRTMON_EVENT_ROLE_EXPECTED,	/* what it should be */
 };
 
 /**
@@ -28,6 +37,7 @@ enum drtmon_event_has {
  * @realtime: CLOCK_REALTIME, ns
  * @cgroup_id: of the process
  * @count: events-lost: how many
+ * @last: event that last touched the PCR
  * @kind: enum drtmon_event_kind
  * @severity: enum drtmon_severity
  * @has: which of the optional fields are known
@@ -47,7 +57,7 @@ enum drtmon_event_has {
  * @comm: name of the process
  * @chip_name: "tpm0"
  * @device: the device file, empty when not known
- * @data: digest_count times { u16 alg, u16 size, value }, then the path
+ * @data: digest_count times { u16 alg, u8 role, u8 size, value }, then the path
  */
 struct drtmon_event {
 	u64 seq;
@@ -55,6 +65,7 @@ struct drtmon_event {
 	u64 realtime;
 	u64 cgroup_id;
 	u64 count;
+	u64 last;
 	u32 kind;
 	u32 severity;
 	u32 has;
@@ -77,9 +88,25 @@ struct drtmon_event {
 	u8 data[];
 };
 
+/* An actual and an expected one per bank. */
+#define DRTMON_EVENT_DIGESTS_MAX	(2 * DRTMON_TPM_DIGESTS_MAX)
 #define DRTMON_EVENT_DATA_MAX                                                                      \
-	(DRTMON_TPM_DIGESTS_MAX * (4 + DRTMON_TPM_DIGEST_MAX) + DRTMON_EVENT_EXE_MAX)
+	(DRTMON_EVENT_DIGESTS_MAX * (4 + DRTMON_TPM_DIGEST_MAX) + DRTMON_EVENT_EXE_MAX)
 #define DRTMON_EVENT_SIZE_MAX	(sizeof(struct drtmon_event) + DRTMON_EVENT_DATA_MAX)
+
+/**
+ * struct drtmon_event_digest - one digest of an event
+ * @alg: TPM_ALG_ID
+ * @role: enum drtmon_event_role
+ * @size: bytes of @value
+ * @value: inside the event
+ */
+struct drtmon_event_digest {
+	u16 alg;
+	u8 role;
+	u8 size;
+	const u8 *value;
+};
 
 /**
  * struct drtmon_event_range - what the ring holds
@@ -95,11 +122,15 @@ struct drtmon_event_range {
 
 int drtmon_event_init(u32 size);
 void drtmon_event_set_notify(void (*notify)(const struct drtmon_event *event));
+void drtmon_event_set_fold(void (*fold)(const struct drtmon_event *event));
 void drtmon_event_exit(void);
 void drtmon_event_start(struct drtmon_event *event, u32 kind, u32 severity);
-void drtmon_event_add_digest(struct drtmon_event *event, u16 alg, const u8 *value, u16 size);
-void drtmon_event_set_exe(struct drtmon_event *event, const char *path);
-const u8 *drtmon_event_digest(const struct drtmon_event *event, u32 i, u16 *alg, u16 *size);
+void drtmon_event_add_digest(struct drtmon_event *event, u8 role, u16 alg, const u8 *value,
+			     u16 size);
+void drtmon_event_set_process(struct drtmon_event *event, const struct drtmon_who *who,
+			      char *path);
+bool drtmon_event_digest(const struct drtmon_event *event, u32 i,
+			 struct drtmon_event_digest *digest);
 const char *drtmon_event_exe(const struct drtmon_event *event);
 u64 drtmon_event_emit(struct drtmon_event *event);
 void drtmon_event_range(struct drtmon_event_range *range);

@@ -77,6 +77,9 @@ static DEFINE_PER_CPU(struct seen, seen);
  */
 static const void *tpm_class_seen;
 
+/* The hook that tells who wrote a command is in place. */
+static bool writers_known;
+
 static void queue_kick(struct irq_work *work)
 {
 	queue_ready();
@@ -144,19 +147,6 @@ static int transmit_entry(struct kretprobe_instance *instance, struct pt_regs *r
 	return 0;
 }
 
-static void record_origin(struct drtmon_record *record, const struct transmit *t)
-{
-	struct cdev *cdev;
-
-	if (t->self)
-		return;
-	cdev = drtmon_writer_match(t->buf, &record->who);
-	if (cdev == &t->tpm->cdevs)
-		record->path = DRTMON_PATH_TPMRM;
-	else if (cdev)
-		record->path = DRTMON_PATH_TPM;
-}
-
 /*
  * The same refusal again and again, from the same process, is told once: a
  * failed TPM refuses everything. The caller is inside the chip's mutex.
@@ -187,6 +177,18 @@ static void tap_count(struct drtmon_tap *tap, const struct transmit *t, bool cha
 		WRITE_ONCE(tap->generation, tap->generation + 1);
 }
 
+static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_who *who)
+{
+	struct cdev *cdev;
+
+	if (!writers_known)
+		return DRTMON_PATH_UNKNOWN;
+	cdev = drtmon_writer_match(t->buf, who);
+	if (cdev == &t->tpm->cdevs)
+		return DRTMON_PATH_TPMRM;
+	return cdev ? DRTMON_PATH_TPM : DRTMON_PATH_KERNEL;
+}
+
 static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct transmit *t = (void *)instance->data;
@@ -198,7 +200,8 @@ static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *
 	s64 outcome;
 
 	this_cpu_inc(seen.commands);
-	if (ret >= 0 && drtmon_tpm_cmd_response(&t->cmd, t->buf, min_t(size_t, ret, t->size), &rc)) {
+	if (ret >= 0 &&
+	    drtmon_tpm_cmd_response(&t->cmd, t->buf, min_t(size_t, ret, t->size), &rc)) {
 		bad = true;
 		ret = -EBADMSG;
 	}
@@ -228,15 +231,15 @@ static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *
 	/* A worker's slot is used up by its command, whether that matters or not. */
 	if (!matters && !(current->flags & PF_KTHREAD))
 		return 0;
-	record.path = DRTMON_PATH_KERNEL;
 	drtmon_who_get_current(&record.who);
-	record_origin(&record, t);
+	record.path = t->self ? DRTMON_PATH_KERNEL : transmit_path(t, &record.who);
 	record.boottime = ktime_get_boottime_ns();
 	record.realtime = ktime_get_real_fast_ns();
 	record.chip_id = t->tpm->dev_num;
 	record.locality = t->tpm->locality;
 	record.rc = rc;
 	record.error = ret < 0 ? ret : 0;
+	record.changed = changed;
 	record.self = t->self;
 	record.malformed = bad;
 	record.cmd = t->cmd;
@@ -444,6 +447,8 @@ static int hooks_register(void)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		ret = register_kretprobe(&hooks[i].probe);
 		hooks[i].active = !ret;
+		if (!ret && hooks[i].probe.handler == write_return)
+			writers_known = true;
 		if (!ret)
 			continue;
 		pr_warn("cannot hook %s (%d), without it is lost: %s\n",

@@ -45,6 +45,7 @@ struct drtmon_tap {
 
 /* How a command came to the TPM. */
 enum drtmon_path {
+	DRTMON_PATH_UNKNOWN,	/* the hook that could tell is missing */
 	DRTMON_PATH_KERNEL,	/* the kernel itself */
 	DRTMON_PATH_TPM,	/* /dev/tpmN */
 	DRTMON_PATH_TPMRM,	/* /dev/tpmrmN, through the kernel's resource manager */
@@ -60,6 +61,7 @@ enum drtmon_path {
  * @locality: at which locality it was sent
  * @rc: response code, meaningless when @error is set
  * @error: negative errno of the transport: what the TPM did is not known
+ * @changed: a PCR changed, or may have: @generation was counted up for it
  * @self: sent by the module
  * @malformed: command or response had lengths that do not fit
  * @path: see enum drtmon_path
@@ -75,6 +77,7 @@ struct drtmon_record {
 	u32 locality;
 	u32 rc;
 	int error;
+	bool changed;
 	bool self;
 	bool malformed;
 	enum drtmon_path path;

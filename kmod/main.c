@@ -4,22 +4,30 @@
  *
  * Layers, each using only those above it: uapi/linux/drtmon.h; the pure
  * decoders tpm_cmd and tpm_pcr; the sources hook (with writer), pcr and
- * platform; the state in chip, event and watch; the presenters netlink (with
- * netlink_fill) and securityfs; and this file, which starts and stops them.
+ * platform; the state in chip, shadow, baseline, event, look and watch; the
+ * presenters netlink (with netlink_fill and netlink_baseline) and securityfs;
+ * and this file, which starts and stops them.
  */
 #include <linux/module.h>
 
-#include "chip.h"
 #include "event.h"
 #include "hook.h"
+#include "look.h"
 #include "netlink.h"
 #include "platform.h"
 #include "securityfs.h"
+#include "shadow.h"
 #include "watch.h"
 
 static uint ring_size = 512 * 1024;
 module_param(ring_size, uint, 0400);
-MODULE_PARM_DESC(ring_size, "Bytes of memory for past events, rounded up to a power of two (default 524288)");
+MODULE_PARM_DESC(ring_size,
+		 "Bytes of memory for past events, rounded up to a power of two (default 524288)");
+
+static uint reconcile_seconds = 60;
+module_param(reconcile_seconds, uint, 0400);
+MODULE_PARM_DESC(reconcile_seconds,
+		 "Seconds between comparisons of the shadow PCRs with the TPM, 0 for none (default 60)");
 
 static int __init drtmon_init(void)
 {
@@ -29,9 +37,12 @@ static int __init drtmon_init(void)
 	ret = drtmon_event_init(ring_size);
 	if (ret)
 		return ret;
-	ret = drtmon_chip_init();
+	ret = drtmon_shadow_init();
 	if (ret)
-		goto err_chip;
+		goto err_shadow;
+	ret = drtmon_look_init(reconcile_seconds);
+	if (ret)
+		goto err_look;
 	ret = drtmon_watch_init();
 	if (ret)
 		goto err_watch;
@@ -56,8 +67,10 @@ err_netlink:
 err_hook:
 	drtmon_watch_exit();
 err_watch:
-	drtmon_chip_exit();
-err_chip:
+	drtmon_look_exit();
+err_look:
+	drtmon_shadow_exit();
+err_shadow:
 	drtmon_event_exit();
 	return ret;
 }
@@ -68,7 +81,8 @@ static void __exit drtmon_exit(void)
 	drtmon_netlink_exit();
 	drtmon_hook_exit();
 	drtmon_watch_exit();
-	drtmon_chip_exit();
+	drtmon_look_exit();
+	drtmon_shadow_exit();
 	drtmon_event_exit();
 }
 

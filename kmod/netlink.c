@@ -13,11 +13,14 @@
 #include <net/genetlink.h>
 #include <linux/drtmon.h>
 
+#include "baseline.h"
 #include "chip.h"
 #include "compat.h"
 #include "event.h"
 #include "hook.h"
+#include "look.h"
 #include "netlink.h"
+#include "netlink_baseline.h"
 #include "netlink_fill.h"
 #include "platform.h"
 
@@ -35,7 +38,15 @@ enum group {
 
 static u64 load_id;
 
-static bool may(struct sk_buff *skb, int cap, struct netlink_ext_ack *extack)
+/**
+ * drtmon_netlink_may() - may the sender of a request do this?
+ * @skb: the request
+ * @cap: CAP_NET_ADMIN or CAP_SYS_ADMIN, in the initial user namespace
+ * @extack: told why not
+ *
+ * Context: process, in an operation.
+ */
+bool drtmon_netlink_may(struct sk_buff *skb, int cap, struct netlink_ext_ack *extack)
 {
 	if (netlink_capable(skb, cap))
 		return true;
@@ -137,21 +148,35 @@ struct pcr_dump {
 
 static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 {
+	u32 bank, pcr;
+
 	drtmon_chip_settle(chip);
 	copy->chip_id = chip->id;
 	memcpy(copy->chip_name, chip->name, sizeof(copy->chip_name));
 	mutex_lock(&chip->lock);
 	copy->snapshot = chip->snapshot;
-	copy->values = *chip->values;
+	copy->stale = chip->stale || chip->hook_state == DRTMON_HOOK_STATE_DEAD;
+	copy->touched = chip->touched;
+	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
+	copy->hardware = *chip->hardware;
+	copy->shadow = *chip->shadow;
+	copy->baseline = *chip->baseline;
+	for (bank = 0; bank < chip->hardware->banks.count; bank++)
+		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
+			copy->baseline_state[bank][pcr] = drtmon_baseline_state(chip, bank, pcr);
+	mutex_lock(&chip->checkpoint_lock);
+	copy->checkpoint = *chip->checkpoint;
+	copy->checkpoint_seq = chip->checkpoint_seq;
+	mutex_unlock(&chip->checkpoint_lock);
 	mutex_unlock(&chip->lock);
 }
 
 static int pcr_refresh(struct netlink_callback *cb, struct drtmon_chip *chip)
 {
-	int ret = drtmon_chip_refresh(chip);
+	int ret = drtmon_look_refresh(chip);
 
 	if (ret)
-		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs as it should");
+		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs properly");
 	return ret;
 }
 
@@ -163,7 +188,7 @@ static int pcr_start(struct netlink_callback *cb)
 	u32 chips = 0, i;
 	int ret = 0;
 
-	if (attrs[DRTMON_A_PCRS_REFRESH] && !may(cb->skb, CAP_SYS_ADMIN, cb->extack))
+	if (attrs[DRTMON_A_PCRS_REFRESH] && !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
 		return -EPERM;
 	while ((chip = drtmon_chip_get(chips))) {
 		drtmon_chip_put(chip);
@@ -242,7 +267,7 @@ static int event_start(struct netlink_callback *cb)
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->args));
-	if (!may(cb->skb, CAP_NET_ADMIN, cb->extack))
+	if (!drtmon_netlink_may(cb->skb, CAP_NET_ADMIN, cb->extack))
 		return -EPERM;
 	dump->since = 1;
 	if (attrs[DRTMON_A_EVENT_SINCE])
@@ -326,6 +351,17 @@ static const struct nla_policy event_policy[] = {
 	[DRTMON_A_EVENT_SINCE] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy expect_policy[] = {
+	[DRTMON_A_EXPECT_ALG] = { .type = NLA_U32 },
+	[DRTMON_A_EXPECT_INDEX] = { .type = NLA_U32 },
+	[DRTMON_A_EXPECT_DIGEST] = { .type = NLA_BINARY, .len = DRTMON_DIGEST_MAX },
+};
+
+static const struct nla_policy baseline_policy[] = {
+	[DRTMON_A_BASELINE_CHIP_ID] = { .type = NLA_U32 },
+	[DRTMON_A_BASELINE_VALUE] = NLA_POLICY_NESTED(expect_policy),
+};
+
 static const struct genl_ops ops[] = {
 	{
 		.cmd = DRTMON_CMD_PLATFORM_GET,
@@ -358,6 +394,24 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = DRTMON_CMD_STATS_GET,
 		.doit = stats_get,
+		.policy = no_attrs_policy,
+		.maxattr = ARRAY_SIZE(no_attrs_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_BASELINE_SET,
+		.doit = drtmon_netlink_baseline_set,
+		.policy = baseline_policy,
+		.maxattr = ARRAY_SIZE(baseline_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_BASELINE_DEL,
+		.doit = drtmon_netlink_baseline_del,
+		.policy = baseline_policy,
+		.maxattr = ARRAY_SIZE(baseline_policy) - 1,
+	},
+	{
+		.cmd = DRTMON_CMD_BASELINE_LOCK,
+		.doit = drtmon_netlink_baseline_lock,
 		.policy = no_attrs_policy,
 		.maxattr = ARRAY_SIZE(no_attrs_policy) - 1,
 	},

@@ -2,7 +2,13 @@
 #ifndef DRTMON_NETLINK_H
 #define DRTMON_NETLINK_H
 
+#include <linux/types.h>
+
+struct netlink_ext_ack;
+struct sk_buff;
+
 int drtmon_netlink_init(void);
 void drtmon_netlink_exit(void);
+bool drtmon_netlink_may(struct sk_buff *skb, int cap, struct netlink_ext_ack *extack);
 
 #endif /* DRTMON_NETLINK_H */

@@ -7,9 +7,11 @@
 #include <net/netlink.h>
 #include <linux/drtmon.h>
 
+#include "baseline.h"
 #include "hook.h"
 #include "netlink_fill.h"
 #include "platform.h"
+#include "shadow.h"
 
 static atomic64_t notify_failed;
 
@@ -99,7 +101,8 @@ int drtmon_fill_platform(struct sk_buff *skb, const void *load_id)
 	if (nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_VENDOR, platform->cpu_vendor) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_SIGNATURE, platform->cpu_signature) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_FEATURES, platform->cpu_features) ||
-	    fill_msrs(skb, platform) || fill_tables(skb, platform))
+	    fill_msrs(skb, platform) || fill_tables(skb, platform) ||
+	    nla_put_u32(skb, DRTMON_A_PLATFORM_BASELINE_LOCKED, drtmon_baseline_locked()))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -180,8 +183,12 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
 
 	drtmon_chip_settle(chip);
 	mutex_lock(&chip->lock);
-	ret = fill_banks(skb, &chip->values->banks) ||
-	      fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot);
+	ret = fill_banks(skb, &chip->hardware->banks) ||
+	      fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot) ||
+	      nla_put_u32(skb, DRTMON_A_CHIP_HOOK_STATE, chip->hook_state) ||
+	      nla_put_u64_64bit(skb, DRTMON_A_CHIP_CHECKED, chip->checked, DRTMON_A_CHIP_PAD) ||
+	      nla_put_u64_64bit(skb, DRTMON_A_CHIP_RECONCILES, chip->reconciles,
+				DRTMON_A_CHIP_PAD);
 	mutex_unlock(&chip->lock);
 	if (ret || nla_put_u32(skb, DRTMON_A_CHIP_ID, chip->id) ||
 	    nla_put_string(skb, DRTMON_A_CHIP_NAME, chip->name) ||
@@ -189,6 +196,9 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
 	    nla_put_u64_64bit(skb, DRTMON_A_CHIP_COMMANDS, READ_ONCE(chip->tap.commands),
 			      DRTMON_A_CHIP_PAD) ||
 	    nla_put_u64_64bit(skb, DRTMON_A_CHIP_SELF_COMMANDS, READ_ONCE(chip->tap.self_commands),
+			      DRTMON_A_CHIP_PAD) ||
+	    nla_put_u32(skb, DRTMON_A_CHIP_NO_INCREMENT, READ_ONCE(chip->no_increment)) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_CHIP_CHECKPOINT_SEQ, READ_ONCE(chip->checkpoint_seq),
 			      DRTMON_A_CHIP_PAD))
 		return -EMSGSIZE;
 	return 0;
@@ -202,17 +212,36 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
  */
 u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs)
 {
-	return max_t(u32, pcrs->values.banks.count, 1);
+	return max_t(u32, pcrs->hardware.banks.count, 1);
+}
+
+static u32 pcr_state(const struct drtmon_fill_pcrs *pcrs, u32 bank, u32 pcr)
+{
+	if (pcrs->stale)
+		return DRTMON_PCR_STATE_STALE;
+	if (drtmon_shadow_can(pcrs->hardware.banks.bank[bank].alg))
+		return DRTMON_PCR_STATE_SHADOWED;
+	return pcrs->touched & BIT(pcr) ? DRTMON_PCR_STATE_STALE : DRTMON_PCR_STATE_NOT_SHADOWED;
 }
 
 static int fill_pcr(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank, u32 pcr)
 {
+	u16 size = pcrs->hardware.banks.size[bank], alg = pcrs->hardware.banks.bank[bank].alg;
+	const u8 *expected = drtmon_baseline_get(&pcrs->baseline, alg, pcr);
 	struct nlattr *nest = nla_nest_start(skb, DRTMON_A_PCRS_PCR);
 
 	if (!nest || nla_put_u32(skb, DRTMON_A_PCR_INDEX, pcr) ||
-	    nla_put_u32(skb, DRTMON_A_PCR_STATE, DRTMON_PCR_STATE_READ) ||
-	    nla_put(skb, DRTMON_A_PCR_HARDWARE, pcrs->values.banks.size[bank],
-		    pcrs->values.value[bank][pcr]))
+	    nla_put_u32(skb, DRTMON_A_PCR_STATE, pcr_state(pcrs, bank, pcr)) ||
+	    nla_put(skb, DRTMON_A_PCR_HARDWARE, size, pcrs->hardware.value[bank][pcr]) ||
+	    nla_put_u32(skb, DRTMON_A_PCR_BASELINE_STATE, pcrs->baseline_state[bank][pcr]) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_PCR_LAST_EVENT, pcrs->last_event[pcr],
+			      DRTMON_A_PCR_PAD))
+		return -EMSGSIZE;
+	if (drtmon_shadow_can(alg) &&
+	    (nla_put(skb, DRTMON_A_PCR_SHADOW, size, pcrs->shadow.value[bank][pcr]) ||
+	     nla_put(skb, DRTMON_A_PCR_CHECKPOINT, size, pcrs->checkpoint.value[bank][pcr])))
+		return -EMSGSIZE;
+	if (expected && nla_put(skb, DRTMON_A_PCR_BASELINE, size, expected))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -232,13 +261,15 @@ int drtmon_fill_pcrs(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u
 
 	if (nla_put_u32(skb, DRTMON_A_PCRS_CHIP_ID, pcrs->chip_id) ||
 	    nla_put_string(skb, DRTMON_A_PCRS_CHIP_NAME, pcrs->chip_name) ||
-	    fill_snapshot(skb, DRTMON_A_PCRS_SNAPSHOT, &pcrs->snapshot))
+	    fill_snapshot(skb, DRTMON_A_PCRS_SNAPSHOT, &pcrs->snapshot) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_PCRS_CHECKPOINT_SEQ, pcrs->checkpoint_seq,
+			      DRTMON_A_PCRS_PAD))
 		return -EMSGSIZE;
-	if (bank >= pcrs->values.banks.count)
+	if (bank >= pcrs->hardware.banks.count)
 		return 0;
-	if (nla_put_u32(skb, DRTMON_A_PCRS_ALG, pcrs->values.banks.bank[bank].alg))
+	if (nla_put_u32(skb, DRTMON_A_PCRS_ALG, pcrs->hardware.banks.bank[bank].alg))
 		return -EMSGSIZE;
-	for (mask = pcrs->values.banks.bank[bank].mask; mask; mask &= mask - 1)
+	for (mask = pcrs->hardware.banks.bank[bank].mask; mask; mask &= mask - 1)
 		if (fill_pcr(skb, pcrs, bank, __ffs(mask)))
 			return -EMSGSIZE;
 	return 0;
@@ -252,8 +283,10 @@ static int fill_command(struct sk_buff *skb, const struct drtmon_event *event)
 	if (event->has & DRTMON_EVENT_HAS_COMMAND &&
 	    (nla_put_u32(skb, DRTMON_A_EVENT_LOCALITY, event->locality) ||
 	     nla_put_u32(skb, DRTMON_A_EVENT_COMMAND, event->command) ||
-	     nla_put_u32(skb, DRTMON_A_EVENT_RC, event->rc) ||
-	     nla_put_u32(skb, DRTMON_A_EVENT_ORIGIN, event->origin) ||
+	     nla_put_u32(skb, DRTMON_A_EVENT_RC, event->rc)))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_ORIGIN &&
+	    (nla_put_u32(skb, DRTMON_A_EVENT_ORIGIN, event->origin) ||
 	     nla_put_string(skb, DRTMON_A_EVENT_DEVICE, event->device)))
 		return -EMSGSIZE;
 	return 0;
@@ -283,16 +316,16 @@ static int fill_process(struct sk_buff *skb, const struct drtmon_event *event)
 
 static int fill_digests(struct sk_buff *skb, const struct drtmon_event *event)
 {
+	struct drtmon_event_digest digest;
 	struct nlattr *nest;
-	const u8 *value;
-	u16 alg, size;
 	u32 i;
 
-	for (i = 0; i < event->digest_count; i++) {
-		value = drtmon_event_digest(event, i, &alg, &size);
-		nest = nla_nest_start(skb, DRTMON_A_EVENT_DIGEST);
-		if (!nest || nla_put_u32(skb, DRTMON_A_DIGEST_ALG, alg) ||
-		    nla_put(skb, DRTMON_A_DIGEST_VALUE, size, value))
+	for (i = 0; drtmon_event_digest(event, i, &digest); i++) {
+		nest = nla_nest_start(skb, digest.role == DRTMON_EVENT_ROLE_EXPECTED ?
+						   DRTMON_A_EVENT_EXPECTED :
+						   DRTMON_A_EVENT_DIGEST);
+		if (!nest || nla_put_u32(skb, DRTMON_A_DIGEST_ALG, digest.alg) ||
+		    nla_put(skb, DRTMON_A_DIGEST_VALUE, digest.size, digest.value))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
 	}
@@ -325,6 +358,9 @@ int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64
 		return -EMSGSIZE;
 	if (event->has & DRTMON_EVENT_HAS_COUNT &&
 	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_COUNT, event->count, DRTMON_A_EVENT_PAD))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_LAST &&
+	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_LAST_EVENT, event->last, DRTMON_A_EVENT_PAD))
 		return -EMSGSIZE;
 	if (fill_command(skb, event) || fill_process(skb, event) || fill_digests(skb, event))
 		return -EMSGSIZE;

@@ -10,14 +10,30 @@
  * struct drtmon_fill_pcrs - what the messages about a chip's PCRs are made from
  * @chip_id: the N of tpmN
  * @chip_name: "tpmN"
- * @snapshot: how @values were read
- * @values: copy of the chip's
+ * @snapshot: how @hardware was read
+ * @stale: changes were missed since, or the hook is dead
+ * @touched: PCRs that changed since, bit n is PCR n
+ * @checkpoint_seq: event that @checkpoint includes
+ * @last_event: by PCR
+ * @baseline_state: by bank and PCR
+ * @hardware: copy of the chip's, as the others
+ * @shadow: with every change seen since
+ * @baseline: expected values
+ * @checkpoint: values that the ring's events start from
  */
 struct drtmon_fill_pcrs {
 	u32 chip_id;
 	char chip_name[DRTMON_EVENT_NAME_MAX];
 	struct drtmon_snapshot snapshot;
-	struct drtmon_pcr_values values;
+	bool stale;
+	u32 touched;
+	u64 checkpoint_seq;
+	u64 last_event[DRTMON_TPM_PCRS_MAX];
+	u8 baseline_state[DRTMON_TPM_BANKS_MAX][DRTMON_TPM_PCRS_MAX];
+	struct drtmon_pcr_values hardware;
+	struct drtmon_pcr_values shadow;
+	struct drtmon_pcr_values baseline;
+	struct drtmon_pcr_values checkpoint;
 };
 
 int drtmon_fill_platform(struct sk_buff *skb, const void *load_id);

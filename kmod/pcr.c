@@ -11,9 +11,11 @@
 #include "pcr.h"
 
 #define TPM_TAG_RQU_COMMAND	0x00c1
-#define TPM12_PCRS		24
 #define TPM12_PCR_MASK		0x00ffffff
 #define TPM_CAP_PCRS		5
+#define TPM_CAP_PCR_PROPERTIES	7
+#define TPM_PT_PCR_NO_INCREMENT	0x11
+#define TPM2_CC_READ_CLOCK	0x181
 
 /*
  * Send what is in @buf and leave the response there. A TPM that says no is
@@ -31,21 +33,33 @@ static int transmit(struct tpm_chip *tpm, struct tpm_buf *buf, size_t min_body)
 	return ret > 0 ? -EIO : ret;
 }
 
+/* A GetCapability of one property; @buf is the caller's to destroy on success. */
+static int get_capability(struct tpm_chip *tpm, struct tpm_buf *buf, u32 capability, u32 property)
+{
+	int ret;
+
+	ret = tpm_buf_init(buf, TPM2_ST_NO_SESSIONS, TPM2_CC_GET_CAPABILITY);
+	if (ret)
+		return ret;
+	tpm_buf_append_u32(buf, capability);
+	tpm_buf_append_u32(buf, property);
+	tpm_buf_append_u32(buf, 1);
+	ret = transmit(tpm, buf, 9);
+	if (ret)
+		tpm_buf_destroy(buf);
+	return ret;
+}
+
 static int find_banks_tpm2(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
 {
 	struct tpm_buf buf;
 	int ret;
 
-	ret = tpm_buf_init(&buf, TPM2_ST_NO_SESSIONS, TPM2_CC_GET_CAPABILITY);
+	ret = get_capability(tpm, &buf, TPM_CAP_PCRS, 0);
 	if (ret)
 		return ret;
-	tpm_buf_append_u32(&buf, TPM_CAP_PCRS);
-	tpm_buf_append_u32(&buf, 0);
-	tpm_buf_append_u32(&buf, 1);
-	ret = transmit(tpm, &buf, 9);
-	if (!ret)
-		ret = drtmon_tpm_banks_parse(banks->bank, ARRAY_SIZE(banks->bank), &banks->count,
-					     buf.data, PAGE_SIZE);
+	ret = drtmon_tpm_banks_parse(banks->bank, ARRAY_SIZE(banks->bank), &banks->count, buf.data,
+				     PAGE_SIZE);
 	tpm_buf_destroy(&buf);
 	return ret;
 }
@@ -103,13 +117,61 @@ int drtmon_pcr_find_banks(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
 	return 0;
 }
 
-static int read_tpm12(struct tpm_chip *tpm, struct drtmon_pcr_values *values)
+/**
+ * drtmon_pcr_find_no_increment() - which PCRs do not move pcrUpdateCounter?
+ * @tpm: the chip; the caller holds a reference to its device
+ * @mask: bit n is PCR n; all PCRs for a TPM 1.2, which has no such counter
+ *
+ * Context: process, sleeps for one TPM command.
+ * Return: as drtmon_pcr_find_banks().
+ */
+int drtmon_pcr_find_no_increment(struct tpm_chip *tpm, u32 *mask)
+{
+	struct tpm_buf buf;
+	int ret;
+
+	*mask = TPM12_PCR_MASK;
+	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2))
+		return 0;
+	ret = get_capability(tpm, &buf, TPM_CAP_PCR_PROPERTIES, TPM_PT_PCR_NO_INCREMENT);
+	if (ret)
+		return ret;
+	ret = drtmon_tpm_no_increment_parse(mask, buf.data, PAGE_SIZE);
+	tpm_buf_destroy(&buf);
+	return ret;
+}
+
+/**
+ * drtmon_pcr_read_clock() - how often did the TPM begin anew?
+ * @tpm: the chip, a TPM 2.0; the caller holds a reference to its device
+ * @clock: filled
+ *
+ * Context: process, sleeps for one TPM command.
+ * Return: as drtmon_pcr_find_banks().
+ */
+int drtmon_pcr_read_clock(struct tpm_chip *tpm, struct drtmon_tpm_clock *clock)
+{
+	struct tpm_buf buf;
+	int ret;
+
+	ret = tpm_buf_init(&buf, TPM2_ST_NO_SESSIONS, TPM2_CC_READ_CLOCK);
+	if (ret)
+		return ret;
+	ret = transmit(tpm, &buf, 24);
+	if (!ret)
+		ret = drtmon_tpm_clock_parse(clock, buf.data, PAGE_SIZE);
+	tpm_buf_destroy(&buf);
+	return ret;
+}
+
+static int read_tpm12(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 mask)
 {
 	struct tpm_buf buf;
 	u32 pcr;
 	int ret;
 
-	for (pcr = 0; pcr < TPM12_PCRS; pcr++) {
+	for (; mask; mask &= mask - 1) {
+		pcr = __ffs(mask);
 		ret = tpm_buf_init(&buf, TPM_TAG_RQU_COMMAND, DRTMON_TPM12_ORD_PCR_READ);
 		if (ret)
 			return ret;
@@ -215,9 +277,11 @@ static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32
 }
 
 /**
- * drtmon_pcr_read_all() - read every PCR of every bank
+ * drtmon_pcr_read() - read PCRs of every bank
  * @tpm: the chip; the caller holds a reference to its device
- * @values: @values->banks says what to read; the rest is filled
+ * @values: @values->banks says which banks there are; the values read, their
+ *	number and the counter are filled in, other values stay
+ * @mask: which PCRs, bit n is PCR n
  *
  * Costs ceil(n / 8) commands for n digests on a TPM 2.0 that answers in full,
  * n on a TPM 1.2. Never more than n.
@@ -225,7 +289,7 @@ static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32
  * Context: process, sleeps for many TPM commands.
  * Return: as drtmon_pcr_find_banks().
  */
-int drtmon_pcr_read_all(struct tpm_chip *tpm, struct drtmon_pcr_values *values)
+int drtmon_pcr_read(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 mask)
 {
 	u32 want[DRTMON_TPM_BANKS_MAX];
 	u32 i, left;
@@ -235,10 +299,10 @@ int drtmon_pcr_read_all(struct tpm_chip *tpm, struct drtmon_pcr_values *values)
 	values->counter = 0;
 	values->moved = false;
 	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2))
-		return read_tpm12(tpm, values);
+		return read_tpm12(tpm, values, mask & TPM12_PCR_MASK);
 
 	for (i = 0; i < values->banks.count; i++)
-		want[i] = values->banks.bank[i].mask;
+		want[i] = values->banks.bank[i].mask & mask;
 	do {
 		for (i = 0, left = 0; i < values->banks.count; i++)
 			left |= want[i];

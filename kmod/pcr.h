@@ -35,6 +35,8 @@ struct drtmon_pcr_values {
 };
 
 int drtmon_pcr_find_banks(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks);
-int drtmon_pcr_read_all(struct tpm_chip *tpm, struct drtmon_pcr_values *values);
+int drtmon_pcr_find_no_increment(struct tpm_chip *tpm, u32 *mask);
+int drtmon_pcr_read_clock(struct tpm_chip *tpm, struct drtmon_tpm_clock *clock);
+int drtmon_pcr_read(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 mask);
 
 #endif /* DRTMON_PCR_H */

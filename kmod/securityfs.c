@@ -12,6 +12,7 @@
 #include "chip.h"
 #include "hook.h"
 #include "securityfs.h"
+#include "shadow.h"
 
 static const char *const snapshot_names[] = {
 	[DRTMON_SNAPSHOT_STATE_NONE] = "none",
@@ -64,11 +65,11 @@ static void show_chip(struct seq_file *m, struct drtmon_chip *chip)
 	seq_printf(m, "%s: version %s, snapshot %s, banks", chip->name,
 		   chip->version == DRTMON_CHIP_VERSION_TPM20 ? "2.0" : "1.2",
 		   snapshot_names[chip->snapshot.state]);
-	for (i = 0; i < chip->values->banks.count; i++) {
+	for (i = 0; i < chip->hardware->banks.count; i++) {
 		seq_putc(m, ' ');
-		show_alg(m, chip->values->banks.bank[i].alg);
+		show_alg(m, chip->hardware->banks.bank[i].alg);
 	}
-	if (!chip->values->banks.count)
+	if (!chip->hardware->banks.count)
 		seq_puts(m, " unknown");
 	seq_printf(m, ", commands %llu\n", READ_ONCE(chip->tap.commands));
 	mutex_unlock(&chip->lock);
@@ -103,7 +104,10 @@ DEFINE_SHOW_ATTRIBUTE(status);
 
 static void show_bank(struct seq_file *m, const struct drtmon_chip *chip, u32 bank)
 {
-	const struct drtmon_pcr_values *values = chip->values;
+	/* The shadow where there is one is the newer of the two. */
+	const struct drtmon_pcr_values *values =
+		drtmon_shadow_can(chip->hardware->banks.bank[bank].alg) ? chip->shadow :
+									  chip->hardware;
 	u32 mask;
 
 	for (mask = values->banks.bank[bank].mask; mask; mask &= mask - 1) {
@@ -122,7 +126,7 @@ static int pcrs_show(struct seq_file *m, void *unused)
 	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
 		drtmon_chip_settle(chip);
 		mutex_lock(&chip->lock);
-		for (bank = 0; bank < chip->values->banks.count; bank++)
+		for (bank = 0; bank < chip->hardware->banks.count; bank++)
 			show_bank(m, chip, bank);
 		mutex_unlock(&chip->lock);
 		drtmon_chip_put(chip);

@@ -161,6 +161,32 @@ enum drtmon_tpm_class drtmon_tpm_cmd_classify(bool tpm2, u32 code)
 }
 
 /**
+ * drtmon_tpm_is_txt_index() - does an NV index hold Intel TXT's policy or state?
+ * @handle: NV index
+ *
+ * PS, PO, AUX and SGX SVN in TPM 1.2 and in both TPM 2.0 sets (Intel TXT
+ * Software Development Guide 315168-013, appendix J).
+ *
+ * Context: any.
+ */
+bool drtmon_tpm_is_txt_index(u32 handle)
+{
+	switch (handle) {
+	case 0x50000001 ... 0x50000004:
+	case 0x40000001:
+	case 0x01800001:
+	case 0x01800003:
+	case 0x01800004:
+	case 0x01400001:
+	case 0x01c10102 ... 0x01c10104:
+	case 0x01c10106:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/**
  * drtmon_tpm_outcome() - sort a response code
  * @tpm2: of a TPM 2.0
  * @rc: response code

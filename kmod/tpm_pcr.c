@@ -6,6 +6,8 @@
 #include "tpm_pcr.h"
 
 #define TPM_CAP_PCRS		5
+#define TPM_CAP_PCR_PROPERTIES	7
+#define TPM_PT_PCR_NO_INCREMENT	0x11
 
 static int response_open(struct drtmon_cursor *c, const u8 *buf, size_t len)
 {
@@ -22,18 +24,22 @@ static int response_open(struct drtmon_cursor *c, const u8 *buf, size_t len)
 	return 0;
 }
 
-/* TPMS_PCR_SELECTION (TPM 2.0 Part 2, 10.6.2): bit 0 of byte 0 is PCR 0 */
+/* sizeofSelect and the bits: bit 0 of byte 0 is PCR 0 */
+static u32 mask_take(struct drtmon_cursor *c)
+{
+	u32 i, bytes = drtmon_cursor_u8(c), mask = 0;
+	const u8 *bits = drtmon_cursor_take(c, bytes);
+
+	for (i = 0; bits && i < bytes && i < DRTMON_TPM_PCRS_MAX / 8; i++)
+		mask |= (u32)bits[i] << (8 * i);
+	return mask;
+}
+
+/* TPMS_PCR_SELECTION (TPM 2.0 Part 2, 10.6.2) */
 static void selection_take(struct drtmon_tpm_selection *sel, struct drtmon_cursor *c)
 {
-	u32 i, bytes;
-	const u8 *bits;
-
 	sel->alg = drtmon_cursor_be16(c);
-	sel->mask = 0;
-	bytes = drtmon_cursor_u8(c);
-	bits = drtmon_cursor_take(c, bytes);
-	for (i = 0; bits && i < bytes && i < DRTMON_TPM_PCRS_MAX / 8; i++)
-		sel->mask |= (u32)bits[i] << (8 * i);
+	sel->mask = mask_take(c);
 }
 
 /**
@@ -70,6 +76,53 @@ int drtmon_tpm_banks_parse(struct drtmon_tpm_selection *bank, u32 max, u32 *coun
 			return -E2BIG;
 		bank[(*count)++] = sel;
 	}
+	return c.bad ? -EINVAL : 0;
+}
+
+/**
+ * drtmon_tpm_no_increment_parse() - PCRs that do not move pcrUpdateCounter
+ * @mask: bit n is PCR n; 0 when the TPM does not tell
+ * @buf: response to TPM2_GetCapability(TPM_CAP_PCR_PROPERTIES,
+ *	TPM_PT_PCR_NO_INCREMENT), success already checked
+ * @len: bytes readable at @buf
+ *
+ * Context: any.
+ * Return: 0; -EINVAL when the response contradicts itself.
+ */
+int drtmon_tpm_no_increment_parse(u32 *mask, const u8 *buf, size_t len)
+{
+	struct drtmon_cursor c;
+
+	*mask = 0;
+	if (response_open(&c, buf, len))
+		return -EINVAL;
+	drtmon_cursor_u8(&c);
+	if (drtmon_cursor_be32(&c) != TPM_CAP_PCR_PROPERTIES)
+		return -EINVAL;
+	if (!drtmon_cursor_be32(&c) || drtmon_cursor_be32(&c) != TPM_PT_PCR_NO_INCREMENT)
+		return c.bad ? -EINVAL : 0;
+	*mask = mask_take(&c);
+	return c.bad ? -EINVAL : 0;
+}
+
+/**
+ * drtmon_tpm_clock_parse() - how often the TPM began anew
+ * @clock: filled
+ * @buf: response to TPM2_ReadClock, success already checked
+ * @len: bytes readable at @buf
+ *
+ * Context: any.
+ * Return: 0; -EINVAL when the response is too short.
+ */
+int drtmon_tpm_clock_parse(struct drtmon_tpm_clock *clock, const u8 *buf, size_t len)
+{
+	struct drtmon_cursor c;
+
+	if (response_open(&c, buf, len))
+		return -EINVAL;
+	drtmon_cursor_take(&c, 16); /* time and clock */
+	clock->resets = drtmon_cursor_be32(&c);
+	clock->restarts = drtmon_cursor_be32(&c);
 	return c.bad ? -EINVAL : 0;
 }
 

@@ -39,8 +39,20 @@ struct drtmon_tpm_read {
 	} digest[DRTMON_TPM_READ_MAX];
 };
 
+/**
+ * struct drtmon_tpm_clock - how often a TPM began anew, from TPM2_ReadClock
+ * @resets: resetCount: TPM Resets since its last Clear
+ * @restarts: restartCount: TPM Restarts and Resumes since the last reset
+ */
+struct drtmon_tpm_clock {
+	u32 resets;
+	u32 restarts;
+};
+
 int drtmon_tpm_banks_parse(struct drtmon_tpm_selection *bank, u32 max, u32 *count, const u8 *buf,
 			   size_t len);
+int drtmon_tpm_clock_parse(struct drtmon_tpm_clock *clock, const u8 *buf, size_t len);
+int drtmon_tpm_no_increment_parse(u32 *mask, const u8 *buf, size_t len);
 int drtmon_tpm_read_parse(struct drtmon_tpm_read *read, const u8 *buf, size_t len);
 
 #endif /* DRTMON_TPM_PCR_H */

@@ -3,17 +3,23 @@
  * From observed commands to events: the worker between the hook, whose
  * handlers may do nothing that takes time, and the ring.
  */
-#include <linux/fs.h>
+#include <linux/jiffies.h>
+#include <linux/limits.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "baseline.h"
 #include "chip.h"
 #include "event.h"
 #include "hook.h"
+#include "shadow.h"
 #include "watch.h"
 
 /* PCRs that a dynamic launch resets and measures into (reference: PC Client PTP, 3.6). */
 #define DRTM_PCRS	GENMASK(22, 17)
+
+/* A shadow that missed something is mended soon, but not at every command of a burst. */
+#define STALE_LOOK_DELAY	(HZ / 10)
 
 /**
  * struct watch - the worker and its scratch space
@@ -45,6 +51,9 @@ static u32 command_severity(const struct drtmon_record *record)
 	case DRTMON_TPM_CLASS_OWNER:
 		return record->rc ? DRTMON_SEVERITY_NOTICE : DRTMON_SEVERITY_WARNING;
 	case DRTMON_TPM_CLASS_NV:
+		return drtmon_tpm_is_txt_index(record->cmd.handle) && !record->rc ?
+			       DRTMON_SEVERITY_WARNING :
+			       DRTMON_SEVERITY_NOTICE;
 	case DRTMON_TPM_CLASS_ADMIN:
 	case DRTMON_TPM_CLASS_STARTUP:
 		return DRTMON_SEVERITY_NOTICE;
@@ -66,6 +75,10 @@ static void classify(const struct drtmon_record *record, u32 *kind, u32 *severit
 	} else if (outcome == DRTMON_TPM_OUTCOME_LOCKOUT) {
 		*kind = DRTMON_EVENT_KIND_TPM_LOCKOUT;
 		*severity = DRTMON_SEVERITY_WARNING;
+	} else if (outcome == DRTMON_TPM_OUTCOME_DONE && cmd->class == DRTMON_TPM_CLASS_STARTUP) {
+		/* The TPM core starts a chip before it registers it: no surprise. */
+		*kind = DRTMON_EVENT_KIND_TPM_RESET;
+		*severity = record->tap_id ? DRTMON_SEVERITY_CRITICAL : DRTMON_SEVERITY_NOTICE;
 	} else if (outcome == DRTMON_TPM_OUTCOME_REFUSED || !cmd->pcr_mask) {
 		/* An extend that the TPM refuses is no extend. */
 		*kind = DRTMON_EVENT_KIND_TPM_COMMAND;
@@ -81,17 +94,6 @@ static void classify(const struct drtmon_record *record, u32 *kind, u32 *severit
 		*severity = DRTMON_SEVERITY_WARNING;
 }
 
-static void fill_process(struct drtmon_event *event, const struct drtmon_record *record)
-{
-	event->has |= DRTMON_EVENT_HAS_PROCESS;
-	event->pid = record->who.pid;
-	event->tgid = record->who.tgid;
-	event->uid = record->who.uid;
-	event->cgroup_id = record->who.cgroup_id;
-	memcpy(event->comm, record->who.comm, sizeof(event->comm));
-	event->comm[sizeof(event->comm) - 1] = '\0';
-}
-
 static void fill_command(struct drtmon_event *event, const struct drtmon_record *record)
 {
 	event->boottime = record->boottime;
@@ -102,65 +104,131 @@ static void fill_command(struct drtmon_event *event, const struct drtmon_record 
 	event->locality = record->locality;
 	event->command = record->cmd.code;
 	event->rc = record->rc;
-	event->origin = record->self ? DRTMON_ORIGIN_SELF :
-			record->path == DRTMON_PATH_KERNEL ? DRTMON_ORIGIN_KERNEL :
-							     DRTMON_ORIGIN_USER;
-	snprintf(event->device, sizeof(event->device),
-		 record->path == DRTMON_PATH_TPMRM ? "tpmrm%u" : "tpm%u", record->chip_id);
+	if (record->path != DRTMON_PATH_UNKNOWN) {
+		event->has |= DRTMON_EVENT_HAS_ORIGIN;
+		event->origin = record->self ? DRTMON_ORIGIN_SELF :
+				record->path == DRTMON_PATH_KERNEL ? DRTMON_ORIGIN_KERNEL :
+								     DRTMON_ORIGIN_USER;
+		snprintf(event->device, sizeof(event->device),
+			 record->path == DRTMON_PATH_TPMRM ? "tpmrm%u" : "tpm%u", record->chip_id);
+	}
 	if (record->cmd.class != DRTMON_TPM_CLASS_NONE) {
 		event->has |= DRTMON_EVENT_HAS_HANDLE;
 		event->handle = record->cmd.handle;
 	}
 }
 
-static void fill_exe(struct drtmon_event *event, struct file *exe)
-{
-	char *path;
-
-	if (!exe)
-		return;
-	path = d_path(&exe->f_path, watch.path, PATH_MAX);
-	if (!IS_ERR(path))
-		drtmon_event_set_exe(event, path);
-}
-
-static void emit_command(const struct drtmon_record *record, u32 kind, u32 severity, u32 pcr)
+static u64 emit_command(const struct drtmon_record *record, u32 kind, u32 severity, u32 pcr)
 {
 	struct drtmon_event *event = watch.event;
 	u32 i;
 
 	drtmon_event_start(event, kind, severity);
 	fill_command(event, record);
-	fill_process(event, record);
 	if (pcr < DRTMON_PCRS_MAX) {
 		event->has |= DRTMON_EVENT_HAS_PCR;
 		event->pcr = pcr;
 	}
 	for (i = 0; i < record->cmd.digest_count; i++)
-		drtmon_event_add_digest(event, record->cmd.digest[i].alg,
+		drtmon_event_add_digest(event, DRTMON_EVENT_ROLE_ACTUAL, record->cmd.digest[i].alg,
 					record->cmd.digest[i].value, record->cmd.digest[i].size);
-	fill_exe(event, record->who.exe);
+	drtmon_event_set_process(event, &record->who, watch.path);
+	return drtmon_event_emit(event);
+}
+
+/* The PCR changed by this very command: it is to blame for a mismatch. */
+static void judge(struct drtmon_chip *chip, const struct drtmon_record *record, u32 pcr)
+{
+	struct drtmon_event *event = watch.event;
+	u32 kind = drtmon_baseline_judge(chip, pcr, true);
+
+	if (kind == DRTMON_EVENT_KIND_UNSPEC)
+		return;
+	drtmon_chip_event_start(chip, event, kind, drtmon_baseline_severity(kind));
+	fill_command(event, record);
+	drtmon_baseline_describe(chip, pcr, kind, event);
+	drtmon_event_set_process(event, &record->who, watch.path);
 	drtmon_event_emit(event);
+}
+
+static void chip_stale(struct drtmon_chip *chip)
+{
+	if (chip->stale)
+		return;
+	chip->stale = true;
+	drtmon_chip_look_in(chip, STALE_LOOK_DELAY);
+}
+
+/*
+ * Do to the shadow what the command did to the TPM. Commands up to the last
+ * full look are in the shadow already. Returns whether it changed.
+ */
+static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
+{
+	const struct drtmon_tpm_cmd *cmd = &record->cmd;
+	bool known = record->generation == chip->applied + 1 && !record->error &&
+		     !record->malformed && !cmd->incomplete &&
+		     cmd->class != DRTMON_TPM_CLASS_STARTUP;
+	u32 mask, i;
+
+	if (!record->changed || record->generation <= chip->applied)
+		return false;
+	chip->applied = record->generation;
+	if (!chip->hardware->banks.count)
+		return false;
+	chip->touched |= cmd->pcr_mask;
+	if (!known) {
+		chip_stale(chip);
+		return false;
+	}
+	if (!(READ_ONCE(chip->no_increment) & cmd->pcr_mask))
+		chip->counter += cmd->class == DRTMON_TPM_CLASS_RESET ?
+					 1 :
+					 drtmon_shadow_moves(&chip->hardware->banks, cmd);
+	for (mask = cmd->pcr_mask; mask; mask &= mask - 1) {
+		if (cmd->class == DRTMON_TPM_CLASS_RESET)
+			drtmon_shadow_reset(chip->shadow, __ffs(mask));
+		for (i = 0; i < cmd->digest_count; i++)
+			drtmon_shadow_extend(chip->shadow, __ffs(mask), cmd->digest[i].alg,
+					     cmd->digest[i].value);
+	}
+	return true;
 }
 
 static void watch_record(const struct drtmon_record *record)
 {
+	struct drtmon_chip *chip = drtmon_chip_get_tap(record->tap_id);
 	u32 kind, severity, mask = record->cmd.pcr_mask;
+	bool changed = false;
+	u64 seq;
 
-	classify(record, &kind, &severity);
-	if (!mask) {
-		emit_command(record, kind, severity, DRTMON_PCRS_MAX);
-		return;
+	if (chip) {
+		mutex_lock(&chip->lock);
+		changed = apply(chip, record);
 	}
+	classify(record, &kind, &severity);
+	if (!mask)
+		emit_command(record, kind, severity, DRTMON_PCRS_MAX);
 	/* TPM 1.2 resets several PCRs with one command: an event for each. */
-	for (; mask; mask &= mask - 1)
-		emit_command(record, kind, severity, __ffs(mask));
+	for (; mask; mask &= mask - 1) {
+		seq = emit_command(record, kind, severity, __ffs(mask));
+		if (!changed)
+			continue;
+		chip->last_event[__ffs(mask)] = seq;
+		judge(chip, record, __ffs(mask));
+	}
+	if (chip) {
+		mutex_unlock(&chip->lock);
+		drtmon_chip_put(chip);
+	}
 }
 
 static void watch_losses(void)
 {
 	struct drtmon_hook_stats stats;
+	struct drtmon_chip *chip;
 	u64 lost;
+	u32 i;
 
 	drtmon_hook_stats(&stats);
 	lost = stats.lost + stats.missed;
@@ -171,6 +239,13 @@ static void watch_losses(void)
 	watch.event->count = lost - watch.lost;
 	watch.lost = lost;
 	drtmon_event_emit(watch.event);
+	/* A call that was missed may have changed any PCR of any chip. */
+	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
+		mutex_lock(&chip->lock);
+		chip_stale(chip);
+		mutex_unlock(&chip->lock);
+		drtmon_chip_put(chip);
+	}
 }
 
 static void watch_work(struct work_struct *work)

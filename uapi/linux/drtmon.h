@@ -31,6 +31,9 @@ enum drtmon_cmd {
 	DRTMON_CMD_EVENT_GET,
 	DRTMON_CMD_EVENT_NTF,
 	DRTMON_CMD_STATS_GET,
+	DRTMON_CMD_BASELINE_SET,
+	DRTMON_CMD_BASELINE_DEL,
+	DRTMON_CMD_BASELINE_LOCK,
 
 	__DRTMON_CMD_MAX,
 	DRTMON_CMD_MAX = __DRTMON_CMD_MAX - 1
@@ -75,9 +78,19 @@ enum drtmon_snapshot_state {
 	DRTMON_SNAPSHOT_STATE_FAILED,
 };
 
+/* What a PCR's values are worth. */
 enum drtmon_pcr_state {
-	DRTMON_PCR_STATE_UNREAD,
-	DRTMON_PCR_STATE_READ,
+	DRTMON_PCR_STATE_UNREAD,	/* never read */
+	DRTMON_PCR_STATE_SHADOWED,	/* SHADOW follows every change that is seen */
+	DRTMON_PCR_STATE_NOT_SHADOWED,	/* the kernel lacks the bank's hash: HARDWARE alone */
+	DRTMON_PCR_STATE_STALE,		/* changes were not seen; the TPM will be read again */
+};
+
+enum drtmon_baseline_state {
+	DRTMON_BASELINE_STATE_NONE,	/* nothing to compare with */
+	DRTMON_BASELINE_STATE_UNKNOWN,	/* nothing to compare: the PCR is not known now */
+	DRTMON_BASELINE_STATE_MATCH,
+	DRTMON_BASELINE_STATE_MISMATCH,
 };
 
 enum drtmon_event_kind {
@@ -98,6 +111,8 @@ enum drtmon_event_kind {
 	DRTMON_EVENT_KIND_HOOK_DEGRADED,
 	DRTMON_EVENT_KIND_EVENTS_LOST,
 	DRTMON_EVENT_KIND_BASELINE_CHANGE,
+	DRTMON_EVENT_KIND_PCR_MATCH,
+	DRTMON_EVENT_KIND_HOOK_ALIVE,
 
 	__DRTMON_EVENT_KIND_MAX
 };
@@ -129,6 +144,7 @@ enum drtmon_a_platform {
 	DRTMON_A_PLATFORM_CPU_FEATURES,		/* u32, drtmon_cpu_feature bits */
 	DRTMON_A_PLATFORM_MSR,			/* nest, multi, drtmon_a_msr */
 	DRTMON_A_PLATFORM_ACPI_TABLE,		/* nest, multi, drtmon_a_acpi */
+	DRTMON_A_PLATFORM_BASELINE_LOCKED,	/* u32, 0 or 1 */
 
 	__DRTMON_A_PLATFORM_MAX,
 	DRTMON_A_PLATFORM_MAX = __DRTMON_A_PLATFORM_MAX - 1
@@ -176,6 +192,11 @@ enum drtmon_a_chip {
 	DRTMON_A_CHIP_SNAPSHOT,			/* nest, drtmon_a_snapshot */
 	DRTMON_A_CHIP_COMMANDS,			/* u64, commands seen by the hook */
 	DRTMON_A_CHIP_SELF_COMMANDS,		/* u64, of those, the module's own */
+	DRTMON_A_CHIP_HOOK_STATE,		/* u32, drtmon_hook_state: is it seen to work? */
+	DRTMON_A_CHIP_NO_INCREMENT,		/* u32, PCRs that do not move the counter */
+	DRTMON_A_CHIP_CHECKED,			/* u64, ns since boot: last comparison */
+	DRTMON_A_CHIP_RECONCILES,		/* u64, comparisons that found nothing moved */
+	DRTMON_A_CHIP_CHECKPOINT_SEQ,		/* u64, event that the checkpoint values include */
 
 	__DRTMON_A_CHIP_MAX,
 	DRTMON_A_CHIP_MAX = __DRTMON_A_CHIP_MAX - 1
@@ -217,6 +238,8 @@ enum drtmon_a_pcrs {
 	DRTMON_A_PCRS_SNAPSHOT,			/* nest, drtmon_a_snapshot */
 	DRTMON_A_PCRS_ALG,			/* u32, TPM_ALG_ID */
 	DRTMON_A_PCRS_PCR,			/* nest, multi, drtmon_a_pcr */
+	DRTMON_A_PCRS_CHECKPOINT_SEQ,		/* u64, event that the CHECKPOINT values include */
+	DRTMON_A_PCRS_PAD,
 
 	__DRTMON_A_PCRS_MAX,
 	DRTMON_A_PCRS_MAX = __DRTMON_A_PCRS_MAX - 1
@@ -228,6 +251,11 @@ enum drtmon_a_pcr {
 	DRTMON_A_PCR_INDEX,			/* u32 */
 	DRTMON_A_PCR_STATE,			/* u32, drtmon_pcr_state */
 	DRTMON_A_PCR_HARDWARE,			/* binary, as last read from the TPM */
+	DRTMON_A_PCR_SHADOW,			/* binary, with every change seen since */
+	DRTMON_A_PCR_BASELINE,			/* binary, expected; absent when nothing is */
+	DRTMON_A_PCR_BASELINE_STATE,		/* u32, drtmon_baseline_state */
+	DRTMON_A_PCR_CHECKPOINT,		/* binary, at the chip's CHECKPOINT_SEQ */
+	DRTMON_A_PCR_LAST_EVENT,		/* u64, seq of what touched it last, or 0 */
 
 	__DRTMON_A_PCR_MAX,
 	DRTMON_A_PCR_MAX = __DRTMON_A_PCR_MAX - 1
@@ -254,7 +282,7 @@ enum drtmon_a_event {
 	DRTMON_A_EVENT_DIGEST,			/* nest, multi, drtmon_a_digest */
 	DRTMON_A_EVENT_LOCALITY,		/* u32 */
 	DRTMON_A_EVENT_COMMAND,			/* u32, TPM_CC or TPM 1.2 ordinal */
-	DRTMON_A_EVENT_HANDLE,			/* u32, first handle of the command */
+	DRTMON_A_EVENT_HANDLE,			/* u32, what the command was about */
 	DRTMON_A_EVENT_RC,			/* u32, the TPM's response code */
 	DRTMON_A_EVENT_ORIGIN,			/* u32, drtmon_origin */
 	DRTMON_A_EVENT_DEVICE,			/* string: tpm0, tpmrm0 */
@@ -265,6 +293,8 @@ enum drtmon_a_event {
 	DRTMON_A_EVENT_EXE,			/* string; absent when not known */
 	DRTMON_A_EVENT_CGROUP_ID,		/* u64 */
 	DRTMON_A_EVENT_COUNT,			/* u64, events-lost: how many */
+	DRTMON_A_EVENT_EXPECTED,		/* nest, multi, drtmon_a_digest */
+	DRTMON_A_EVENT_LAST_EVENT,		/* u64, seq of what touched the PCR last */
 
 	__DRTMON_A_EVENT_MAX,
 	DRTMON_A_EVENT_MAX = __DRTMON_A_EVENT_MAX - 1
@@ -277,6 +307,29 @@ enum drtmon_a_digest {
 
 	__DRTMON_A_DIGEST_MAX,
 	DRTMON_A_DIGEST_MAX = __DRTMON_A_DIGEST_MAX - 1
+};
+
+/*
+ * What baseline-set expects of a chip, and what baseline-del no longer does: a
+ * VALUE per bank and PCR to set; to delete, a bank and PCR each, or none for all.
+ */
+enum drtmon_a_baseline {
+	DRTMON_A_BASELINE_UNSPEC,
+	DRTMON_A_BASELINE_CHIP_ID,		/* u32 */
+	DRTMON_A_BASELINE_VALUE,		/* nest, multi, drtmon_a_expect */
+
+	__DRTMON_A_BASELINE_MAX,
+	DRTMON_A_BASELINE_MAX = __DRTMON_A_BASELINE_MAX - 1
+};
+
+enum drtmon_a_expect {
+	DRTMON_A_EXPECT_UNSPEC,
+	DRTMON_A_EXPECT_ALG,			/* u32, TPM_ALG_ID */
+	DRTMON_A_EXPECT_INDEX,			/* u32, PCR */
+	DRTMON_A_EXPECT_DIGEST,			/* binary, baseline-set only */
+
+	__DRTMON_A_EXPECT_MAX,
+	DRTMON_A_EXPECT_MAX = __DRTMON_A_EXPECT_MAX - 1
 };
 
 enum drtmon_a_stats {

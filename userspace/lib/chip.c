@@ -25,6 +25,7 @@ struct chip_value {
 	uint32_t index;
 	uint32_t state;
 	struct drtmon_attr_bytes hardware;
+	struct drtmon_attr_bytes shadow;
 };
 
 static const struct drtmon_attr_field chip_field[] = {
@@ -65,6 +66,7 @@ static const struct drtmon_attr_field value_field[] = {
 	[DRTMON_A_PCR_INDEX] = DRTMON_ATTR_AT(U32, struct chip_value, index),
 	[DRTMON_A_PCR_STATE] = DRTMON_ATTR_AT(U32, struct chip_value, state),
 	[DRTMON_A_PCR_HARDWARE] = DRTMON_ATTR_AT(BYTES, struct chip_value, hardware),
+	[DRTMON_A_PCR_SHADOW] = DRTMON_ATTR_AT(BYTES, struct chip_value, shadow),
 };
 
 static const struct drtmon_attr_set bank_set = { "bank", bank_field, COUNT(bank_field), NULL };
@@ -101,11 +103,16 @@ static int values_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_
 		return drtmon_err_set(err, -EBADMSG,
 				      "the module sent a PCR without a sound index; run: drtmon doctor");
 	values->listed |= 1u << value.index;
-	if (value.state != DRTMON_PCR_STATE_READ ||
-	    !drtmon_attr_has(value.have, DRTMON_A_PCR_HARDWARE))
+	/* The shadow has every change since the TPM was read; a stale value is none. */
+	if (value.state == DRTMON_PCR_STATE_SHADOWED &&
+	    drtmon_attr_has(value.have, DRTMON_A_PCR_SHADOW))
+		values->value[value.index] = value.shadow;
+	else if (value.state == DRTMON_PCR_STATE_NOT_SHADOWED &&
+		 drtmon_attr_has(value.have, DRTMON_A_PCR_HARDWARE))
+		values->value[value.index] = value.hardware;
+	else
 		return 0;
 	values->read |= 1u << value.index;
-	values->value[value.index] = value.hardware;
 	return 0;
 }
 

@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looking at the TPM itself: is it as the observed commands say?
+ *
+ * A full look reads every PCR. Its values belong together when neither the
+ * TPM's own counter nor the hook saw a change meanwhile. They are compared with
+ * the shadow at the very command they were read after: a difference is a change
+ * that nobody saw (drift), and the hardware is believed.
+ *
+ * A short look, on a timer, costs one command: it reads the PCRs that do not
+ * move the TPM's counter, which fit one answer on the TPMs there are, and with
+ * them the counter, which stands for all others. Only if something moved does a
+ * full look follow.
+ *
+ * Both prove that the hook is alive: their own commands must pass it.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/jiffies.h>
+#include <linux/suspend.h>
+
+#include "baseline.h"
+#include "look.h"
+#include "shadow.h"
+#include "watch.h"
+
+#define LOOK_ATTEMPTS	3
+#define ALL_PCRS	U32_MAX
+
+/* PCRs that keep their values over a TPM Resume (PC Client PTP, 3.6.2). */
+#define STATE_SAVED_PCRS	GENMASK(15, 0)
+
+/* Seconds between looks, 0 for none but the first. Set at load. */
+static u32 look_interval;
+
+/**
+ * struct look - one look while it goes on
+ * @chip: at what, its look_lock held
+ * @snapshot: how it goes
+ * @generation: the tap's when it began
+ * @reset: the TPM was reset since the last look
+ * @restarted: the TPM was restarted or resumed since the last look
+ */
+struct look {
+	struct drtmon_chip *chip;
+	struct drtmon_snapshot snapshot;
+	u64 generation;
+	bool reset;
+	bool restarted;
+};
+
+static bool is_tpm2(const struct drtmon_chip *chip)
+{
+	return chip->version == DRTMON_CHIP_VERSION_TPM20;
+}
+
+static void emit(struct drtmon_chip *chip, u32 kind, u32 severity)
+{
+	drtmon_chip_event_start(chip, chip->scratch, kind, severity);
+	drtmon_event_emit(chip->scratch);
+}
+
+/* Own commands were answered. Did the hook see them? */
+static void look_heartbeat(struct drtmon_chip *chip, bool seen)
+{
+	u32 state = seen ? DRTMON_HOOK_STATE_ACTIVE : DRTMON_HOOK_STATE_DEAD;
+
+	mutex_lock(&chip->lock);
+	if (chip->hook_state != state) {
+		chip->hook_state = state;
+		if (seen)
+			emit(chip, DRTMON_EVENT_KIND_HOOK_ALIVE, DRTMON_SEVERITY_NOTICE);
+		else
+			emit(chip, DRTMON_EVENT_KIND_HOOK_DEAD, DRTMON_SEVERITY_CRITICAL);
+	}
+	mutex_unlock(&chip->lock);
+}
+
+static int look_clock(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+	struct drtmon_tpm_clock clock;
+	int ret;
+
+	if (!is_tpm2(chip))
+		return 0;
+	ret = drtmon_pcr_read_clock(chip->tpm, &clock);
+	if (ret)
+		return ret;
+	if (chip->settled) {
+		look->reset = clock.resets != chip->clock.resets;
+		look->restarted = !look->reset && clock.restarts != chip->clock.restarts;
+	}
+	chip->clock = clock;
+	return 0;
+}
+
+/* What stays as it is until the TPM is reset. */
+static int look_settle(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+	int ret;
+
+	ret = look_clock(look);
+	if (ret || (chip->settled && !look->reset))
+		return ret;
+	chip->settled = false;
+	ret = drtmon_pcr_find_banks(chip->tpm, &chip->fresh->banks);
+	if (!ret)
+		ret = drtmon_pcr_find_no_increment(chip->tpm, &chip->no_increment);
+	chip->settled = !ret;
+	return ret;
+}
+
+/* Read @mask of all banks; own commands are known to the hook by their task. */
+static int look_read(struct look *look, u32 mask, bool settle)
+{
+	struct drtmon_chip *chip = look->chip;
+	u64 reads = READ_ONCE(chip->tap.self_reads);
+	int ret = 0;
+
+	look->snapshot.attempts++;
+	WRITE_ONCE(chip->tap.self, current);
+	if (settle || !chip->settled)
+		ret = look_settle(look);
+	look->generation = READ_ONCE(chip->tap.generation);
+	if (!ret)
+		ret = drtmon_pcr_read(chip->tpm, chip->fresh, mask);
+	WRITE_ONCE(chip->tap.self, NULL);
+
+	look->snapshot.commands = READ_ONCE(chip->tap.self_reads) - reads;
+	if (!ret && chip->fresh->digests)
+		look_heartbeat(chip, look->snapshot.commands);
+	return ret;
+}
+
+/* Did nothing change while it was read, and has the shadow come as far? */
+static bool look_caught_up(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+
+	return !chip->fresh->moved && look->generation == READ_ONCE(chip->tap.generation) &&
+	       chip->applied <= look->generation;
+}
+
+static void drift_describe(const struct drtmon_chip *chip, u32 pcr, u32 banks,
+			   struct drtmon_event *event)
+{
+	const struct drtmon_pcr_values *fresh = chip->fresh;
+	const struct drtmon_pcr_values *old;
+	u32 bank;
+	u16 alg;
+
+	event->has |= DRTMON_EVENT_HAS_PCR;
+	event->pcr = pcr;
+	if (chip->last_event[pcr]) {
+		event->has |= DRTMON_EVENT_HAS_LAST;
+		event->last = chip->last_event[pcr];
+	}
+	for (bank = 0; bank < fresh->banks.count; bank++) {
+		if (!(banks & BIT(bank)))
+			continue;
+		alg = fresh->banks.bank[bank].alg;
+		old = drtmon_shadow_can(alg) ? chip->shadow : chip->hardware;
+		drtmon_event_add_digest(event, DRTMON_EVENT_ROLE_ACTUAL, alg,
+					fresh->value[bank][pcr], fresh->banks.size[bank]);
+		drtmon_event_add_digest(event, DRTMON_EVENT_ROLE_EXPECTED, alg,
+					old->value[bank][pcr], fresh->banks.size[bank]);
+	}
+}
+
+/* Banks in which a PCR is not what it should be by all that was seen. */
+static u32 drift_banks(const struct drtmon_chip *chip, u32 pcr)
+{
+	const struct drtmon_pcr_values *fresh = chip->fresh;
+	u32 bank, drifted = 0;
+	const u8 *old;
+
+	for (bank = 0; bank < fresh->banks.count; bank++) {
+		if (!(fresh->banks.bank[bank].mask & BIT(pcr)))
+			continue;
+		if (drtmon_shadow_can(fresh->banks.bank[bank].alg))
+			old = chip->shadow->value[bank][pcr];
+		else if (!(chip->touched & BIT(pcr)))
+			old = chip->hardware->value[bank][pcr];
+		else
+			continue;
+		if (memcmp(old, fresh->value[bank][pcr], fresh->banks.size[bank]))
+			drifted |= BIT(bank);
+	}
+	return drifted;
+}
+
+/* Tell of a PCR that left its expected value, or came back to it. */
+static void look_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
+{
+	u32 kind = drtmon_baseline_judge(chip, pcr, changed);
+
+	if (kind == DRTMON_EVENT_KIND_UNSPEC)
+		return;
+	drtmon_chip_event_start(chip, chip->scratch, kind, drtmon_baseline_severity(kind));
+	drtmon_baseline_describe(chip, pcr, kind, chip->scratch);
+	drtmon_event_emit(chip->scratch);
+}
+
+/* PCRs whose change the TPM's own history explains. */
+static u32 look_excused(const struct look *look)
+{
+	if (look->reset)
+		return ALL_PCRS;
+	return look->restarted ? ~(u32)STATE_SAVED_PCRS : 0;
+}
+
+/* Is anything not as it should be? Under the lock. */
+static bool look_drifted(const struct drtmon_chip *chip)
+{
+	u32 pcr;
+
+	if (!chip->hardware->banks.count || chip->stale)
+		return false;
+	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
+		if (drift_banks(chip, pcr))
+			return true;
+	return false;
+}
+
+/* Believe the hardware, but say where it is not as it should be. Under the lock. */
+static void look_adopt(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+	bool known = chip->hardware->banks.count && !chip->stale;
+	u32 pcr, excused = look_excused(look), changed = 0, drifted[DRTMON_TPM_PCRS_MAX];
+	struct drtmon_event_range range;
+
+	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++) {
+		drifted[pcr] = chip->hardware->banks.count ? drift_banks(chip, pcr) : 0;
+		if (!drifted[pcr])
+			continue;
+		changed |= BIT(pcr);
+		if (!known || excused & BIT(pcr))
+			continue;
+		drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_PCR_DRIFT,
+					DRTMON_SEVERITY_CRITICAL);
+		drift_describe(chip, pcr, drifted[pcr], chip->scratch);
+		chip->last_event[pcr] = drtmon_event_emit(chip->scratch);
+	}
+	if (!chip->hardware->banks.count || chip->stale || changed) {
+		drtmon_event_range(&range);
+		mutex_lock(&chip->checkpoint_lock);
+		*chip->checkpoint = *chip->fresh;
+		chip->checkpoint_seq = range.next - 1;
+		mutex_unlock(&chip->checkpoint_lock);
+	}
+	*chip->shadow = *chip->fresh;
+	*chip->hardware = *chip->fresh;
+	chip->counter = chip->fresh->counter;
+	chip->applied = look->generation;
+	chip->touched = 0;
+	chip->stale = false;
+	chip->checked = ktime_get_boottime_ns();
+	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
+		look_judge(chip, pcr, changed & BIT(pcr));
+}
+
+static void look_restarts(struct look *look)
+{
+	if (look->reset)
+		emit(look->chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
+	else if (look->restarted)
+		emit(look->chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_NOTICE);
+}
+
+static void look_failed(struct look *look, int error)
+{
+	struct drtmon_chip *chip = look->chip;
+
+	mutex_lock(&chip->lock);
+	/* The values of the last good look stay, under the name of that look. */
+	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_FAILED;
+	chip->snapshot.error = -error;
+	chip->snapshot.attempts = look->snapshot.attempts;
+	if (chip->look_error != error) {
+		pr_warn("%s: cannot read PCRs (%d)\n", chip->name, error);
+		emit(chip, DRTMON_EVENT_KIND_TPM_ERROR, DRTMON_SEVERITY_WARNING);
+	}
+	chip->look_error = error;
+	mutex_unlock(&chip->lock);
+}
+
+/* One attempt at a full look. Returns whether the values belong together. */
+static bool look_attempt(struct look *look, int *error)
+{
+	struct drtmon_chip *chip = look->chip;
+	bool settle = chip->distrust || look->snapshot.attempts ||
+		      READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
+	bool done;
+
+	WRITE_ONCE(chip->distrust, false);
+	*error = look_read(look, ALL_PCRS, settle);
+	if (*error)
+		return false;
+	/* All that the hook queued before this point is now in the shadow. */
+	drtmon_watch_flush();
+	mutex_lock(&chip->lock);
+	done = look_caught_up(look);
+	/* Still behind after the flush: records were lost on the way. */
+	if (done && chip->applied != look->generation)
+		chip->stale = true;
+	/* Before an alarm: did the TPM begin anew? The next attempt asks. */
+	if (done && !settle && look_drifted(chip))
+		done = false;
+	if (done) {
+		look->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
+		look->snapshot.digests = chip->fresh->digests;
+		look->snapshot.update_counter = chip->fresh->counter;
+		look->snapshot.boottime = ktime_get_boottime_ns();
+		chip->snapshot = look->snapshot;
+		chip->look_error = 0;
+		look_restarts(look);
+		look_adopt(look);
+	}
+	mutex_unlock(&chip->lock);
+	return done;
+}
+
+static int look_full(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+	int error = 0;
+
+	while (look->snapshot.attempts < LOOK_ATTEMPTS && !error)
+		if (look_attempt(look, &error))
+			return 0;
+	if (error) {
+		WRITE_ONCE(chip->distrust, true);
+		look_failed(look, error);
+		return error;
+	}
+	mutex_lock(&chip->lock);
+	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_TORN;
+	chip->snapshot.attempts = look->snapshot.attempts;
+	chip->snapshot.boottime = ktime_get_boottime_ns();
+	mutex_unlock(&chip->lock);
+	return 0;
+}
+
+/* Returns whether the short look found all as it should be. */
+static bool look_short(struct look *look, int *error)
+{
+	struct drtmon_chip *chip = look->chip;
+	u32 mask = chip->no_increment, bank, pcr;
+	bool good;
+
+	chip->fresh->banks = chip->hardware->banks;
+	*error = look_read(look, mask ? mask : BIT(0), false);
+	if (*error)
+		return false;
+	drtmon_watch_flush();
+	mutex_lock(&chip->lock);
+	good = !chip->stale && look_caught_up(look) && chip->applied == look->generation &&
+	       (!is_tpm2(chip) || chip->counter == chip->fresh->counter);
+	for (bank = 0; bank < chip->fresh->banks.count && good; bank++)
+		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
+			if (mask & chip->fresh->banks.bank[bank].mask & BIT(pcr) &&
+			    drtmon_shadow_can(chip->fresh->banks.bank[bank].alg) &&
+			    memcmp(chip->fresh->value[bank][pcr], chip->shadow->value[bank][pcr],
+				   chip->fresh->banks.size[bank]))
+				good = false;
+	if (good) {
+		chip->reconciles++;
+		chip->checked = ktime_get_boottime_ns();
+	}
+	mutex_unlock(&chip->lock);
+	return good;
+}
+
+static int look_at(struct drtmon_chip *chip, bool full)
+{
+	struct look look = { .chip = chip };
+	int error = 0;
+
+	if (!full && chip->settled && !READ_ONCE(chip->distrust) && !READ_ONCE(chip->stale) &&
+	    look_short(&look, &error))
+		return 0;
+	if (error)
+		look_failed(&look, error);
+	else if (look.snapshot.attempts)
+		/* Something moved: was it the TPM that began anew? */
+		WRITE_ONCE(chip->distrust, true);
+	if (error)
+		return error;
+	look.snapshot.attempts = 0;
+	return look_full(&look);
+}
+
+static void look_work(struct work_struct *work)
+{
+	struct drtmon_chip *chip = container_of(to_delayed_work(work), struct drtmon_chip, look);
+
+	mutex_lock(&chip->look_lock);
+	if (!READ_ONCE(chip->gone))
+		look_at(chip, !chip->settled);
+	mutex_unlock(&chip->look_lock);
+	if (look_interval)
+		drtmon_chip_look_in(chip, look_interval * HZ);
+	drtmon_chip_put(chip);
+}
+
+/**
+ * drtmon_look_refresh() - read all PCRs of a chip now
+ * @chip: the caller holds a reference
+ *
+ * Context: process, sleeps for many TPM commands.
+ * Return: 0, also for torn values; or why nothing could be read.
+ */
+int drtmon_look_refresh(struct drtmon_chip *chip)
+{
+	int ret;
+
+	mutex_lock(&chip->look_lock);
+	ret = READ_ONCE(chip->gone) ? -ENODEV : look_at(chip, true);
+	mutex_unlock(&chip->look_lock);
+	return ret;
+}
+
+/* After sleep nothing is taken for granted. */
+static int look_resumed(struct notifier_block *block, unsigned long action, void *unused)
+{
+	struct drtmon_chip *chip;
+	u32 i;
+
+	if (action != PM_POST_SUSPEND && action != PM_POST_HIBERNATION)
+		return NOTIFY_DONE;
+	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
+		mutex_lock(&chip->look_lock);
+		WRITE_ONCE(chip->distrust, true);
+		emit(chip, DRTMON_EVENT_KIND_RESUME, DRTMON_SEVERITY_INFO);
+		mutex_unlock(&chip->look_lock);
+		drtmon_chip_look_in(chip, 0);
+		drtmon_chip_put(chip);
+	}
+	return NOTIFY_OK;
+}
+
+static struct notifier_block look_pm = { .notifier_call = look_resumed };
+
+/**
+ * drtmon_look_init() - begin to look
+ * @interval: seconds between looks, 0 for none but the first
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int drtmon_look_init(u32 interval)
+{
+	int ret;
+
+	look_interval = interval;
+	ret = drtmon_chip_init(look_work);
+	if (ret)
+		return ret;
+	ret = register_pm_notifier(&look_pm);
+	if (ret)
+		drtmon_chip_exit();
+	return ret;
+}
+
+/**
+ * drtmon_look_exit() - stop looking, and forget all chips
+ *
+ * Context: process, may sleep; after the presenters and the hook are gone.
+ */
+void drtmon_look_exit(void)
+{
+	unregister_pm_notifier(&look_pm);
+	drtmon_chip_exit();
+}
