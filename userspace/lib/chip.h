@@ -68,6 +68,8 @@ struct drtmon_chip_bank {
  * @unreadable: PCRs that should have a value and have none
  * @why: for those: one clause, or ""
  * @pcrs: what the PCRs hold
+ * @off: "disabled" or "deactivated" for a TPM 1.2 that its owner or the firmware
+ *	switched off, else ""
  */
 struct drtmon_chip {
 	uint64_t have;
@@ -83,6 +85,7 @@ struct drtmon_chip {
 	uint32_t unreadable;
 	char why[128];
 	struct drtmon_pcrs pcrs;
+	char off[16];
 };
 
 /**

@@ -31,16 +31,20 @@ static void machine_chips(struct drtmon_machine *m, const char *root)
 
 void drtmon_machine_look(struct drtmon_machine *m, const char *root)
 {
+	size_t i;
+
 	memset(m, 0, sizeof(*m));
 	m->module_loaded = drtmon_sysfs_fact(root, "/sys/module/drtmon") == DRTMON_FACT_PRESENT;
 	if (!*root)
 		machine_module(m);
 	machine_chips(m, root);
+	for (i = 0; i < m->chips.count; i++)
+		drtmon_sysfs_switches(root, &m->chips.chip[i]);
 	m->acpi_tpm2 = drtmon_sysfs_acpi(root, "TPM2");
 	m->acpi_tcpa = drtmon_sysfs_acpi(root, "TCPA");
 	m->acpi_drtm = drtmon_sysfs_acpi(root, "DRTM");
-	m->secure_boot = drtmon_sysfs_secure_boot(root);
-	m->lockdown = drtmon_sysfs_lockdown(root);
+	m->secure_boot = drtmon_secure_boot_look(root);
+	m->lockdown = drtmon_lockdown_look(root);
 }
 
 void drtmon_machine_free(struct drtmon_machine *m)

@@ -6,8 +6,10 @@
 
 #include "lib/chip.h"
 #include "lib/err.h"
+#include "lib/lockdown.h"
 #include "lib/nl.h"
 #include "lib/platform.h"
+#include "lib/secure_boot.h"
 #include "lib/sysfs.h"
 
 /**

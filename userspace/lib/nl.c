@@ -20,6 +20,8 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
+#include "lib/wire.h"
+
 /* No attribute is longer than 64 KiB and the kernel's dump buffers are 32 KiB. */
 #define NL_ROOM 131072u
 #define NL_TRIES 3
@@ -163,69 +165,6 @@ out:
 	return ret;
 }
 
-/* The text of an extended ACK among @len bytes of attributes, or "". */
-static void nl_ack_text(char *text, size_t max, const uint8_t *data, size_t len)
-{
-	struct drtmon_attrs rest = { data, len };
-	struct drtmon_attr attr;
-
-	text[0] = '\0';
-	while (drtmon_attr_next(&rest, &attr) > 0)
-		if (attr.type == NLMSGERR_ATTR_MSG) {
-			size_t n = strnlen((const char *)attr.body.data, attr.body.len);
-
-			n = n < max ? n : max - 1;
-			memcpy(text, attr.body.data, n);
-			text[n] = '\0';
-		}
-}
-
-static int nl_refusal(struct drtmon_err *err, int code, const char *text)
-{
-	if (code == -EPERM || code == -EACCES)
-		return drtmon_err_set(err, code, "not permitted: this %s; run it as root",
-				      text[0] ? text : "takes privileges that this process lacks");
-	return drtmon_err_set(err, code, "the drtmon module refused: %s; run: drtmon doctor",
-			      text[0] ? text : strerror(-code));
-}
-
-/* The errno in an NLMSG_ERROR or NLMSG_DONE, with the words that came along. */
-static int nl_status(const struct nlmsghdr *hdr, struct drtmon_err *err)
-{
-	const uint8_t *body = NLMSG_DATA(hdr);
-	size_t len = hdr->nlmsg_len - NLMSG_HDRLEN, skip = sizeof(int32_t);
-	char text[256] = "";
-	int32_t code;
-
-	if (len < sizeof(code))
-		return hdr->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
-	memcpy(&code, body, sizeof(code));
-	if (hdr->nlmsg_type == NLMSG_ERROR) {
-		struct nlmsgerr nerr = { 0 };
-
-		memcpy(&nerr, body, len < sizeof(nerr) ? len : sizeof(nerr));
-		skip = sizeof(nerr);
-		if (!(hdr->nlmsg_flags & NLM_F_CAPPED) && nerr.msg.nlmsg_len > NLMSG_HDRLEN)
-			skip += NLMSG_ALIGN(nerr.msg.nlmsg_len - NLMSG_HDRLEN);
-	}
-	if (hdr->nlmsg_flags & NLM_F_ACK_TLVS && skip < len)
-		nl_ack_text(text, sizeof(text), body + skip, len - skip);
-	return code < 0 ? nl_refusal(err, code, text) : 0;
-}
-
-/* The attributes behind the generic netlink header; false when there is no room for one. */
-static bool nl_payload(const struct nlmsghdr *hdr, uint8_t *cmd, struct drtmon_attrs *attrs)
-{
-	const struct genlmsghdr *genl = NLMSG_DATA(hdr);
-
-	if (hdr->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
-		return false;
-	*cmd = genl->cmd;
-	attrs->data = (const uint8_t *)genl + GENL_HDRLEN;
-	attrs->len = hdr->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN;
-	return true;
-}
-
 static void nl_answer_take(struct nl_answer *answer, const struct nlmsghdr *hdr)
 {
 	struct drtmon_attrs attrs;
@@ -238,9 +177,9 @@ static void nl_answer_take(struct nl_answer *answer, const struct nlmsghdr *hdr)
 		answer->interrupted = 1;
 	if (hdr->nlmsg_type == NLMSG_DONE || hdr->nlmsg_type == NLMSG_ERROR) {
 		answer->done = 1;
-		ret = nl_status(hdr, answer->ret ? NULL : answer->err);
+		ret = drtmon_wire_status(hdr, answer->ret ? NULL : answer->err);
 	} else if (hdr->nlmsg_type == answer->type && !answer->ret) {
-		if (nl_payload(hdr, &cmd, &attrs))
+		if (drtmon_wire_payload(hdr, &cmd, &attrs))
 			ret = answer->req->msg(answer->req->ctx, &attrs, answer->err);
 	}
 	if (!answer->ret)
@@ -294,86 +233,17 @@ int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct
 	return nl_call(nl, nl->family, req, err);
 }
 
-/* What one entry of the kernel's family list says. */
-struct nl_family {
-	char name[GENL_NAMSIZ];
-	uint32_t id;
-	uint32_t version;
-	uint32_t events;
-	uint32_t notify;
-};
-
 struct nl_search {
 	const char *name;
-	struct nl_family found;
+	struct drtmon_wire_family found;
 };
-
-static uint32_t attr_number(const struct drtmon_attr *attr)
-{
-	uint32_t wide = 0;
-	uint16_t narrow = 0;
-
-	if (attr->body.len == sizeof(narrow)) {
-		memcpy(&narrow, attr->body.data, sizeof(narrow));
-		return narrow;
-	}
-	if (attr->body.len == sizeof(wide))
-		memcpy(&wide, attr->body.data, sizeof(wide));
-	return wide;
-}
-
-static bool attr_is(const struct drtmon_attr *attr, const char *text)
-{
-	size_t n = strnlen((const char *)attr->body.data, attr->body.len);
-
-	return n == strlen(text) && !memcmp(attr->body.data, text, n);
-}
-
-static void family_group(struct nl_family *family, struct drtmon_attrs group)
-{
-	bool events = false, notify = false;
-	struct drtmon_attr attr;
-	uint32_t id = 0;
-
-	while (drtmon_attr_next(&group, &attr) > 0) {
-		if (attr.type == CTRL_ATTR_MCAST_GRP_ID)
-			id = attr_number(&attr);
-		if (attr.type != CTRL_ATTR_MCAST_GRP_NAME)
-			continue;
-		events = attr_is(&attr, DRTMON_MCGRP_EVENTS);
-		notify = attr_is(&attr, "notify");
-	}
-	if (events)
-		family->events = id;
-	if (notify)
-		family->notify = id;
-}
-
-static void family_decode(struct nl_family *family, struct drtmon_attrs rest)
-{
-	struct drtmon_attr attr, group;
-
-	memset(family, 0, sizeof(*family));
-	while (drtmon_attr_next(&rest, &attr) > 0) {
-		if (attr.type == CTRL_ATTR_FAMILY_ID)
-			family->id = attr_number(&attr);
-		if (attr.type == CTRL_ATTR_VERSION)
-			family->version = attr_number(&attr);
-		if (attr.type == CTRL_ATTR_FAMILY_NAME && attr.body.len <= sizeof(family->name))
-			memcpy(family->name, attr.body.data, attr.body.len);
-		if (attr.type == CTRL_ATTR_MCAST_GROUPS)
-			while (drtmon_attr_next(&attr.body, &group) > 0)
-				family_group(family, group.body);
-	}
-	family->name[sizeof(family->name) - 1] = '\0';
-}
 
 static int family_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon_err *err)
 {
 	struct nl_search *search = ctx;
-	struct nl_family family;
+	struct drtmon_wire_family family;
 
-	family_decode(&family, *attrs);
+	drtmon_wire_family(&family, *attrs);
 	if (!strcmp(family.name, search->name))
 		search->found = family;
 	return 0;
@@ -446,16 +316,16 @@ static int nl_notice(struct drtmon_nl *nl, const struct nlmsghdr *hdr,
 		     const struct drtmon_nl_sink *sink, struct drtmon_err *err)
 {
 	struct drtmon_attrs attrs;
-	struct nl_family family;
+	struct drtmon_wire_family family;
 	uint8_t cmd;
 
-	if (!nl_payload(hdr, &cmd, &attrs))
+	if (!drtmon_wire_payload(hdr, &cmd, &attrs))
 		return 0;
 	if (hdr->nlmsg_type == nl->family && cmd == DRTMON_CMD_EVENT_NTF)
 		return sink->msg(sink->ctx, &attrs, err);
 	if (hdr->nlmsg_type != GENL_ID_CTRL)
 		return 0;
-	family_decode(&family, attrs);
+	drtmon_wire_family(&family, attrs);
 	if (!strcmp(family.name, DRTMON_FAMILY_NAME) &&
 	    (cmd == CTRL_CMD_NEWFAMILY || cmd == CTRL_CMD_DELFAMILY))
 		sink->family(sink->ctx, cmd == CTRL_CMD_NEWFAMILY);

@@ -8,15 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 #include "lib/blob.h"
 #include "lib/hex.h"
 
 #define CLASS_TPM "/sys/class/tpm"
-#define EFI_GLOBAL "-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-#define EFIVARS "/sys/firmware/efi/efivars"
-#define SECURITYFS "/sys/kernel/security"
 /* A PCR file is one line; the TPM 1.2 list of 24 PCRs is under 2 KiB. */
 #define SMALL 4096
 
@@ -32,7 +28,7 @@ enum drtmon_fact drtmon_sysfs_fact(const char *root, const char *path)
 	return errno == ENOENT || errno == ENOTDIR ? DRTMON_FACT_ABSENT : DRTMON_FACT_UNREADABLE;
 }
 
-static int sysfs_read(const char *root, const char *path, struct drtmon_blob *blob)
+int drtmon_sysfs_read(const char *root, const char *path, struct drtmon_blob *blob)
 {
 	char full[PATH_MAX];
 
@@ -45,7 +41,7 @@ static int sysfs_read(const char *root, const char *path, struct drtmon_blob *bl
 int drtmon_sysfs_line(const char *root, const char *path, char *dst, size_t max)
 {
 	struct drtmon_blob blob;
-	int ret = sysfs_read(root, path, &blob);
+	int ret = drtmon_sysfs_read(root, path, &blob);
 	size_t n = 0;
 
 	while (!ret && n < blob.len && n < max - 1 && blob.data[n] && blob.data[n] != '\n') {
@@ -136,7 +132,7 @@ static void chip_legacy(const char *root, struct drtmon_chip *chip)
 	for (i = 0; i < 2 && !blob.len; i++) {
 		drtmon_blob_free(&blob);
 		snprintf(path, sizeof(path), CLASS_TPM "/%s/%s", chip->name, places[i]);
-		sysfs_read(root, path, &blob);
+		drtmon_sysfs_read(root, path, &blob);
 	}
 	line = blob.len ? strtok_r((char *)blob.data, "\n", &save) : NULL;
 	for (; line; line = strtok_r(NULL, "\n", &save)) {
@@ -215,6 +211,21 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
 	return 0;
 }
 
+void drtmon_sysfs_switches(const char *root, struct drtmon_chip *chip)
+{
+	static const char *const file[] = { "enabled", "active" };
+	static const char *const word[] = { "disabled", "deactivated" };
+	char path[PATH_MAX], line[8];
+	int i;
+
+	chip->off[0] = '\0';
+	for (i = 0; i < 2 && !chip->off[0]; i++) {
+		snprintf(path, sizeof(path), CLASS_TPM "/%s/%s", chip->name, file[i]);
+		if (!drtmon_sysfs_line(root, path, line, sizeof(line)) && !strcmp(line, "0"))
+			snprintf(chip->off, sizeof(chip->off), "%s", word[i]);
+	}
+}
+
 enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature)
 {
 	char path[PATH_MAX];
@@ -223,81 +234,4 @@ enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature)
 		return DRTMON_FACT_UNREADABLE;
 	snprintf(path, sizeof(path), "/sys/firmware/acpi/tables/%s", signature);
 	return drtmon_sysfs_fact(root, path);
-}
-
-/* An EFI variable of one byte: 4 bytes of attributes, then the value. -1 when it is not that. */
-static int efi_byte(const char *root, const char *name)
-{
-	struct drtmon_blob blob;
-	char path[PATH_MAX];
-	int ret;
-
-	snprintf(path, sizeof(path), EFIVARS "/%s" EFI_GLOBAL, name);
-	ret = sysfs_read(root, path, &blob);
-	ret = !ret && blob.len == 5 ? blob.data[4] : -1;
-	drtmon_blob_free(&blob);
-	return ret;
-}
-
-enum drtmon_secure_boot drtmon_sysfs_secure_boot(const char *root)
-{
-	enum drtmon_fact there;
-	char path[PATH_MAX];
-	DIR *dir;
-
-	if (drtmon_sysfs_fact(root, "/sys/firmware/efi") == DRTMON_FACT_ABSENT)
-		return DRTMON_SECURE_BOOT_UNSUPPORTED;
-	there = drtmon_sysfs_fact(root, EFIVARS "/SecureBoot" EFI_GLOBAL);
-	if (there == DRTMON_FACT_ABSENT) {
-		/* The mount point exists without the file system: then it is empty. */
-		snprintf(path, sizeof(path), "%s" EFIVARS, root);
-		dir = opendir(path);
-		if (!dir)
-			return DRTMON_SECURE_BOOT_NO_VARIABLES;
-		readdir(dir);
-		readdir(dir);
-		there = readdir(dir) ? DRTMON_FACT_PRESENT : DRTMON_FACT_ABSENT;
-		closedir(dir);
-		return there == DRTMON_FACT_PRESENT ? DRTMON_SECURE_BOOT_UNSUPPORTED :
-						      DRTMON_SECURE_BOOT_NO_VARIABLES;
-	}
-	switch (efi_byte(root, "SecureBoot")) {
-	case 0:
-		return efi_byte(root, "SetupMode") == 1 ? DRTMON_SECURE_BOOT_SETUP_MODE :
-							  DRTMON_SECURE_BOOT_DISABLED;
-	case 1:
-		return DRTMON_SECURE_BOOT_ENABLED;
-	default:
-		return DRTMON_SECURE_BOOT_UNREADABLE;
-	}
-}
-
-enum drtmon_lockdown drtmon_sysfs_lockdown(const char *root)
-{
-	char line[64];
-	int ret = drtmon_sysfs_line(root, SECURITYFS "/lockdown", line, sizeof(line));
-
-	if (!ret && strstr(line, "[none]"))
-		return DRTMON_LOCKDOWN_NONE;
-	if (!ret && strstr(line, "[integrity]"))
-		return DRTMON_LOCKDOWN_INTEGRITY;
-	if (!ret && strstr(line, "[confidentiality]"))
-		return DRTMON_LOCKDOWN_CONFIDENTIALITY;
-	/* Mounted, other files there, this one not: a kernel without lockdown. */
-	if (ret == -ENOENT && drtmon_sysfs_fact(root, SECURITYFS "/lsm") == DRTMON_FACT_PRESENT)
-		return DRTMON_LOCKDOWN_UNSUPPORTED;
-	return DRTMON_LOCKDOWN_UNREADABLE;
-}
-
-const char *drtmon_lockdown_name(enum drtmon_lockdown lockdown)
-{
-	static const char *const names[] = {
-		[DRTMON_LOCKDOWN_UNREADABLE] = "unknown",
-		[DRTMON_LOCKDOWN_UNSUPPORTED] = "unsupported",
-		[DRTMON_LOCKDOWN_NONE] = "none",
-		[DRTMON_LOCKDOWN_INTEGRITY] = "integrity",
-		[DRTMON_LOCKDOWN_CONFIDENTIALITY] = "confidentiality",
-	};
-
-	return names[lockdown];
 }

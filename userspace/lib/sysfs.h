@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "lib/blob.h"
 #include "lib/chip.h"
 #include "lib/err.h"
 
@@ -12,25 +13,6 @@ enum drtmon_fact {
 	DRTMON_FACT_UNREADABLE,
 	DRTMON_FACT_ABSENT,
 	DRTMON_FACT_PRESENT,
-};
-
-/* What the firmware's SecureBoot variable says. */
-enum drtmon_secure_boot {
-	DRTMON_SECURE_BOOT_UNREADABLE,	/* the variable is there, its value is not to be had */
-	DRTMON_SECURE_BOOT_NO_VARIABLES,	/* UEFI, but no efivarfs to look into */
-	DRTMON_SECURE_BOOT_UNSUPPORTED,	/* not UEFI, or UEFI without the variable */
-	DRTMON_SECURE_BOOT_DISABLED,
-	DRTMON_SECURE_BOOT_SETUP_MODE,	/* disabled, and keys can be enrolled by anybody */
-	DRTMON_SECURE_BOOT_ENABLED,
-};
-
-/* What the kernel's lockdown says. */
-enum drtmon_lockdown {
-	DRTMON_LOCKDOWN_UNREADABLE,
-	DRTMON_LOCKDOWN_UNSUPPORTED,	/* this kernel has none */
-	DRTMON_LOCKDOWN_NONE,
-	DRTMON_LOCKDOWN_INTEGRITY,
-	DRTMON_LOCKDOWN_CONFIDENTIALITY,
 };
 
 /*
@@ -46,6 +28,16 @@ enum drtmon_lockdown {
  * Return: enum drtmon_fact.
  */
 enum drtmon_fact drtmon_sysfs_fact(const char *root, const char *path);
+
+/**
+ * drtmon_sysfs_read() - a small file, whole
+ * @root: directory in front of @path
+ * @path: absolute
+ * @blob: filled; release with drtmon_blob_free() whatever the result
+ *
+ * Return: 0 or a negative errno.
+ */
+int drtmon_sysfs_read(const char *root, const char *path, struct drtmon_blob *blob);
 
 /**
  * drtmon_sysfs_line() - the first line of a small file
@@ -75,6 +67,13 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
 		       struct drtmon_err *err);
 
 /**
+ * drtmon_sysfs_switches() - is a TPM 1.2 switched off?
+ * @root: directory in front of /sys
+ * @chip: @off is filled; other versions have no such switches
+ */
+void drtmon_sysfs_switches(const char *root, struct drtmon_chip *chip);
+
+/**
  * drtmon_sysfs_acpi() - does the firmware bring this ACPI table?
  * @root: directory in front of /sys
  * @signature: four characters
@@ -82,29 +81,5 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
  * Return: enum drtmon_fact; unreadable when there are no ACPI tables to be seen.
  */
 enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature);
-
-/**
- * drtmon_sysfs_secure_boot() - is Secure Boot on?
- * @root: directory in front of /sys
- *
- * Return: enum drtmon_secure_boot.
- */
-enum drtmon_secure_boot drtmon_sysfs_secure_boot(const char *root);
-
-/**
- * drtmon_sysfs_lockdown() - how far is the kernel locked down?
- * @root: directory in front of /sys
- *
- * Return: enum drtmon_lockdown.
- */
-enum drtmon_lockdown drtmon_sysfs_lockdown(const char *root);
-
-/**
- * drtmon_lockdown_name() - "unknown", "unsupported", "none", "integrity", "confidentiality"
- * @lockdown: enum drtmon_lockdown
- *
- * Return: the name.
- */
-const char *drtmon_lockdown_name(enum drtmon_lockdown lockdown);
 
 #endif

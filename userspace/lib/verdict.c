@@ -50,6 +50,9 @@ void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v
 
 	if (!m->chips.count)
 		tpm_without_chip(m, v);
+	else if (chip->off[0])
+		judge(v, DRTMON_ANSWER_YES, strcmp(chip->off, "disabled") ? "deactivated" : "disabled",
+		      "%s is %s: switch it on in firmware setup", chip->name, chip->off);
 	else if (chip->unreadable || chip->why[0])
 		judge(v, DRTMON_ANSWER_YES, "unreadable", "%s: %s", chip->name,
 		      chip->why[0] ? chip->why : "some PCRs have no value");

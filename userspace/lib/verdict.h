@@ -26,8 +26,9 @@ struct drtmon_verdict {
 /**
  * drtmon_verdict_tpm() - is there a TPM?
  * @machine: the evidence
- * @verdict: @state is one of "present", "unreadable" (there, but its PCRs cannot
- *	be read), "absent", "no-driver" and "unknown"
+ * @verdict: @state is one of "present", "disabled" and "deactivated" (there, but
+ *	switched off), "unreadable" (there, but its PCRs cannot be read), "absent",
+ *	"no-driver" and "unknown"
  */
 void drtmon_verdict_tpm(const struct drtmon_machine *machine, struct drtmon_verdict *verdict);
 

@@ -221,7 +221,7 @@ int drtmon_state_exit(const struct drtmon_state *state)
 		return EXIT_NO_TPM;
 	if (state->drtm.answer == DRTMON_ANSWER_UNKNOWN ||
 	    state->tpm.answer == DRTMON_ANSWER_UNKNOWN ||
-	    !strcmp(state->tpm.state, "unreadable") ||
+	    strcmp(state->tpm.state, "present") ||
 	    state->module.answer == DRTMON_ANSWER_UNKNOWN ||
 	    !strcmp(state->module.state, "degraded"))
 		return EXIT_FINDING;
