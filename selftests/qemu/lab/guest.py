@@ -114,7 +114,7 @@ class Guest:
             if isinstance(stream, Stream):
                 stream.start()
 
-    def wait(self, timeout, grace=30):
+    def wait(self, timeout, grace=60):
         """Until QEMU ends. False when the time was up before that."""
         deadline = time.monotonic() + timeout
         with selectors.DefaultSelector() as selector:
