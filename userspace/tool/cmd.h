@@ -54,6 +54,7 @@ struct drtmon_command {
 
 extern const struct drtmon_command drtmon_cmd_doctor;
 extern const struct drtmon_command drtmon_cmd_events;
+extern const struct drtmon_command drtmon_cmd_log;
 extern const struct drtmon_command drtmon_cmd_monitor;
 extern const struct drtmon_command drtmon_cmd_pcr;
 extern const struct drtmon_command drtmon_cmd_report;

@@ -18,6 +18,7 @@
 static const struct drtmon_command *const cmds[] = {
 	&drtmon_cmd_status,
 	&drtmon_cmd_pcr,
+	&drtmon_cmd_log,
 	&drtmon_cmd_events,
 	&drtmon_cmd_monitor,
 	&drtmon_cmd_report,

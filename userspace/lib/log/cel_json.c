@@ -202,7 +202,7 @@ static void cel_index(struct drtmon_log *log, struct drtmon_log_event *event)
 	event->pcr = DRTMON_LOG_NO_PCR;
 	if (number >= 0 && number < 32)
 		event->pcr = (uint32_t)number;
-	else if (pcr || !json_is_integer(nv))
+	else if (number != DRTMON_LOG_NO_PCR && (pcr || !json_is_integer(nv)))
 		drtmon_log_problem(log, 0, "record names neither a PCR nor an NV index");
 }
 

@@ -17,8 +17,9 @@ static bool is_tcg12(struct drtmon_log *log, size_t have)
 	uint32_t pcr, len;
 	size_t i;
 
+	/* Too short for a record, but begun like a header. */
 	if (have < 32)
-		return false;
+		return have >= 8 && !drtmon_le32(p) && drtmon_le32(p + 4) == DRTMON_EV_NO_ACTION;
 	pcr = drtmon_le32(p);
 	len = drtmon_le32(p + 28);
 	for (i = 0; i < 32 && !p[i]; i++)

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lib/log/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log/bytes.h"
+#include "lib/log/hash.h"
+#include "lib/log/reader.h"
+#include "lib/log/tcg.h"
+
+/* One hash per algorithm drtmon knows. */
+#define HASHES 8
+
+/**
+ * struct drtmon_check - what has been seen of a log
+ * @hash: made when first needed
+ * @alg: of each
+ * @measured: some record extends a PCR
+ * @boot_option: firmware says it starts a boot option, and logs its actions
+ * @image: a boot application was loaded after it
+ * @exited: the last ExitBootServices action, or a return to firmware, was seen
+ */
+struct drtmon_check {
+	struct drtmon_hash *hash[HASHES];
+	const struct drtmon_alg *alg[HASHES];
+	bool measured;
+	bool boot_option;
+	bool image;
+	bool exited;
+};
+
+struct drtmon_check *drtmon_check_new(void)
+{
+	return calloc(1, sizeof(struct drtmon_check));
+}
+
+void drtmon_check_free(struct drtmon_check *check)
+{
+	size_t i;
+
+	if (!check)
+		return;
+	for (i = 0; i < HASHES; i++)
+		drtmon_hash_free(check->hash[i]);
+	free(check);
+}
+
+static struct drtmon_hash *hash_get(struct drtmon_check *check, const struct drtmon_alg *alg)
+{
+	size_t i;
+
+	for (i = 0; i < HASHES; i++) {
+		if (check->alg[i] == alg)
+			return check->hash[i];
+		if (!check->alg[i]) {
+			check->alg[i] = alg;
+			check->hash[i] = drtmon_hash_new(alg);
+			return check->hash[i];
+		}
+	}
+	return NULL;
+}
+
+/* Are all digests that can be computed those of the bytes? false when none can. */
+static bool digests_are(struct drtmon_check *check, const struct drtmon_log_event *event,
+			const uint8_t *data, size_t len)
+{
+	uint8_t value[DRTMON_ALG_DIGEST_MAX];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < event->n_digests; i++) {
+		const struct drtmon_log_digest *d = &event->digest[i];
+		struct drtmon_hash *hash = d->alg ? hash_get(check, d->alg) : NULL;
+
+		if (!hash)
+			continue;
+		if (drtmon_hash(hash, value, data, len) || memcmp(value, d->value, d->size))
+			return false;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * PFP 10.4: a driver or authority variable is hashed as the whole structure,
+ * a boot variable as its data; older firmware does either for any.
+ */
+static enum drtmon_check_result variable(struct drtmon_check *check,
+					 const struct drtmon_log_event *event, const char **why)
+{
+	uint64_t name, len, at;
+
+	*why = "the event is no whole UEFI variable";
+	if (event->len < 32)
+		return DRTMON_CHECK_UNCHECKABLE;
+	name = drtmon_le64(event->data + 16);
+	len = drtmon_le64(event->data + 24);
+	if (name > event->len / 2 || len > event->len || 32 + 2 * name + len > event->len)
+		return DRTMON_CHECK_UNCHECKABLE;
+	at = 32 + 2 * name;
+	*why = "digest of the variable's data";
+	if (digests_are(check, event, event->data + at, len))
+		return DRTMON_CHECK_MATCH;
+	/* shim before 15.3 hashed bytes that did not go into the log. */
+	*why = "the event has bytes behind the variable";
+	return at + len == event->len ? DRTMON_CHECK_MISMATCH : DRTMON_CHECK_UNCHECKABLE;
+}
+
+/* GRUB hashes the text behind its own prefix, without the NUL. */
+static enum drtmon_check_result ipl(struct drtmon_check *check,
+				    const struct drtmon_log_event *event, const char **why)
+{
+	static const char *const prefixes[] = { "grub_cmd: ", "kernel_cmdline: ",
+						"module_cmdline: ", "grub_kernel_cmdline: " };
+	size_t i, n, len = event->len;
+
+	while (len && !event->data[len - 1])
+		len--;
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		n = strlen(prefixes[i]);
+		if (len < n || memcmp(event->data, prefixes[i], n))
+			continue;
+		*why = "digest of the text behind the prefix";
+		return digests_are(check, event, event->data + n, len - n) ? DRTMON_CHECK_MATCH
+									   : DRTMON_CHECK_MISMATCH;
+	}
+	*why = "the data names what was measured";
+	return DRTMON_CHECK_UNCHECKABLE;
+}
+
+/* Types whose digest must be that of the data (PFP 10.4.1, SDG appendix G). */
+static bool data_is_hashed(const struct drtmon_log_event *event)
+{
+	switch (event->type) {
+	case DRTMON_EV_SEPARATOR:
+	case DRTMON_EV_ACTION:
+	case DRTMON_EV_S_CRTM_VERSION:
+	case DRTMON_EV_EFI_ACTION:
+	case DRTMON_EV_EFI_GPT_EVENT:
+	case DRTMON_EV_EFI_GPT_EVENT2:
+	case DRTMON_EV_EFI_HCRTM_EVENT:
+		return true;
+	default:
+		/* Without data the hash is of something else, as of the launched module. */
+		return event->type >= 0x40a && event->type <= 0x414 && event->len;
+	}
+}
+
+static bool is_variable(uint32_t type)
+{
+	return type == DRTMON_EV_EFI_VARIABLE_DRIVER_CONFIG ||
+	       type == DRTMON_EV_EFI_VARIABLE_BOOT || type == DRTMON_EV_EFI_VARIABLE_BOOT2 ||
+	       type == DRTMON_EV_EFI_VARIABLE_AUTHORITY;
+}
+
+static enum drtmon_check_result check_tcg(struct drtmon_check *check,
+					  const struct drtmon_log_event *event, const char **why)
+{
+	*why = "digest of the event data";
+	if (digests_are(check, event, event->data, event->len))
+		return DRTMON_CHECK_MATCH;
+	if (is_variable(event->type))
+		return variable(check, event, why);
+	if (data_is_hashed(event))
+		return DRTMON_CHECK_MISMATCH;
+	if (event->type == DRTMON_EV_IPL)
+		return ipl(check, event, why);
+	*why = "the data describes what was measured";
+	return DRTMON_CHECK_UNCHECKABLE;
+}
+
+static bool text_is(const struct drtmon_log_event *event, const char *text)
+{
+	size_t len = strlen(text);
+
+	return event->len >= len && !memcmp(event->data, text, len);
+}
+
+/* Watch for the end of the firmware's part, where a log may have been cut. */
+static void check_phase(struct drtmon_check *check, const struct drtmon_log_event *event)
+{
+	if (event->type == DRTMON_EV_EFI_BOOT_SERVICES_APPLICATION)
+		check->image |= check->boot_option;
+	if (event->type != DRTMON_EV_EFI_ACTION || !event->data)
+		return;
+	check->boot_option |= text_is(event, "Calling EFI Application");
+	check->exited |= text_is(event, "Exit Boot Services") ||
+			 text_is(event, "Returning from EFI");
+}
+
+enum drtmon_check_result drtmon_check_event(struct drtmon_check *check, struct drtmon_log *log,
+					    const struct drtmon_log_event *event, const char **why)
+{
+	enum drtmon_check_result result = DRTMON_CHECK_UNCHECKABLE;
+
+	if (event->flags & DRTMON_LOG_NOT_EXTENDED) {
+		*why = "the event extends no PCR";
+		return result;
+	}
+	check->measured = true;
+	if (event->content != DRTMON_LOG_CONTENT_TCG) {
+		*why = event->content == DRTMON_LOG_CONTENT_IMA
+			       ? "the replay checks template digests"
+			       : "the record does not hold what was hashed";
+		return result;
+	}
+	check_phase(check, event);
+	result = check_tcg(check, event, why);
+	if (result == DRTMON_CHECK_MISMATCH && log)
+		drtmon_log_event_problem(log, event, "digest is not that of the event data");
+	return result;
+}
+
+enum drtmon_separator drtmon_check_separator(struct drtmon_check *check,
+					     const struct drtmon_log_event *event)
+{
+	static const struct {
+		const char *data;
+		enum drtmon_separator kind;
+	} known[] = {
+		{ "\x00\x00\x00\x00", DRTMON_SEPARATOR_NORMAL },
+		{ "\xff\xff\xff\xff", DRTMON_SEPARATOR_NORMAL },
+		{ "\x01\x00\x00\x00", DRTMON_SEPARATOR_ERROR },
+		{ "WBCL", DRTMON_SEPARATOR_WINDOWS },
+	};
+	size_t i;
+
+	/* Only four bytes of data can be one, whatever the type says. */
+	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->len != 4)
+		return DRTMON_SEPARATOR_NONE;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (digests_are(check, event, (const uint8_t *)known[i].data, 4))
+			return known[i].kind;
+	return DRTMON_SEPARATOR_NONE;
+}
+
+/* Does PCR 5 of some bank prove that nothing is missing? */
+static bool pcr5_proven(const struct drtmon_pcrs *replayed, const struct drtmon_pcrs *expect)
+{
+	const struct drtmon_alg *alg;
+	size_t i;
+
+	for (i = 0; expect && (alg = drtmon_alg_at(i)); i++) {
+		const uint8_t *a = drtmon_pcrs_get(replayed, alg, 5);
+		const uint8_t *b = drtmon_pcrs_get(expect, alg, 5);
+
+		if (a && b && !memcmp(a, b, alg->size))
+			return true;
+	}
+	return false;
+}
+
+void drtmon_check_end(struct drtmon_check *check, struct drtmon_log *log,
+		      const struct drtmon_pcrs *replayed, const struct drtmon_pcrs *expect)
+{
+	if (!check->measured && log->info.format != DRTMON_LOG_UNKNOWN && log->info.complete)
+		drtmon_log_note(log, log->info.end, "nothing in the log extends a PCR");
+	if (check->image && !check->exited && !pcr5_proven(replayed, expect))
+		drtmon_log_note(
+			log, log->info.end,
+			"ExitBootServices events are missing: the log ends before firmware did");
+}
+
+const char *drtmon_check_result_name(enum drtmon_check_result result)
+{
+	switch (result) {
+	case DRTMON_CHECK_MATCH:
+		return "match";
+	case DRTMON_CHECK_MISMATCH:
+		return "mismatch";
+	default:
+		return "not-checkable";
+	}
+}

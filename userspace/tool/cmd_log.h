@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_TOOL_CMD_LOG_H
+#define DRTMON_TOOL_CMD_LOG_H
+
+#include "lib/log/analysis.h"
+#include "tool/cmd.h"
+
+/**
+ * struct drtmon_log_opts - options of "drtmon log"
+ * @args: how to read, replay and compare
+ * @pcrs: values of --pcrs; @args points to them
+ * @bank: those of --bank, ended by NULL; @args points to them
+ * @events: --events
+ * @summary: --summary
+ * @cel: --format cel
+ */
+struct drtmon_log_opts {
+	struct drtmon_analysis_args args;
+	struct drtmon_pcrs pcrs;
+	const struct drtmon_alg *bank[DRTMON_PCRS_BANKS + 1];
+	bool events;
+	bool summary;
+	bool cel;
+};
+
+/**
+ * drtmon_log_print() - one log for a person
+ * @opts: common options
+ * @o: options of the command
+ * @path: file
+ *
+ * Return: enum drtmon_exit.
+ */
+int drtmon_log_print(const struct drtmon_opts *opts, const struct drtmon_log_opts *o,
+		     const char *path);
+
+/**
+ * drtmon_log_cel() - several logs as one TCG CEL-JSON
+ * @o: options of the command
+ * @count: number of files
+ * @path: files
+ *
+ * Return: enum drtmon_exit.
+ */
+int drtmon_log_cel(const struct drtmon_log_opts *o, int count, char **path);
+
+/**
+ * drtmon_log_diff() - what changed between two logs
+ * @opts: common options
+ * @count: number of arguments
+ * @argv: old and new log
+ *
+ * Return: enum drtmon_exit.
+ */
+int drtmon_log_diff(const struct drtmon_opts *opts, int count, char **argv);
+
+#endif
