@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The event log of the launch: where it is, and whether it explains PCR 17 and 18. */
+#include "lib/chain_case.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Bytes of one log, and how much of them its geometry vouches for. */
+struct source {
+	const uint8_t *buf;
+	size_t len;
+	size_t first;
+	size_t next;
+};
+
+static void say(struct drtmon_case *c, enum drtmon_case_log log, const char *fmt, ...)
+{
+	size_t len = strlen(c->log_text);
+	va_list ap;
+
+	c->log = log;
+	if (len && len + 2 < sizeof(c->log_text)) {
+		strcpy(c->log_text + len, "; ");
+		len += 2;
+	}
+	va_start(ap, fmt);
+	vsnprintf(c->log_text + len, sizeof(c->log_text) - len, fmt, ap);
+	va_end(ap);
+}
+
+static bool all_padding(const uint8_t *buf, size_t len)
+{
+	return !len || ((*buf == 0 || *buf == 0xff) && !memcmp(buf, buf + 1, len - 1));
+}
+
+/* Offsets are from the container's start; a source cut short is used as far as it goes. */
+static void source_geometry(struct source *source, const struct drtmon_txt_log *log)
+{
+	if (log->elem == DRTMON_TXT_ELEM_LOG_TPM12 || !log->next)
+		return;
+	source->first = log->first < source->len ? log->first : source->len;
+	source->next = log->next < source->len ? log->next : source->len;
+}
+
+static bool source_item(const struct drtmon_case *c, struct source *source)
+{
+	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_DRTM_LOG];
+
+	if (item->state != DRTMON_ITEM_PRESENT || !item->blob.len)
+		return false;
+	memset(source, 0, sizeof(*source));
+	source->buf = item->blob.data;
+	source->len = item->blob.len;
+	if (c->have_heap && c->heap.logs.count == 1)
+		source_geometry(source, &c->heap.logs.log[0]);
+	return true;
+}
+
+static bool source_heap(const struct drtmon_case *c, const struct drtmon_txt_log *log,
+			struct source *source)
+{
+	memset(source, 0, sizeof(*source));
+	source->buf = drtmon_txt_view_log(&c->heap, log, &source->len);
+	if (!source->buf)
+		return false;
+	source_geometry(source, log);
+	return true;
+}
+
+static void read_one(struct drtmon_case *c, const struct source *source, bool whole)
+{
+	struct drtmon_err err = { 0 };
+	const uint8_t *buf = source->buf;
+	size_t len = source->len;
+
+	if (source->next && !whole) {
+		buf += source->first;
+		len = source->next - source->first;
+	}
+	if (drtmon_drtm_add(&c->drtm, buf, len, 0, &err))
+		say(c, DRTMON_CASE_LOG_BAD, "%s", err.msg);
+}
+
+static unsigned int geometry_bad(const struct drtmon_case *c)
+{
+	unsigned int i, bad = 0;
+
+	for (i = 0; c->have_heap && i < c->heap.logs.count; i++)
+		bad += !drtmon_txt_log_valid(&c->heap.logs.log[i]);
+	return bad;
+}
+
+static unsigned int read_sources(struct drtmon_case *c, bool whole)
+{
+	struct source source;
+	unsigned int i, n = 0;
+
+	if (source_item(c, &source)) {
+		read_one(c, &source, whole);
+		return all_padding(source.buf, source.len) && !source.next ? 0 : 1;
+	}
+	for (i = 0; c->have_heap && i < c->heap.logs.count; i++) {
+		if (!source_heap(c, &c->heap.logs.log[i], &source))
+			continue;
+		read_one(c, &source, whole);
+		n += !all_padding(source.buf, source.len) || source.next > source.first;
+	}
+	return n;
+}
+
+static void count(unsigned int *n, const struct drtmon_drtm_bank *bank, uint32_t pcr,
+		  const struct drtmon_case *c)
+{
+	static const uint8_t zero[DRTMON_ALG_DIGEST_MAX];
+	const uint8_t *value = drtmon_pcrs_get(&c->ev->pcrs, bank->alg, pcr);
+	enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, NULL);
+
+	/* Not in the log: the launch left it at zero, or the log does not explain it. */
+	if (!(bank->have & UINT32_C(1) << pcr) && value)
+		match = memcmp(value, zero, bank->alg->size) ? DRTMON_DRTM_MISMATCH :
+							       DRTMON_DRTM_MATCH;
+	n[match]++;
+}
+
+static void describe(struct drtmon_case *c, const struct drtmon_drtm_bank *bank, uint32_t pcr)
+{
+	bool alt = false;
+	enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, &alt);
+	size_t len = strlen(c->log_text);
+
+	snprintf(c->log_text + len, sizeof(c->log_text) - len, "%s%s PCR %u: %s%s",
+		 len ? ", " : "", bank->alg->name, pcr,
+		 bank->have & UINT32_C(1) << pcr ? drtmon_drtm_match_name(match) : "not in the log",
+		 alt ? " (the first record's digest is the PCR's value)" : "");
+}
+
+static enum drtmon_case_log compare(struct drtmon_case *c)
+{
+	unsigned int n[DRTMON_DRTM_MISMATCH + 1] = { 0 }, i, pcr;
+
+	c->log_text[0] = '\0';
+	for (i = 0; i < c->drtm.n_banks; i++)
+		for (pcr = 17; pcr <= 18; pcr++) {
+			count(n, &c->drtm.bank[i], pcr, c);
+			describe(c, &c->drtm.bank[i], pcr);
+		}
+	if (n[DRTMON_DRTM_MISMATCH] || n[DRTMON_DRTM_AHEAD])
+		return DRTMON_CASE_LOG_DISAGREES;
+	if (n[DRTMON_DRTM_EXTENDED])
+		return DRTMON_CASE_LOG_EXTENDED;
+	if (n[DRTMON_DRTM_MATCH])
+		return DRTMON_CASE_LOG_EXPLAINS;
+	return n[DRTMON_DRTM_CAPPED] ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
+}
+
+static void replay(struct drtmon_case *c, bool whole)
+{
+	const struct drtmon_item *events = &c->ev->item[DRTMON_ITEM_EVENTS];
+	bool list = c->drtm.list;
+
+	drtmon_drtm_free(&c->drtm);
+	drtmon_drtm_init(&c->drtm, &c->ev->pcrs, list);
+	read_sources(c, whole);
+	if (events->state == DRTMON_ITEM_PRESENT)
+		drtmon_drtm_runtime(&c->drtm, events->blob.data, events->blob.len, NULL);
+	c->log = compare(c);
+}
+
+static void case_nothing(struct drtmon_case *c)
+{
+	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_DRTM_LOG];
+
+	if (item->state == DRTMON_ITEM_PRESENT && item->blob.len)
+		say(c, DRTMON_CASE_LOG_EMPTY, "the event log holds no record");
+	else if (item->state == DRTMON_ITEM_UNREADABLE)
+		say(c, DRTMON_CASE_LOG_OUT_OF_REACH, "%s", item->why);
+	else if (c->have_heap && c->heap.logs.count)
+		say(c, DRTMON_CASE_LOG_OUT_OF_REACH,
+		    "the heap points at an event log at 0x%llx, which is not in the evidence",
+		    (unsigned long long)c->heap.logs.log[0].addr);
+	else
+		say(c, DRTMON_CASE_LOG_NOT_KNOWN, "%s",
+		    c->have_heap ? "the heap points at no event log" : "no event log was found");
+}
+
+void drtmon_case_log(struct drtmon_case *c)
+{
+	unsigned int sources;
+
+	if (geometry_bad(c)) {
+		say(c, DRTMON_CASE_LOG_BAD,
+		    "the heap's event log pointer makes no sense: its offsets lie outside the log");
+		return;
+	}
+	sources = read_sources(c, false);
+	if (c->log == DRTMON_CASE_LOG_BAD)
+		return;
+	if (!sources) {
+		case_nothing(c);
+		return;
+	}
+	if (!c->drtm.n_banks) {
+		say(c, DRTMON_CASE_LOG_BAD, "the event log has no record of a dynamic launch%s%s",
+		    c->drtm.problem[0] ? ": " : "", c->drtm.problem);
+		return;
+	}
+	replay(c, false);
+	/* A launcher may append without moving the heap's mark. */
+	if (c->log == DRTMON_CASE_LOG_DISAGREES) {
+		replay(c, true);
+		if (c->log == DRTMON_CASE_LOG_DISAGREES)
+			replay(c, false);
+	}
+}
