@@ -52,6 +52,7 @@ struct drtmon_command {
 	int (*run)(const struct drtmon_opts *opts, int argc, char **argv);
 };
 
+extern const struct drtmon_command drtmon_cmd_capture;
 extern const struct drtmon_command drtmon_cmd_doctor;
 extern const struct drtmon_command drtmon_cmd_events;
 extern const struct drtmon_command drtmon_cmd_log;
@@ -59,6 +60,8 @@ extern const struct drtmon_command drtmon_cmd_monitor;
 extern const struct drtmon_command drtmon_cmd_pcr;
 extern const struct drtmon_command drtmon_cmd_report;
 extern const struct drtmon_command drtmon_cmd_status;
+extern const struct drtmon_command drtmon_cmd_txt;
+extern const struct drtmon_command drtmon_cmd_why;
 
 /**
  * drtmon_cmd_usage() - say what is wrong with the command line

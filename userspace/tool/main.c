@@ -17,6 +17,9 @@
 
 static const struct drtmon_command *const cmds[] = {
 	&drtmon_cmd_status,
+	&drtmon_cmd_why,
+	&drtmon_cmd_txt,
+	&drtmon_cmd_capture,
 	&drtmon_cmd_pcr,
 	&drtmon_cmd_log,
 	&drtmon_cmd_events,

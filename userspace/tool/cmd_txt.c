@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/chain_case.h"
+#include "tool/out.h"
+#include "tool/txt.h"
+#include "tool/txt_show.h"
+
+static const char *launch_text(enum drtmon_case_launch launch)
+{
+	static const char *const texts[] = {
+		[DRTMON_CASE_LAUNCH_UNKNOWN] = "unknown",
+		[DRTMON_CASE_LAUNCH_NO_WINDOW] = "no-window",
+		[DRTMON_CASE_LAUNCH_OFF] = "txt-off",
+		[DRTMON_CASE_LAUNCH_NOT] = "not-launched",
+		[DRTMON_CASE_LAUNCH_YES] = "launched",
+		[DRTMON_CASE_LAUNCH_BOTH] = "contradictory",
+	};
+
+	return texts[launch];
+}
+
+static bool item_there(const struct drtmon_case *c, enum drtmon_item_id id)
+{
+	return c->ev->item[id].state == DRTMON_ITEM_PRESENT;
+}
+
+static json_t *txt_json(const struct drtmon_case *c)
+{
+	const struct drtmon_item *regs = &c->ev->item[DRTMON_ITEM_REGISTERS];
+	json_t *doc = json_pack("{s:i, s:s, s:s, s:b}", "schema", 1, "source", c->ev->source,
+				"registers_say", launch_text(c->launch), "lab", c->lab);
+	json_t *window;
+
+	if (!doc)
+		return NULL;
+	window = drtmon_txt_regs_json(regs->blob.data ? regs->blob.data : (const uint8_t *)"",
+				      regs->blob.len);
+	if (!item_there(c, DRTMON_ITEM_REGISTERS))
+		json_object_set_new(json_object_get(window, "window"), "state",
+				    json_string(drtmon_item_state_name(regs->state)));
+	json_object_update(doc, window);
+	json_decref(window);
+	json_object_set_new(doc, "error", drtmon_case_has(c, DRTMON_TXT_ERRORCODE) ?
+			    drtmon_txt_errorcode_json(&c->error) : json_null());
+	json_object_set_new(doc, "heap", c->have_heap ? drtmon_txt_heap_json(&c->heap) :
+							 json_null());
+	json_object_set_new(doc, "log", c->drtm.events ? drtmon_drtm_json(&c->drtm,
+			    c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL) : json_null());
+	return doc;
+}
+
+static void text_window(const struct drtmon_opts *opts, const struct drtmon_case *c)
+{
+	const struct drtmon_item *regs = &c->ev->item[DRTMON_ITEM_REGISTERS];
+
+	if (!item_there(c, DRTMON_ITEM_REGISTERS)) {
+		if (regs->why[0])
+			printf("registers: %s: %s\n", drtmon_item_state_name(regs->state), regs->why);
+	} else if (c->window == DRTMON_TXT_WINDOW_EMPTY) {
+		printf("registers: %zu bytes are not one register\n", regs->blob.len);
+	} else if (c->window == DRTMON_TXT_WINDOW_NONE) {
+		printf("registers: no TXT window (%s)\n", regs->blob.data[0] ? "all ones" :
+		       "all zero");
+	} else {
+		drtmon_txt_show_registers(opts, regs);
+		printf("the registers alone say: %s\n", launch_text(c->launch));
+	}
+}
+
+static void text_rest(const struct drtmon_opts *opts, const struct drtmon_case *c)
+{
+	const struct drtmon_item *heap = &c->ev->item[DRTMON_ITEM_HEAP];
+	json_t *json;
+
+	if (c->have_heap) {
+		printf("\nheap:\n");
+		json = drtmon_txt_heap_json(&c->heap);
+		drtmon_txt_show_object(json, 1);
+		json_decref(json);
+	} else if (heap->why[0]) {
+		printf("heap: %s: %s\n", drtmon_item_state_name(heap->state), heap->why);
+	}
+	if (!c->drtm.events)
+		return;
+	putchar('\n');
+	json = drtmon_drtm_json(&c->drtm, c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL);
+	drtmon_txt_show_log(opts, json);
+	json_decref(json);
+}
+
+static int txt_show(const struct drtmon_opts *opts, int argc, char **argv)
+{
+	struct drtmon_evidence evidence;
+	struct drtmon_txt_args args;
+	struct drtmon_case c;
+	int ret = drtmon_txt_parse(&args, argc, argv);
+	bool something;
+
+	if (ret)
+		return ret;
+	if (args.argc)
+		return drtmon_cmd_usage(&drtmon_cmd_txt, "txt has no part \"%s\"", args.argv[0]);
+	ret = drtmon_txt_evidence(&evidence, opts, &args);
+	if (ret) {
+		drtmon_evidence_free(&evidence);
+		return ret;
+	}
+	drtmon_case_init(&c, &evidence, true);
+	something = c.window >= DRTMON_TXT_WINDOW_SHORT || (c.have_heap && c.heap.walk.count) ||
+		    c.drtm.events;
+	if (opts->json) {
+		drtmon_out_json(txt_json(&c));
+	} else if (!opts->quiet) {
+		text_window(opts, &c);
+		text_rest(opts, &c);
+	}
+	drtmon_case_free(&c);
+	drtmon_evidence_free(&evidence);
+	return something ? EXIT_GOOD : EXIT_FINDING;
+}
+
+static int txt_run(const struct drtmon_opts *opts, int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(const struct drtmon_opts *opts, int argc, char **argv);
+	} parts[] = {
+		{ "errorcode", drtmon_txt_errorcode }, { "log", drtmon_txt_log },
+		{ "acm", drtmon_txt_acm },	       { "history", drtmon_txt_history },
+	};
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!strcmp(argv[1], parts[i].name))
+			return parts[i].run(opts, argc - 1, argv + 1);
+	return txt_show(opts, argc, argv);
+}
+
+const struct drtmon_command drtmon_cmd_txt = {
+	.name = "txt",
+	.args = "[errorcode CODE... | log [FILE] | acm FILE | history]",
+	.summary = "Intel TXT: registers, heap, launch log, error codes, modules",
+	.help = "Without a part: registers, heap and log, decoded.\n"
+		"  --registers FILE  public register window, from its offset 0\n"
+		"  --heap FILE       TXT heap, from HEAP.BASE on\n"
+		"  --log FILE        launch event log\n"
+		"  --pcrs FILE       PCR values to hold the log against\n"
+		"  FILE may be - for standard input; with any of these nothing else is read.\n"
+		"\n"
+		"Parts:\n"
+		"  errorcode CODE... what values of TXT.ERRORCODE mean\n"
+		"  log [FILE]        records of a launch log and the PCRs they lead to\n"
+		"  acm FILE          a SINIT or BIOS ACM, and whether it fits this platform\n"
+		"                    (or that of --from, or of --registers)\n"
+		"  history           launch errors kept across power cycles\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon txt errorcode 0xc0003c11\n"
+		"  drtmon txt --from case.tar -j\n",
+	.from = true,
+	.run = txt_run,
+};
