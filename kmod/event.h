@@ -22,6 +22,7 @@ enum drtmon_event_has {
 	DRTMON_EVENT_HAS_COUNT		= BIT(5),
 	DRTMON_EVENT_HAS_LAST		= BIT(6),
 	DRTMON_EVENT_HAS_ORIGIN		= BIT(7),	/* origin and device */
+	DRTMON_EVENT_HAS_REGISTER	= BIT(8),	/* register, old and new */
 };
 
 /* What a digest in an event is. */
@@ -38,6 +39,8 @@ enum drtmon_event_role {
  * @cgroup_id: of the process
  * @count: events-lost: how many
  * @last: event that last touched the PCR
+ * @old: txt-change: the register before
+ * @new: txt-change: the register now
  * @kind: enum drtmon_event_kind
  * @severity: enum drtmon_severity
  * @has: which of the optional fields are known
@@ -51,6 +54,7 @@ enum drtmon_event_role {
  * @pid: thread
  * @tgid: process
  * @uid: user
+ * @reg: txt-change: offset of the register
  * @size: bytes of the struct in use, @data included; rounded up in the ring
  * @exe_len: characters of the executable's path in @data, no terminating NUL
  * @digest_count: digests in @data
@@ -66,6 +70,8 @@ struct drtmon_event {
 	u64 cgroup_id;
 	u64 count;
 	u64 last;
+	u64 old;
+	u64 new;
 	u32 kind;
 	u32 severity;
 	u32 has;
@@ -79,6 +85,7 @@ struct drtmon_event {
 	u32 pid;
 	u32 tgid;
 	u32 uid;
+	u32 reg;
 	u16 size;
 	u16 exe_len;
 	u8 digest_count;

@@ -3,15 +3,16 @@
  * drtmon: watches TPMs, their PCRs and the dynamic root of trust.
  *
  * Layers, each using only those above it: uapi/linux/drtmon.h; the pure
- * decoders tpm_cmd and tpm_pcr; the sources hook (with writer), pcr and
- * platform; the state in chip, shadow, baseline, event, look and watch; the
- * presenters netlink (with netlink_fill and netlink_baseline) and securityfs;
+ * decoders tpm_cmd, tpm_pcr, txt_heap and slrt; the sources hook (with writer),
+ * pcr, platform and txt; the state in chip, shadow, baseline, event, look, watch
+ * and launch; the presenters netlink (with netlink_fill and netlink_baseline) and securityfs;
  * and this file, which starts and stops them.
  */
 #include <linux/module.h>
 
 #include "event.h"
 #include "hook.h"
+#include "launch.h"
 #include "look.h"
 #include "netlink.h"
 #include "platform.h"
@@ -29,6 +30,12 @@ module_param(reconcile_seconds, uint, 0400);
 MODULE_PARM_DESC(reconcile_seconds,
 		 "Seconds between comparisons of the shadow PCRs with the TPM, 0 for none (default 60)");
 
+/* A hardware parameter: lockdown refuses it, since it lets root name an address to map. */
+static ulong txt_base;
+module_param_hw(txt_base, ulong, iomem, 0400);
+MODULE_PARM_DESC(txt_base,
+		 "Physical address of a TXT register window, for labs (default: the chipset's)");
+
 static int __init drtmon_init(void)
 {
 	int ret;
@@ -37,6 +44,7 @@ static int __init drtmon_init(void)
 	ret = drtmon_event_init(ring_size);
 	if (ret)
 		return ret;
+	drtmon_launch_init(txt_base, reconcile_seconds);
 	ret = drtmon_shadow_init();
 	if (ret)
 		goto err_shadow;
@@ -71,6 +79,7 @@ err_watch:
 err_look:
 	drtmon_shadow_exit();
 err_shadow:
+	drtmon_launch_exit();
 	drtmon_event_exit();
 	return ret;
 }
@@ -83,6 +92,7 @@ static void __exit drtmon_exit(void)
 	drtmon_watch_exit();
 	drtmon_look_exit();
 	drtmon_shadow_exit();
+	drtmon_launch_exit();
 	drtmon_event_exit();
 }
 

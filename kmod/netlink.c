@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "event.h"
 #include "hook.h"
+#include "launch.h"
 #include "look.h"
 #include "netlink.h"
 #include "netlink_baseline.h"
@@ -33,6 +34,8 @@ enum group {
 
 /* Room for the largest event message with all its attributes. */
 #define EVENT_MSG_SIZE	2048
+/* Room for a register window and all else that platform-get tells. */
+#define REPLY_MSG_SIZE	(DRTMON_TXT_WINDOW_SIZE + 4096)
 /* Room for one bank of 32 PCRs. */
 #define PCRS_MSG_SIZE	16384
 
@@ -60,7 +63,7 @@ bool drtmon_netlink_may(struct sk_buff *skb, int cap, struct netlink_ext_ack *ex
 static int reply(struct genl_info *info, u8 cmd, int (*fill)(struct sk_buff *skb, const void *arg),
 		 const void *arg)
 {
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(REPLY_MSG_SIZE, GFP_KERNEL);
 	void *head;
 	int ret;
 
@@ -78,7 +81,14 @@ static int reply(struct genl_info *info, u8 cmd, int (*fill)(struct sk_buff *skb
 
 static int platform_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return reply(info, DRTMON_CMD_PLATFORM_GET, drtmon_fill_platform, &load_id);
+	struct drtmon_fill_caller caller = {
+		.load_id = load_id,
+		.privileged = netlink_capable(skb, CAP_SYS_ADMIN),
+	};
+
+	if (caller.privileged)
+		drtmon_launch_refresh();
+	return reply(info, DRTMON_CMD_PLATFORM_GET, drtmon_fill_platform, &caller);
 }
 
 static int stats_get(struct sk_buff *skb, struct genl_info *info)

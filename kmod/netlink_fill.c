@@ -9,6 +9,7 @@
 
 #include "baseline.h"
 #include "hook.h"
+#include "launch.h"
 #include "netlink_fill.h"
 #include "platform.h"
 #include "shadow.h"
@@ -74,22 +75,68 @@ static int fill_tables(struct sk_buff *skb, const struct drtmon_platform *platfo
 	return 0;
 }
 
+static int fill_region(struct sk_buff *skb, int type, const struct drtmon_txt_region *region,
+		       const struct drtmon_txt_log *log)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest || nla_put_u32(skb, DRTMON_A_REGION_STATE, region->state) ||
+	    nla_put_u64_64bit(skb, DRTMON_A_REGION_ADDR, region->addr, DRTMON_A_REGION_PAD) ||
+	    nla_put_u32(skb, DRTMON_A_REGION_SIZE, region->size))
+		return -EMSGSIZE;
+	if (log && (nla_put_u32(skb, DRTMON_A_REGION_ELEM, log->elem) ||
+		    nla_put_u32(skb, DRTMON_A_REGION_ALG, log->alg) ||
+		    nla_put_u32(skb, DRTMON_A_REGION_FIRST, log->first) ||
+		    nla_put_u32(skb, DRTMON_A_REGION_NEXT, log->next)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Physical addresses and register contents are not for everyone. */
+static int fill_txt(struct sk_buff *skb, bool privileged)
+{
+	const struct drtmon_txt_evidence *evidence = drtmon_launch_get();
+	struct nlattr *nest = nla_nest_start(skb, DRTMON_A_PLATFORM_TXT);
+	int ret = -EMSGSIZE;
+	u32 i;
+
+	if (!nest || nla_put_u32(skb, DRTMON_A_TXT_STATE, evidence->state))
+		goto out;
+	if (privileged &&
+	    (nla_put_u64_64bit(skb, DRTMON_A_TXT_BASE, evidence->base, DRTMON_A_TXT_PAD) ||
+	     (evidence->state >= DRTMON_TXT_STATE_EMPTY &&
+	      nla_put(skb, DRTMON_A_TXT_REGISTERS, sizeof(evidence->window), evidence->window)) ||
+	     fill_region(skb, DRTMON_A_TXT_HEAP, &evidence->heap, NULL)))
+		goto out;
+	for (i = 0; privileged && i < evidence->logs.count; i++)
+		if (fill_region(skb, DRTMON_A_TXT_LOG, &evidence->log[i], &evidence->logs.log[i]))
+			goto out;
+	nla_nest_end(skb, nest);
+	ret = 0;
+out:
+	drtmon_launch_put();
+	return ret;
+}
+
 /**
  * drtmon_fill_platform() - the reply to platform-get
  * @skb: message
- * @load_id: u64
+ * @arg: struct drtmon_fill_caller
  *
+ * Context: process, may sleep.
  * Return: 0 or -EMSGSIZE.
  */
-int drtmon_fill_platform(struct sk_buff *skb, const void *load_id)
+int drtmon_fill_platform(struct sk_buff *skb, const void *arg)
 {
 	const struct drtmon_platform *platform = drtmon_platform_get();
+	const struct drtmon_fill_caller *caller = arg;
 	struct drtmon_hook_info info;
 	u32 i;
 
 	if (nla_put_string(skb, DRTMON_A_PLATFORM_MODULE_VERSION, DRTMON_VERSION) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_UAPI_VERSION, DRTMON_FAMILY_VERSION) ||
-	    nla_put_u64_64bit(skb, DRTMON_A_PLATFORM_LOAD_ID, *(const u64 *)load_id,
+	    nla_put_u64_64bit(skb, DRTMON_A_PLATFORM_LOAD_ID, caller->load_id,
 			      DRTMON_A_PLATFORM_PAD) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_MODULE_STATE,
 			drtmon_hook_degraded() ? DRTMON_MODULE_STATE_DEGRADED :
@@ -102,7 +149,8 @@ int drtmon_fill_platform(struct sk_buff *skb, const void *load_id)
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_SIGNATURE, platform->cpu_signature) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_FEATURES, platform->cpu_features) ||
 	    fill_msrs(skb, platform) || fill_tables(skb, platform) ||
-	    nla_put_u32(skb, DRTMON_A_PLATFORM_BASELINE_LOCKED, drtmon_baseline_locked()))
+	    nla_put_u32(skb, DRTMON_A_PLATFORM_BASELINE_LOCKED, drtmon_baseline_locked()) ||
+	    fill_txt(skb, caller->privileged))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -361,6 +409,11 @@ int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64
 		return -EMSGSIZE;
 	if (event->has & DRTMON_EVENT_HAS_LAST &&
 	    nla_put_u64_64bit(skb, DRTMON_A_EVENT_LAST_EVENT, event->last, DRTMON_A_EVENT_PAD))
+		return -EMSGSIZE;
+	if (event->has & DRTMON_EVENT_HAS_REGISTER &&
+	    (nla_put_u32(skb, DRTMON_A_EVENT_REGISTER, event->reg) ||
+	     nla_put_u64_64bit(skb, DRTMON_A_EVENT_OLD, event->old, DRTMON_A_EVENT_PAD) ||
+	     nla_put_u64_64bit(skb, DRTMON_A_EVENT_NEW, event->new, DRTMON_A_EVENT_PAD)))
 		return -EMSGSIZE;
 	if (fill_command(skb, event) || fill_process(skb, event) || fill_digests(skb, event))
 		return -EMSGSIZE;

@@ -7,6 +7,16 @@
 #include "chip.h"
 
 /**
+ * struct drtmon_fill_caller - what the reply to platform-get depends on
+ * @load_id: random, one per load of the module
+ * @privileged: may see addresses and registers
+ */
+struct drtmon_fill_caller {
+	u64 load_id;
+	bool privileged;
+};
+
+/**
  * struct drtmon_fill_pcrs - what the messages about a chip's PCRs are made from
  * @chip_id: the N of tpmN
  * @chip_name: "tpmN"
@@ -36,7 +46,7 @@ struct drtmon_fill_pcrs {
 	struct drtmon_pcr_values checkpoint;
 };
 
-int drtmon_fill_platform(struct sk_buff *skb, const void *load_id);
+int drtmon_fill_platform(struct sk_buff *skb, const void *caller);
 int drtmon_fill_stats(struct sk_buff *skb, const void *unused);
 int drtmon_fill_chip(struct sk_buff *skb, const void *chip);
 u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs);

@@ -4,6 +4,8 @@
  * for tools that only read files. Documentation/ABI/testing/securityfs-drtmon.
  */
 #include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/security.h>
 #include <linux/seq_file.h>
@@ -11,6 +13,7 @@
 
 #include "chip.h"
 #include "hook.h"
+#include "launch.h"
 #include "securityfs.h"
 #include "shadow.h"
 
@@ -135,15 +138,148 @@ static int pcrs_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(pcrs);
 
-static const struct {
-	const char *name;
-	const struct file_operations *fops;
-} files[] = {
-	{ "status", &status_fops },
-	{ "pcrs", &pcrs_fops },
+/**
+ * struct image - the bytes of an open file, copied when it was opened
+ * @size: bytes in @data
+ * @data: the bytes
+ */
+struct image {
+	size_t size;
+	u8 data[];
 };
 
-static struct dentry *dir, *nodes[ARRAY_SIZE(files)];
+static void image_add(struct image *image, const void *data, size_t size)
+{
+	memcpy(image->data + image->size, data, size);
+	image->size += size;
+}
+
+/* What one log contributes: its records, or for a container all of it. */
+static const u8 *log_bytes(const struct drtmon_txt_evidence *evidence, u32 i, u32 *size)
+{
+	const struct drtmon_txt_log *log = &evidence->logs.log[i];
+	const struct drtmon_txt_region *region = &evidence->log[i];
+
+	*size = region->size;
+	if (!region->data || log->elem == DRTMON_TXT_ELEM_LOG_TPM12)
+		return region->data;
+	if (!drtmon_txt_log_valid(log) || log->next > region->size)
+		return region->data;
+	*size = log->next - log->first;
+	return region->data + log->first;
+}
+
+static struct image *image_alloc(size_t size)
+{
+	return kvzalloc(size + sizeof(struct image), GFP_KERNEL);
+}
+
+static struct image *registers_image(const struct drtmon_txt_evidence *evidence)
+{
+	struct image *image = image_alloc(sizeof(evidence->window));
+
+	if (image && evidence->state >= DRTMON_TXT_STATE_EMPTY)
+		image_add(image, evidence->window, sizeof(evidence->window));
+	return image;
+}
+
+static struct image *heap_image(const struct drtmon_txt_evidence *evidence)
+{
+	struct image *image = image_alloc(evidence->heap.size);
+
+	if (image && evidence->heap.data)
+		image_add(image, evidence->heap.data, evidence->heap.size);
+	return image;
+}
+
+static struct image *log_image(const struct drtmon_txt_evidence *evidence)
+{
+	size_t total = 0;
+	struct image *image;
+	const u8 *bytes;
+	u32 i, size;
+
+	for (i = 0; i < evidence->logs.count; i++)
+		total += evidence->log[i].size;
+	image = image_alloc(total);
+	for (i = 0; i < evidence->logs.count && image; i++) {
+		bytes = log_bytes(evidence, i, &size);
+		if (bytes)
+			image_add(image, bytes, size);
+	}
+	return image;
+}
+
+static int image_open(struct inode *inode, struct file *file)
+{
+	struct image *(*make)(const struct drtmon_txt_evidence *) = inode->i_private;
+	struct image *image;
+
+	drtmon_launch_refresh();
+	image = make(drtmon_launch_get());
+	drtmon_launch_put();
+	if (!image)
+		return -ENOMEM;
+	file->private_data = image;
+	return 0;
+}
+
+static ssize_t image_read(struct file *file, char __user *buf, size_t size, loff_t *pos)
+{
+	const struct image *image = file->private_data;
+
+	return simple_read_from_buffer(buf, size, pos, image->data, image->size);
+}
+
+static int image_release(struct inode *inode, struct file *file)
+{
+	kvfree(file->private_data);
+	return 0;
+}
+
+static const struct file_operations image_fops = {
+	.owner = THIS_MODULE,
+	.open = image_open,
+	.read = image_read,
+	.llseek = default_llseek,
+	.release = image_release,
+};
+
+enum node {
+	NODE_TOP,
+	NODE_STATUS,
+	NODE_PCRS,
+	NODE_LOG,
+	NODE_TXT,
+	NODE_REGISTERS,
+	NODE_HEAP,
+	NODES
+};
+
+/* Parents come before what is in them. A node without operations is a folder. */
+static const struct {
+	const char *name;
+	enum node parent;
+	umode_t mode;
+	const struct file_operations *fops;
+	void *arg;
+} tree[NODES] = {
+	[NODE_TOP] = { "drtmon", NODES },
+	[NODE_STATUS] = { "status", NODE_TOP, 0444, &status_fops },
+	[NODE_PCRS] = { "pcrs", NODE_TOP, 0444, &pcrs_fops },
+	[NODE_LOG] = { "drtm_measurements", NODE_TOP, 0400, &image_fops, log_image },
+	[NODE_TXT] = { "txt", NODE_TOP },
+	[NODE_REGISTERS] = { "registers", NODE_TXT, 0400, &image_fops, registers_image },
+	[NODE_HEAP] = { "heap", NODE_TXT, 0400, &image_fops, heap_image },
+};
+
+static struct dentry *nodes[NODES];
+
+static void nodes_remove(u32 count)
+{
+	while (count-- > 0)
+		securityfs_remove(nodes[count]);
+}
 
 /**
  * drtmon_securityfs_init() - make the files
@@ -153,20 +289,17 @@ static struct dentry *dir, *nodes[ARRAY_SIZE(files)];
  */
 int drtmon_securityfs_init(void)
 {
+	struct dentry *parent;
 	u32 i;
 
-	dir = securityfs_create_dir("drtmon", NULL);
-	if (IS_ERR(dir))
-		return PTR_ERR(dir);
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		nodes[i] = securityfs_create_file(files[i].name, 0444, dir, NULL, files[i].fops);
+	for (i = 0; i < NODES; i++) {
+		parent = tree[i].parent < NODES ? nodes[tree[i].parent] : NULL;
+		nodes[i] = tree[i].fops ? securityfs_create_file(tree[i].name, tree[i].mode, parent,
+								 tree[i].arg, tree[i].fops) :
+					  securityfs_create_dir(tree[i].name, parent);
 		if (IS_ERR(nodes[i])) {
-			int ret = PTR_ERR(nodes[i]);
-
-			while (i-- > 0)
-				securityfs_remove(nodes[i]);
-			securityfs_remove(dir);
-			return ret;
+			nodes_remove(i);
+			return PTR_ERR(nodes[i]);
 		}
 	}
 	return 0;
@@ -179,9 +312,5 @@ int drtmon_securityfs_init(void)
  */
 void drtmon_securityfs_exit(void)
 {
-	u32 i;
-
-	for (i = ARRAY_SIZE(files); i-- > 0;)
-		securityfs_remove(nodes[i]);
-	securityfs_remove(dir);
+	nodes_remove(NODES);
 }

@@ -58,6 +58,24 @@ enum drtmon_cpu_feature {
 	DRTMON_CPU_FEATURE_HYPERVISOR	= 1 << 4,
 };
 
+/* What became of the TXT public register window. */
+enum drtmon_txt_state {
+	DRTMON_TXT_STATE_UNSUPPORTED,	/* no Intel processor with SMX: not looked at */
+	DRTMON_TXT_STATE_REFUSED,	/* its address is System RAM */
+	DRTMON_TXT_STATE_FAILED,	/* it could not be mapped */
+	DRTMON_TXT_STATE_EMPTY,		/* all ones or all zeros: nothing answers there */
+	DRTMON_TXT_STATE_PRESENT,
+};
+
+/* What became of memory that a register or a table points at. */
+enum drtmon_region_state {
+	DRTMON_REGION_STATE_ABSENT,	/* no address or no size */
+	DRTMON_REGION_STATE_TOO_LARGE,	/* more than is looked at, or past the end */
+	DRTMON_REGION_STATE_REFUSED,	/* it is System RAM */
+	DRTMON_REGION_STATE_UNREADABLE,	/* it could not be mapped or copied */
+	DRTMON_REGION_STATE_PRESENT,
+};
+
 enum drtmon_hook_state {
 	DRTMON_HOOK_STATE_MISSING,
 	DRTMON_HOOK_STATE_ACTIVE,
@@ -145,6 +163,7 @@ enum drtmon_a_platform {
 	DRTMON_A_PLATFORM_MSR,			/* nest, multi, drtmon_a_msr */
 	DRTMON_A_PLATFORM_ACPI_TABLE,		/* nest, multi, drtmon_a_acpi */
 	DRTMON_A_PLATFORM_BASELINE_LOCKED,	/* u32, 0 or 1 */
+	DRTMON_A_PLATFORM_TXT,			/* nest, drtmon_a_txt */
 
 	__DRTMON_A_PLATFORM_MAX,
 	DRTMON_A_PLATFORM_MAX = __DRTMON_A_PLATFORM_MAX - 1
@@ -180,6 +199,34 @@ enum drtmon_a_acpi {
 
 	__DRTMON_A_ACPI_MAX,
 	DRTMON_A_ACPI_MAX = __DRTMON_A_ACPI_MAX - 1
+};
+
+enum drtmon_a_txt {
+	DRTMON_A_TXT_UNSPEC,
+	DRTMON_A_TXT_PAD,
+	DRTMON_A_TXT_STATE,			/* u32, drtmon_txt_state */
+	DRTMON_A_TXT_BASE,			/* u64, physical address of the window */
+	DRTMON_A_TXT_REGISTERS,			/* binary, the window; needs CAP_SYS_ADMIN */
+	DRTMON_A_TXT_HEAP,			/* nest, drtmon_a_region */
+	DRTMON_A_TXT_LOG,			/* nest, multi, drtmon_a_region */
+
+	__DRTMON_A_TXT_MAX,
+	DRTMON_A_TXT_MAX = __DRTMON_A_TXT_MAX - 1
+};
+
+enum drtmon_a_region {
+	DRTMON_A_REGION_UNSPEC,
+	DRTMON_A_REGION_PAD,
+	DRTMON_A_REGION_STATE,			/* u32, drtmon_region_state */
+	DRTMON_A_REGION_ADDR,			/* u64, physical address */
+	DRTMON_A_REGION_SIZE,			/* u32, bytes that could be read */
+	DRTMON_A_REGION_ELEM,			/* u32, a log: type of the heap element naming it */
+	DRTMON_A_REGION_ALG,			/* u32, a log of one hash: TPM_ALG_ID */
+	DRTMON_A_REGION_FIRST,			/* u32, a log: offset of the first record */
+	DRTMON_A_REGION_NEXT,			/* u32, a log: offset behind the last */
+
+	__DRTMON_A_REGION_MAX,
+	DRTMON_A_REGION_MAX = __DRTMON_A_REGION_MAX - 1
 };
 
 enum drtmon_a_chip {
@@ -295,6 +342,9 @@ enum drtmon_a_event {
 	DRTMON_A_EVENT_COUNT,			/* u64, events-lost: how many */
 	DRTMON_A_EVENT_EXPECTED,		/* nest, multi, drtmon_a_digest */
 	DRTMON_A_EVENT_LAST_EVENT,		/* u64, seq of what touched the PCR last */
+	DRTMON_A_EVENT_REGISTER,		/* u32, txt-change: offset of the TXT register */
+	DRTMON_A_EVENT_OLD,			/* u64, txt-change: its value before */
+	DRTMON_A_EVENT_NEW,			/* u64, txt-change: its value now */
 
 	__DRTMON_A_EVENT_MAX,
 	DRTMON_A_EVENT_MAX = __DRTMON_A_EVENT_MAX - 1
