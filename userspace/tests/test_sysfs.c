@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/fake/head.h"
+
+#include <errno.h>
+
+#include "lib/hex.h"
+#include "lib/lockdown.h"
+#include "lib/secure_boot.h"
+#include "lib/sysfs.h"
+#include "tests/fake/tree.h"
+
+#define CHIP "/sys/class/tpm/tpm0"
+#define SB "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define SETUP "/sys/firmware/efi/efivars/SetupMode-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define MIX20 "000102030405060708090A0B0C0D0E0F10111213"
+
+static struct drtmon_chips chips;
+
+static void look(int ret, size_t count)
+{
+	assert_int_equal(drtmon_sysfs_chips(tree, -1, &chips, NULL), ret);
+	assert_int_equal(chips.count, count);
+}
+
+static const uint8_t *value(const char *bank, uint32_t pcr)
+{
+	return drtmon_pcrs_get(&chips.chip[0].pcrs, drtmon_alg_by_name(bank, strlen(bank)), pcr);
+}
+
+static void test_no_class(void **state)
+{
+	look(-ENODEV, 0);
+	tree_text("/sys/class/tpm/other", "");
+	look(0, 0);
+	drtmon_chips_free(&chips);
+}
+
+static void test_tpm20(void **state)
+{
+	tree_text(CHIP "/tpm_version_major", "2\n");
+	tree_text(CHIP "/pcr-sha1/0", MIX20 "\n");
+	tree_text(CHIP "/pcr-sha1/17", MIX20);
+	tree_text(CHIP "/pcr-sha256/17", MIX20 "141516171819101112131415\n");
+	look(0, 1);
+	assert_string_equal(drtmon_chip_version_name(&chips.chip[0]), "2.0");
+	assert_int_equal(chips.chip[0].banks, 2);
+	assert_int_equal(chips.chip[0].unreadable, 0);
+	assert_int_equal(value("sha1", 17)[19], 0x13);
+	assert_non_null(value("sha256", 17));
+	assert_null(value("sha1", 1));
+	assert_string_equal(drtmon_snapshot_state_name(&chips.chip[0].snapshot), "unknown");
+	drtmon_chips_free(&chips);
+}
+
+/* A TPM in failure mode: the kernel's error code comes out as so many NULs. */
+static void test_failure_mode(void **state)
+{
+	static const char nuls[0x101];
+
+	tree_text(CHIP "/tpm_version_major", "2\n");
+	tree_put(CHIP "/pcr-sha1/17", nuls, sizeof(nuls));
+	tree_text(CHIP "/pcr-sha1/18", MIX20 "00\n");
+	tree_text(CHIP "/pcr-sha1/19", "what?\n");
+	look(0, 1);
+	assert_int_equal(chips.chip[0].unreadable, 7 << 17);
+	assert_null(value("sha1", 17));
+	assert_non_null(strstr(chips.chip[0].why, "sysfs gives no value"));
+	drtmon_chips_free(&chips);
+}
+
+static void test_tpm12(void **state)
+{
+	tree_text(CHIP "/tpm_version_major", "1\n");
+	tree_text(CHIP "/device/pcrs",
+		  "PCR-00: 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 \n"
+		  "PCR-17: FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF\n"
+		  "PCR-18: FF FF\n"
+		  "PCR-19:\n"
+		  "PCR-20: FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF\n"
+		  "PCR-99: 00\n"
+		  "nonsense\n");
+	look(0, 1);
+	assert_string_equal(drtmon_chip_version_name(&chips.chip[0]), "1.2");
+	assert_int_equal(chips.chip[0].banks, 1);
+	assert_int_equal(value("sha1", 0)[10], 0x0a);
+	assert_int_equal(value("sha1", 17)[0], 0xff);
+	assert_int_equal(chips.chip[0].unreadable, 7 << 18);
+	drtmon_chips_free(&chips);
+}
+
+static void test_switches(void **state)
+{
+	struct drtmon_chip chip = { .name = "tpm0" };
+
+	drtmon_sysfs_switches(tree, &chip);
+	assert_string_equal(chip.off, "");
+	tree_text(CHIP "/active", "0\n");
+	drtmon_sysfs_switches(tree, &chip);
+	assert_string_equal(chip.off, "deactivated");
+	tree_text(CHIP "/enabled", "0\n");
+	drtmon_sysfs_switches(tree, &chip);
+	assert_string_equal(chip.off, "disabled");
+	tree_text(CHIP "/enabled", "1\n");
+	tree_text(CHIP "/active", "1\n");
+	drtmon_sysfs_switches(tree, &chip);
+	assert_string_equal(chip.off, "");
+}
+
+static void test_several(void **state)
+{
+	tree_text("/sys/class/tpm/tpm10/tpm_version_major", "2\n");
+	tree_text("/sys/class/tpm/tpm2/tpm_version_major", "9\n");
+	tree_text("/sys/class/tpm/tpm0x/tpm_version_major", "2\n");
+	look(0, 2);
+	assert_string_equal(chips.chip[0].name, "tpm2");
+	assert_null(drtmon_chip_version_name(&chips.chip[0]));
+	assert_string_equal(chips.chip[0].why, "this kernel shows no PCRs in sysfs");
+	assert_string_equal(chips.chip[1].name, "tpm10");
+	drtmon_chips_free(&chips);
+	assert_int_equal(drtmon_sysfs_chips(tree, 10, &chips, NULL), 0);
+	assert_int_equal(chips.count, 1);
+	drtmon_chips_free(&chips);
+}
+
+static void test_acpi(void **state)
+{
+	assert_int_equal(drtmon_sysfs_acpi(tree, "TPM2"), DRTMON_FACT_UNREADABLE);
+	tree_text("/sys/firmware/acpi/tables/FACP", "");
+	assert_int_equal(drtmon_sysfs_acpi(tree, "TPM2"), DRTMON_FACT_ABSENT);
+	tree_text("/sys/firmware/acpi/tables/TPM2", "");
+	assert_int_equal(drtmon_sysfs_acpi(tree, "TPM2"), DRTMON_FACT_PRESENT);
+}
+
+static void test_secure_boot(void **state)
+{
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_UNSUPPORTED);
+	tree_text("/sys/firmware/efi/fw_platform_size", "64");
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_NO_VARIABLES);
+	tree_text("/sys/firmware/efi/efivars/Boot0000-x", "");
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_UNSUPPORTED);
+	tree_put(SB, "\6\0\0\0\1", 5);
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_ENABLED);
+	tree_put(SB, "\6\0\0\0\0", 5);
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_DISABLED);
+	tree_put(SETUP, "\6\0\0\0\1", 5);
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_SETUP_MODE);
+	tree_put(SB, "\6\0\0\0\7", 5);
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_UNREADABLE);
+	tree_put(SB, "\6\0\0\0", 4);
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_UNREADABLE);
+	tree_put(SB, "\6\0\0\0\1\1", 6);
+	assert_int_equal(drtmon_secure_boot_look(tree), DRTMON_SECURE_BOOT_UNREADABLE);
+}
+
+static void test_lockdown(void **state)
+{
+	assert_int_equal(drtmon_lockdown_look(tree), DRTMON_LOCKDOWN_UNREADABLE);
+	tree_text("/sys/kernel/security/lsm", "capability");
+	assert_int_equal(drtmon_lockdown_look(tree), DRTMON_LOCKDOWN_UNSUPPORTED);
+	tree_text("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	assert_int_equal(drtmon_lockdown_look(tree), DRTMON_LOCKDOWN_NONE);
+	tree_text("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	assert_int_equal(drtmon_lockdown_look(tree), DRTMON_LOCKDOWN_INTEGRITY);
+	tree_text("/sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
+	assert_int_equal(drtmon_lockdown_look(tree), DRTMON_LOCKDOWN_CONFIDENTIALITY);
+	tree_text("/sys/kernel/security/lockdown", "");
+	assert_int_equal(drtmon_lockdown_look(tree), DRTMON_LOCKDOWN_UNREADABLE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_no_class), T(test_tpm20),   T(test_failure_mode), T(test_tpm12),
+		T(test_switches), T(test_several), T(test_acpi),	 T(test_secure_boot),
+		T(test_lockdown),
+	};
+
+	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);
+}
