@@ -36,6 +36,11 @@ static const struct drtmon_attr_field chip_field[] = {
 	[DRTMON_A_CHIP_SNAPSHOT] = DRTMON_ATTR_IN_NEST,
 	[DRTMON_A_CHIP_COMMANDS] = DRTMON_ATTR_AT(U64, struct drtmon_chip, commands),
 	[DRTMON_A_CHIP_SELF_COMMANDS] = DRTMON_ATTR_AT(U64, struct drtmon_chip, self_commands),
+	[DRTMON_A_CHIP_HOOK_STATE] = DRTMON_ATTR_AT(U32, struct drtmon_chip, hook_state),
+	[DRTMON_A_CHIP_NO_INCREMENT] = DRTMON_ATTR_AT(U32, struct drtmon_chip, no_increment),
+	[DRTMON_A_CHIP_CHECKED] = DRTMON_ATTR_AT(U64, struct drtmon_chip, checked),
+	[DRTMON_A_CHIP_RECONCILES] = DRTMON_ATTR_AT(U64, struct drtmon_chip, reconciles),
+	[DRTMON_A_CHIP_CHECKPOINT_SEQ] = DRTMON_ATTR_AT(U64, struct drtmon_chip, checkpoint_seq),
 };
 
 static const struct drtmon_attr_field bank_field[] = {
@@ -236,8 +241,9 @@ static void chips_explain(struct drtmon_chip *chip)
 	if (chip->snapshot.error)
 		snprintf(chip->why, sizeof(chip->why), "the TPM could not be read: %s",
 			 strerror((int)chip->snapshot.error));
-	else if (chip->unreadable)
-		snprintf(chip->why, sizeof(chip->why), "the module has no value for some PCRs");
+	else if (chip->unreadable || !chip->pcrs.bank[0].alg)
+		snprintf(chip->why, sizeof(chip->why), "the module has no value for %s PCRs",
+			 chip->unreadable ? "some" : "any");
 }
 
 static int chips_values(struct drtmon_nl *nl, int only, bool refresh, struct drtmon_chips *chips,

@@ -61,6 +61,11 @@ struct drtmon_chip_bank {
  * @version: enum drtmon_chip_version
  * @commands: commands seen by the hook
  * @self_commands: of those, the module's own
+ * @hook_state: enum drtmon_hook_state: are its commands seen?
+ * @no_increment: PCRs whose changes do not move the TPM's counter
+ * @checked: ns since boot: last comparison with the hardware
+ * @reconciles: comparisons that found nothing moved
+ * @checkpoint_seq: event that the checkpoint values include
  * @source: where all this comes from
  * @banks: used entries of @bank
  * @bank: allocated banks
@@ -78,6 +83,11 @@ struct drtmon_chip {
 	uint32_t version;
 	uint64_t commands;
 	uint64_t self_commands;
+	uint32_t hook_state;
+	uint32_t no_increment;
+	uint64_t checked;
+	uint64_t reconciles;
+	uint64_t checkpoint_seq;
 	enum drtmon_chip_source source;
 	uint32_t banks;
 	struct drtmon_chip_bank bank[DRTMON_BANKS_MAX];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/chip_json.h"
 
+#include "lib/platform.h"
+
 static json_t *number(uint64_t have, unsigned int type, uint64_t value)
 {
 	return drtmon_attr_has(have, type) ? json_integer((json_int_t)value) : json_null();
@@ -43,9 +45,11 @@ json_t *drtmon_chip_banks_json(const struct drtmon_chip *chip)
 
 json_t *drtmon_chip_json(const struct drtmon_chip *chip)
 {
+	const char *hook = drtmon_attr_has(chip->have, DRTMON_A_CHIP_HOOK_STATE) ?
+				   drtmon_hook_word(chip->hook_state) : NULL;
 	const char *source = chip->source == DRTMON_CHIP_FROM_MODULE ? "module" : "sysfs";
 
-	return json_pack("{s:s,s:s?,s:s,s:o,s:o,s:o,s:o,s:s?}",
+	return json_pack("{s:s,s:s?,s:s,s:o,s:o,s:o,s:s?,s:o,s:o,s:o,s:s?}",
 		"name", chip->name,
 		"version", drtmon_chip_version_name(chip),
 		"source", source,
@@ -53,6 +57,9 @@ json_t *drtmon_chip_json(const struct drtmon_chip *chip)
 		"commands", number(chip->have, DRTMON_A_CHIP_COMMANDS, chip->commands),
 		"self_commands",
 		number(chip->have, DRTMON_A_CHIP_SELF_COMMANDS, chip->self_commands),
+		"hook_state", hook,
+		"checked_ns", number(chip->have, DRTMON_A_CHIP_CHECKED, chip->checked),
+		"reconciles", number(chip->have, DRTMON_A_CHIP_RECONCILES, chip->reconciles),
 		"snapshot", drtmon_snapshot_json(&chip->snapshot),
 		"problem", chip->why[0] ? chip->why : NULL);
 }

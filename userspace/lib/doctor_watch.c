@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/finding.h"
 #include "lib/stats.h"
@@ -13,7 +14,7 @@ static void check_state(struct drtmon_findings *f, const struct drtmon_machine *
 	drtmon_verdict_module(m, &v);
 	if (v.answer == DRTMON_ANSWER_UNKNOWN)
 		drtmon_finding_add(f, "module-state", DRTMON_FINDING_UNKNOWN, NULL, "%s", v.reason);
-	else if (m->platform.module_state == DRTMON_MODULE_STATE_RUNNING)
+	else if (!strcmp(v.state, "running"))
 		drtmon_finding_add(f, "module-state", DRTMON_FINDING_OK, NULL, "running");
 	else
 		drtmon_finding_add(f, "module-state", DRTMON_FINDING_WARNING, "see the hooks below",
@@ -45,6 +46,26 @@ static void check_hook(struct drtmon_findings *f, const struct drtmon_hook *hook
 		drtmon_finding_add(f, id, DRTMON_FINDING_OK, NULL, "active");
 }
 
+/* The module's own commands must pass its hooks: that is how it knows that they work. */
+static void check_chip(struct drtmon_findings *f, const struct drtmon_chip *chip)
+{
+	char id[80];
+
+	if (!drtmon_attr_has(chip->have, DRTMON_A_CHIP_HOOK_STATE))
+		return;
+	snprintf(id, sizeof(id), "watch-%s", chip->name);
+	if (chip->hook_state == DRTMON_HOOK_STATE_ACTIVE)
+		drtmon_finding_add(f, id, DRTMON_FINDING_OK, NULL,
+				   "the module's own commands are seen");
+	else if (chip->hook_state == DRTMON_HOOK_STATE_DEAD)
+		drtmon_finding_add(f, id, DRTMON_FINDING_BROKEN,
+				   "echo 1 >/sys/kernel/debug/kprobes/enabled",
+				   "the module's own commands are not seen, so nobody's are");
+	else
+		drtmon_finding_add(f, id, DRTMON_FINDING_UNKNOWN, NULL,
+				   "whether its commands are seen is not known yet");
+}
+
 /* Anybody with root can disarm all probes at once; the module cannot refuse that. */
 static void check_armed(struct drtmon_findings *f, const char *root)
 {
@@ -67,6 +88,8 @@ static void check_losses(struct drtmon_findings *f, const struct drtmon_machine 
 	struct drtmon_err err = { 0 };
 	struct drtmon_stats s;
 
+	if (!m->nl)
+		return;
 	if (drtmon_stats_get(m->nl, &s, &err))
 		drtmon_finding_add(f, "losses", DRTMON_FINDING_UNKNOWN, NULL, "%s", err.msg);
 	else if (s.queue_lost || s.hook_missed || s.notify_failed)
@@ -85,13 +108,15 @@ static void check_losses(struct drtmon_findings *f, const struct drtmon_machine 
 void drtmon_doctor_watch(struct drtmon_findings *f, const struct drtmon_machine *m,
 			 const char *root)
 {
-	uint32_t i;
+	size_t i;
 
 	if (!m->platform.have)
 		return;
 	check_state(f, m);
 	for (i = 0; i < m->platform.hooks; i++)
 		check_hook(f, &m->platform.hook[i]);
+	for (i = 0; i < m->chips.count; i++)
+		check_chip(f, &m->chips.chip[i]);
 	check_armed(f, root);
 	check_losses(f, m);
 }

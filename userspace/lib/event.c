@@ -2,6 +2,7 @@
 #include "lib/event.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -38,6 +39,11 @@ static const struct drtmon_attr_field event_field[] = {
 	[DRTMON_A_EVENT_EXE] = AT(STRING, exe),
 	[DRTMON_A_EVENT_CGROUP_ID] = AT(U64, cgroup_id),
 	[DRTMON_A_EVENT_COUNT] = AT(U64, count),
+	[DRTMON_A_EVENT_EXPECTED] = DRTMON_ATTR_IN_NEST,
+	[DRTMON_A_EVENT_LAST_EVENT] = AT(U64, last_event),
+	[DRTMON_A_EVENT_REGISTER] = AT(U32, reg),
+	[DRTMON_A_EVENT_OLD] = AT(U64, old),
+	[DRTMON_A_EVENT_NEW] = AT(U64, new),
 };
 
 static const struct drtmon_attr_field digest_field[] = {
@@ -52,12 +58,15 @@ static const struct drtmon_attr_set digest_set = {
 static int event_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_err *err)
 {
 	struct drtmon_event *event = obj;
+	bool expected = attr->type == DRTMON_A_EVENT_EXPECTED;
+	struct drtmon_event_digest *list = expected ? event->expected : event->digest;
+	uint32_t *count = expected ? &event->expecteds : &event->digests;
 
-	if (event->digests == DRTMON_BANKS_MAX)
+	if (*count == DRTMON_BANKS_MAX)
 		return drtmon_err_set(err, -EBADMSG,
 				      "the module sent an event with more than %u digests; run: drtmon doctor",
 				      DRTMON_BANKS_MAX);
-	return drtmon_attr_decode(&digest_set, &attr->body, &event->digest[event->digests++], err);
+	return drtmon_attr_decode(&digest_set, &attr->body, &list[(*count)++], err);
 }
 
 static const struct drtmon_attr_set event_set = {
@@ -113,6 +122,8 @@ static const char *const kinds[] = {
 	[DRTMON_EVENT_KIND_HOOK_DEGRADED] = "hook-degraded",
 	[DRTMON_EVENT_KIND_EVENTS_LOST] = "events-lost",
 	[DRTMON_EVENT_KIND_BASELINE_CHANGE] = "baseline-change",
+	[DRTMON_EVENT_KIND_PCR_MATCH] = "pcr-match",
+	[DRTMON_EVENT_KIND_HOOK_ALIVE] = "hook-alive",
 };
 
 static const char *const severities[] = {
@@ -187,6 +198,11 @@ static json_t *json_text(const struct drtmon_event *event, unsigned int type, co
 	return json_string(drtmon_text_utf8(text, sizeof(text), value, strlen(value)));
 }
 
+static json_t *json_register(const struct drtmon_event *event, unsigned int type, uint64_t value)
+{
+	return drtmon_event_has(event, type) ? json_sprintf("0x%016" PRIx64, value) : json_null();
+}
+
 /* A process may call itself "", but a device or an executable of that name is none. */
 static json_t *json_path(const struct drtmon_event *event, unsigned int type, const char *value)
 {
@@ -228,13 +244,13 @@ static json_t *json_command_name(const struct drtmon_event *event)
 	return json_string(name);
 }
 
-static json_t *json_digests(const struct drtmon_event *event)
+static json_t *json_digests(const struct drtmon_event_digest *list, uint32_t count)
 {
 	json_t *obj = json_object();
 	uint32_t i;
 
-	for (i = 0; i < event->digests; i++) {
-		const struct drtmon_event_digest *digest = &event->digest[i];
+	for (i = 0; i < count; i++) {
+		const struct drtmon_event_digest *digest = &list[i];
 		const struct drtmon_alg *alg = drtmon_alg_by_id(digest->alg);
 		char key[16], hex[2 * DRTMON_ALG_DIGEST_MAX + 1];
 
@@ -283,7 +299,7 @@ json_t *drtmon_event_json(const struct drtmon_event *e)
 		"chip", json_text(e, DRTMON_A_EVENT_CHIP_NAME, e->chip_name),
 		"chip_id", json_number(e, DRTMON_A_EVENT_CHIP_ID, e->chip_id),
 		"pcr", json_number(e, DRTMON_A_EVENT_PCR, e->pcr),
-		"digests", json_digests(e)));
+		"digests", json_digests(e->digest, e->digests)));
 	json_object_update_new(obj, json_pack("{s:o,s:o,s:o,s:o}",
 		"rc", json_hex(e, DRTMON_A_EVENT_RC, e->rc, 3),
 		"rc_text", json_rc_text(e),
@@ -294,6 +310,12 @@ json_t *drtmon_event_json(const struct drtmon_event *e)
 	json_object_update_new(obj, json_pack("{s:o,s:o}",
 		"boottime_ns", json_number(e, DRTMON_A_EVENT_BOOTTIME, e->boottime),
 		"count", json_number(e, DRTMON_A_EVENT_COUNT, e->count)));
+	json_object_update_new(obj, json_pack("{s:o,s:o,s:o,s:o,s:o}",
+		"expected", json_digests(e->expected, e->expecteds),
+		"last_event", json_number(e, DRTMON_A_EVENT_LAST_EVENT, e->last_event),
+		"register", json_hex(e, DRTMON_A_EVENT_REGISTER, e->reg, 3),
+		"old", json_register(e, DRTMON_A_EVENT_OLD, e->old),
+		"new", json_register(e, DRTMON_A_EVENT_NEW, e->new)));
 	if (e->lost_first)
 		json_object_update_new(obj, json_pack("{s:I,s:I}",
 			"first_seq", (json_int_t)e->lost_first,

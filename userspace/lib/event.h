@@ -51,8 +51,14 @@ struct drtmon_event_digest {
  * @exe: its executable: any bytes but NUL
  * @cgroup_id: its control group
  * @count: events-lost: how many
+ * @last_event: sequence of what touched the PCR last, 0 for nothing seen
+ * @reg: txt-change: offset of the TXT register
+ * @old: its value before
+ * @new: its value now
  * @digests: used entries of @digest
- * @digest: one per bank
+ * @expecteds: used entries of @expected
+ * @digest: what was extended, or is there now; one per bank
+ * @expected: what should be there instead; one per bank
  * @lost_first: on a gap that this program found: the first missing sequence, else 0
  * @lost_last: and the last
  */
@@ -80,8 +86,14 @@ struct drtmon_event {
 	char exe[DRTMON_EVENT_EXE_MAX];
 	uint64_t cgroup_id;
 	uint64_t count;
+	uint64_t last_event;
+	uint32_t reg;
+	uint64_t old;
+	uint64_t new;
 	uint32_t digests;
+	uint32_t expecteds;
 	struct drtmon_event_digest digest[DRTMON_BANKS_MAX];
+	struct drtmon_event_digest expected[DRTMON_BANKS_MAX];
 	uint64_t lost_first;
 	uint64_t lost_last;
 };

@@ -91,15 +91,22 @@ int drtmon_platform_get(struct drtmon_nl *nl, struct drtmon_platform *platform,
 	return drtmon_nl_call(nl, &req, err);
 }
 
-const char *drtmon_hook_state_name(const struct drtmon_hook *hook)
+const char *drtmon_hook_word(uint32_t state)
 {
-	static const char *const names[] = {
+	static const char *const words[] = {
 		[DRTMON_HOOK_STATE_MISSING] = "missing",
 		[DRTMON_HOOK_STATE_ACTIVE] = "active",
 		[DRTMON_HOOK_STATE_DEAD] = "dead",
 	};
 
-	if (!drtmon_attr_has(hook->have, DRTMON_A_HOOK_STATE) || hook->state >= COUNT(names))
-		return "unknown";
-	return names[hook->state];
+	return state < COUNT(words) ? words[state] : NULL;
+}
+
+const char *drtmon_hook_state_name(const struct drtmon_hook *hook)
+{
+	const char *word = NULL;
+
+	if (drtmon_attr_has(hook->have, DRTMON_A_HOOK_STATE))
+		word = drtmon_hook_word(hook->state);
+	return word ? word : "unknown";
 }

@@ -113,6 +113,14 @@ int drtmon_platform_get(struct drtmon_nl *nl, struct drtmon_platform *platform,
 			struct drtmon_err *err);
 
 /**
+ * drtmon_hook_word() - "missing", "active", "dead"
+ * @state: enum drtmon_hook_state
+ *
+ * Return: the word, NULL for a state this program does not know.
+ */
+const char *drtmon_hook_word(uint32_t state);
+
+/**
  * drtmon_hook_state_name() - "missing", "active", "dead"
  * @hook: the hook
  *

@@ -165,20 +165,37 @@ static void hooks_amiss(const struct drtmon_platform *platform, char *dst, size_
 	}
 }
 
+/* The first chip whose commands the hook was found not to see. */
+static const struct drtmon_chip *chip_unseen(const struct drtmon_chips *chips)
+{
+	size_t i;
+
+	for (i = 0; i < chips->count; i++)
+		if (drtmon_attr_has(chips->chip[i].have, DRTMON_A_CHIP_HOOK_STATE) &&
+		    chips->chip[i].hook_state == DRTMON_HOOK_STATE_DEAD)
+			return &chips->chip[i];
+	return NULL;
+}
+
 void drtmon_verdict_module(const struct drtmon_machine *m, struct drtmon_verdict *v)
 {
+	const struct drtmon_chip *unseen = chip_unseen(&m->chips);
 	char amiss[192];
 
 	hooks_amiss(&m->platform, amiss, sizeof(amiss));
 	if (m->module_err.code == DRTMON_NL_ABSENT && m->module_loaded)
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown",
 		      "the module is loaded but does not answer here; it answers only in the initial network namespace");
-	else if (m->module_err.code == DRTMON_NL_ABSENT || (!m->nl && !m->module_err.code))
+	else if (m->module_err.code == DRTMON_NL_ABSENT ||
+		 (!m->nl && !m->module_err.code && !m->platform.have))
 		judge(v, DRTMON_ANSWER_NO, "absent",
 		      "who changes PCRs is not seen, and PCRs are read one by one; run: modprobe drtmon");
 	else if (!drtmon_attr_has(m->platform.have, DRTMON_A_PLATFORM_MODULE_STATE))
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown", "%s",
 		      m->module_err.code ? m->module_err.msg : "the module does not say");
+	else if (unseen)
+		judge(v, DRTMON_ANSWER_YES, "degraded", "the hooks do not see the commands of %s",
+		      unseen->name);
 	else if (m->platform.module_state == DRTMON_MODULE_STATE_RUNNING)
 		judge(v, DRTMON_ANSWER_YES, "running", "%s", m->platform.module_version);
 	else

@@ -43,11 +43,21 @@ static void print_head(const struct drtmon_opts *opts, const struct drtmon_event
 	       drtmon_out_tone(opts, DRTMON_TONE_PLAIN));
 }
 
+/* The first digest of a list stands for all. */
+static void print_digest(const struct drtmon_event_digest *digest, uint32_t count, const char *what)
+{
+	const struct drtmon_alg *alg = count ? drtmon_alg_by_id(digest->alg) : NULL;
+	char hex[2 * BRIEF + 1];
+
+	if (count && digest->value.len >= BRIEF)
+		printf(" %s%s:%s…", what, alg ? alg->name : "digest",
+		       drtmon_hex_encode(hex, digest->value.data, BRIEF));
+}
+
 static void print_what(const struct drtmon_event *event)
 {
 	const char *command = drtmon_cc_name(event->command);
-	const struct drtmon_event_digest *digest = event->digests ? &event->digest[0] : NULL;
-	char text[sizeof(event->chip_name) * DRTMON_TEXT_GROWTH + 1], hex[2 * BRIEF + 1];
+	char text[sizeof(event->chip_name) * DRTMON_TEXT_GROWTH + 1];
 
 	if (drtmon_event_has(event, DRTMON_A_EVENT_CHIP_NAME))
 		printf(" %s", drtmon_text_safe(text, sizeof(text), event->chip_name,
@@ -58,12 +68,11 @@ static void print_what(const struct drtmon_event *event)
 		printf(" %s", command);
 	else if (event->kind == DRTMON_EVENT_KIND_TPM_COMMAND)
 		printf(" command 0x%x", event->command);
-	if (digest && digest->value.len >= BRIEF) {
-		const struct drtmon_alg *alg = drtmon_alg_by_id(digest->alg);
-
-		printf(" %s:%s…", alg ? alg->name : "digest",
-		       drtmon_hex_encode(hex, digest->value.data, BRIEF));
-	}
+	print_digest(event->digest, event->digests, "");
+	print_digest(event->expected, event->expecteds, "expected ");
+	if (drtmon_event_has(event, DRTMON_A_EVENT_REGISTER))
+		printf(" register 0x%03x 0x%llx -> 0x%llx", event->reg,
+		       (unsigned long long)event->old, (unsigned long long)event->new);
 	if (event->lost_first)
 		printf(" %llu events, #%llu to #%llu", (unsigned long long)event->count,
 		       (unsigned long long)event->lost_first, (unsigned long long)event->lost_last);
