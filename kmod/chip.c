@@ -7,9 +7,9 @@
  * exported, so it is taken from the default chip, or, when there is none at
  * load, from the first chip whose command passes the hook.
  *
- * Locks, outermost first: the class's mutex (by the driver core), look_lock,
- * the TPM core's ops_sem and tpm_mutex, lock, the event ring's, chips_lock,
- * checkpoint_lock.
+ * Locks, outermost first: discover_lock, the class's mutex (by the driver core),
+ * look_lock, the TPM core's ops_sem and tpm_mutex, lock, the event ring's,
+ * chips_lock, checkpoint_lock.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,7 +29,8 @@ static LIST_HEAD(chips);
 static struct workqueue_struct *look_queue;
 static void (*look_func)(struct work_struct *work);
 
-/* Set once, by drtmon_chip_discover(), which its caller never runs twice at a time. */
+/* Makes class_followed change once; taken before the class's mutex. */
+static DEFINE_MUTEX(discover_lock);
 static bool class_followed;
 
 static void chip_free(struct drtmon_chip *chip)
@@ -303,7 +304,7 @@ static struct class_interface chip_interface = {
  *
  * Does nothing once they are followed.
  *
- * Context: process, may sleep; not concurrently.
+ * Context: process, may sleep.
  */
 void drtmon_chip_discover(void)
 {
@@ -311,8 +312,9 @@ void drtmon_chip_discover(void)
 	const void *class;
 	int ret;
 
+	mutex_lock(&discover_lock);
 	if (class_followed)
-		return;
+		goto out;
 	class = drtmon_hook_tpm_class();
 	tpm = tpm_default_chip();
 	if (tpm) {
@@ -320,13 +322,37 @@ void drtmon_chip_discover(void)
 		put_device(&tpm->dev);
 	}
 	if (!class)
-		return;
+		goto out;
 	chip_interface.class = (void *)class;
 	ret = class_interface_register(&chip_interface);
 	if (ret)
 		pr_err("cannot follow TPM chips (%d)\n", ret);
 	else
-		class_followed = true;
+		WRITE_ONCE(class_followed, true);
+out:
+	mutex_unlock(&discover_lock);
+}
+
+/*
+ * A work of its own: a removal holds the class's mutex and waits for a look,
+ * which waits for the worker that the hook kicks.
+ */
+static void discover_work_func(struct work_struct *work)
+{
+	drtmon_chip_discover();
+}
+
+static DECLARE_WORK(discover_work, discover_work_func);
+
+/**
+ * drtmon_chip_discover_soon() - the same from where one may not sleep
+ *
+ * Context: any but NMI.
+ */
+void drtmon_chip_discover_soon(void)
+{
+	if (!READ_ONCE(class_followed))
+		schedule_work(&discover_work);
 }
 
 /**
@@ -354,6 +380,7 @@ int drtmon_chip_init(void (*look)(struct work_struct *work))
  */
 void drtmon_chip_exit(void)
 {
+	cancel_work_sync(&discover_work);
 	if (class_followed)
 		class_interface_unregister(&chip_interface);
 	class_followed = false;

@@ -111,6 +111,7 @@ struct drtmon_chip {
 int drtmon_chip_init(void (*look)(struct work_struct *work));
 void drtmon_chip_exit(void);
 void drtmon_chip_discover(void);
+void drtmon_chip_discover_soon(void);
 struct drtmon_chip *drtmon_chip_get(u32 nth);
 struct drtmon_chip *drtmon_chip_get_id(u32 id);
 struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id);

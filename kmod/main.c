@@ -10,6 +10,7 @@
  */
 #include <linux/module.h>
 
+#include "chip.h"
 #include "event.h"
 #include "hook.h"
 #include "launch.h"
@@ -36,6 +37,13 @@ module_param_hw(txt_base, ulong, iomem, 0400);
 MODULE_PARM_DESC(txt_base,
 		 "Physical address of a TXT register window, for labs (default: the chipset's)");
 
+/* The hook has queued something, or has seen a chip that is not followed. */
+static void hook_ready(void)
+{
+	drtmon_watch_kick();
+	drtmon_chip_discover_soon();
+}
+
 static int __init drtmon_init(void)
 {
 	int ret;
@@ -54,7 +62,7 @@ static int __init drtmon_init(void)
 	ret = drtmon_watch_init();
 	if (ret)
 		goto err_watch;
-	ret = drtmon_hook_init(drtmon_watch_kick);
+	ret = drtmon_hook_init(hook_ready);
 	if (ret)
 		goto err_hook;
 	ret = drtmon_netlink_init();
@@ -65,7 +73,7 @@ static int __init drtmon_init(void)
 		goto err_securityfs;
 
 	/* The chips are known, if not yet read, when modprobe returns. */
-	drtmon_watch_flush();
+	drtmon_chip_discover();
 	return 0;
 
 err_securityfs:

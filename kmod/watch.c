@@ -250,7 +250,6 @@ static void watch_losses(void)
 
 static void watch_work(struct work_struct *work)
 {
-	drtmon_chip_discover();
 	while (drtmon_hook_next(&watch.record)) {
 		watch_record(&watch.record);
 		drtmon_who_put(&watch.record.who);
