@@ -89,6 +89,7 @@ static int option(struct drtmon_log_opts *o, int c)
 		return 0;
 	case 'n':
 		o->args.replay.check_templates = false;
+		o->args.no_check = true;
 		return 0;
 	case 't':
 		if (!drtmon_cmd_number(optarg, &n) || n < 1 || n > 2)
@@ -108,7 +109,7 @@ static int log_parse(struct drtmon_log_opts *o, int argc, char **argv)
 		{ "bank", required_argument, NULL, 'b' },
 		{ "events", no_argument, NULL, 'e' },
 		{ "summary", no_argument, NULL, 's' },
-		{ "no-template-check", no_argument, NULL, 'n' },
+		{ "no-check", no_argument, NULL, 'n' },
 		{ "threads", required_argument, NULL, 't' },
 		{ 0 },
 	};
@@ -245,7 +246,7 @@ const struct drtmon_command drtmon_cmd_log = {
 		"cel-tlv,\n"
 		"                     drtmon-events; cel writes all logs as one TCG CEL-JSON\n"
 		"  --bank ALG[,ALG…]  IMA: replay these banks only\n"
-		"  --no-template-check  IMA: do not recompute the template digests\n"
+		"  --no-check         replay only: hold no digest against its data\n"
 		"  --threads N        IMA: 1 or 2 (default)\n"
 		"\n"
 		"With -j one object per log on a line of its own. Exit 0: complete and nothing\n"

@@ -7,13 +7,14 @@
 #include "lib/log/reader.h"
 
 static int one_event(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
-		     struct drtmon_check *check, const struct drtmon_log_event *event)
+		     const struct drtmon_log_event *event)
 {
-	enum drtmon_check_result result;
-	const char *why;
+	enum drtmon_check_result result = DRTMON_CHECK_UNCHECKABLE;
+	const char *why = "checks are switched off";
 	int ret;
 
-	result = drtmon_check_event(check, analysis->log, event, &why);
+	if (!args->no_check)
+		result = drtmon_check_event(analysis->check, analysis->log, event, &why);
 	ret = drtmon_replay_event(analysis->replay, analysis->log, event);
 	if (ret)
 		return ret;
@@ -24,7 +25,7 @@ static int one_event(struct drtmon_analysis *analysis, const struct drtmon_analy
 
 /* A list that only has to be replayed may use a second thread. */
 static int all_events(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
-		      struct drtmon_check *check, struct drtmon_err *err)
+		      struct drtmon_err *err)
 {
 	struct drtmon_log_event event;
 	int ret;
@@ -32,7 +33,7 @@ static int all_events(struct drtmon_analysis *analysis, const struct drtmon_anal
 	if (!args->event && analysis->info->format == DRTMON_LOG_IMA)
 		return drtmon_replay_run(analysis->replay, analysis->log, err);
 	while ((ret = drtmon_log_next(analysis->log, &event)) > 0) {
-		ret = one_event(analysis, args, check, &event);
+		ret = one_event(analysis, args, &event);
 		if (ret)
 			break;
 	}
@@ -59,7 +60,6 @@ static void compare_all(struct drtmon_analysis *analysis)
 int drtmon_analysis_run(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
 			struct drtmon_err *err)
 {
-	struct drtmon_check *check;
 	int ret;
 
 	memset(analysis, 0, sizeof(*analysis));
@@ -71,17 +71,16 @@ int drtmon_analysis_run(struct drtmon_analysis *analysis, const struct drtmon_an
 	ret = drtmon_replay_new(&analysis->replay, &args->replay, err);
 	if (ret)
 		return ret;
-	check = drtmon_check_new();
-	if (!check)
+	analysis->check = drtmon_check_new();
+	if (!analysis->check)
 		return drtmon_err_set(err, -ENOMEM, "out of memory");
-	ret = all_events(analysis, args, check, err);
+	ret = all_events(analysis, args, err);
 	analysis->pcrs = drtmon_replay_pcrs(analysis->replay);
 	/* IMA lists that went through the replay alone have no check to end. */
-	if (!ret && analysis->info->format != DRTMON_LOG_IMA)
-		drtmon_check_end(check, analysis->log, analysis->pcrs, analysis->expect);
+	if (!ret && !args->no_check && analysis->info->format != DRTMON_LOG_IMA)
+		drtmon_check_end(analysis->check, analysis->log, analysis->pcrs, analysis->expect);
 	if (!ret)
 		compare_all(analysis);
-	drtmon_check_free(check);
 	return ret;
 }
 
@@ -93,6 +92,7 @@ bool drtmon_analysis_good(const struct drtmon_analysis *analysis)
 
 void drtmon_analysis_free(struct drtmon_analysis *analysis)
 {
+	drtmon_check_free(analysis->check);
 	drtmon_replay_free(analysis->replay);
 	drtmon_log_close(analysis->log);
 	memset(analysis, 0, sizeof(*analysis));

@@ -23,12 +23,14 @@ typedef void (*drtmon_analysis_event)(void *ctx, const struct drtmon_analysis *a
  * struct drtmon_analysis_args - how to look at a log
  * @log: what to read
  * @replay: how to replay; its @expect are the values to compare with
+ * @no_check: replay only: hold no digest against its data
  * @event: called for every record, or NULL
  * @ctx: its first argument
  */
 struct drtmon_analysis_args {
 	struct drtmon_log_args log;
 	struct drtmon_replay_args replay;
+	bool no_check;
 	drtmon_analysis_event event;
 	void *ctx;
 };
@@ -40,6 +42,7 @@ struct drtmon_analysis_args {
  * @replay: of the whole log
  * @pcrs: its result
  * @expect: values it was compared with, or NULL
+ * @check: while records are read: what the checks know
  * @counts: PCRs by enum drtmon_compare, over all banks
  */
 struct drtmon_analysis {
@@ -48,6 +51,7 @@ struct drtmon_analysis {
 	struct drtmon_replay *replay;
 	const struct drtmon_pcrs *pcrs;
 	const struct drtmon_pcrs *expect;
+	struct drtmon_check *check;
 	unsigned int counts[DRTMON_COMPARE_NOT_IN_LOG + 1];
 };
 

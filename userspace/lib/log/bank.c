@@ -45,15 +45,12 @@ int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
 	return 0;
 }
 
-int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_t *digest,
-			uint64_t event)
+int drtmon_chain_step(struct drtmon_chain *chain, uint32_t index, uint64_t event)
 {
-	const uint16_t size = chain->alg->size;
 	struct drtmon_replay_pcr *pcr = &chain->pcr[index];
 	uint8_t *value = chain->value[index];
 
-	memcpy(value + size, digest, size);
-	if (drtmon_hash(chain->hash, value, value, 2u * size))
+	if (drtmon_hash(chain->hash, value, value, 2u * chain->alg->size))
 		return -EIO;
 	if (!pcr->extends++)
 		pcr->first = event;
@@ -62,6 +59,13 @@ int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_
 	if (chain->expect)
 		chain_look(chain, index, (int64_t)event);
 	return 0;
+}
+
+int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_t *digest,
+			uint64_t event)
+{
+	memcpy(drtmon_chain_next(chain, index), digest, chain->alg->size);
+	return drtmon_chain_step(chain, index, event);
 }
 
 void drtmon_chain_fini(struct drtmon_chain *chain)

@@ -56,6 +56,28 @@ int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_
 			uint64_t event);
 
 /**
+ * drtmon_chain_next() - where a PCR's next digest is put for drtmon_chain_step()
+ * @chain: bank
+ * @index: PCR
+ *
+ * Return: room for @chain->alg->size bytes, inside @chain.
+ */
+static inline uint8_t *drtmon_chain_next(struct drtmon_chain *chain, uint32_t index)
+{
+	return chain->value[index] + chain->alg->size;
+}
+
+/**
+ * drtmon_chain_step() - drtmon_chain_extend() with the digest in place already
+ * @chain: bank
+ * @index: PCR
+ * @event: index of the record
+ *
+ * Return: 0, or -EIO.
+ */
+int drtmon_chain_step(struct drtmon_chain *chain, uint32_t index, uint64_t event);
+
+/**
  * drtmon_chain_fini() - release
  * @chain: may be all zero
  */

@@ -154,20 +154,35 @@ static bool is_variable(uint32_t type)
 	       type == DRTMON_EV_EFI_VARIABLE_AUTHORITY;
 }
 
+/* The data only describes what was measured: images, firmware, tables, handoff. */
+static bool is_description(uint32_t type)
+{
+	return type == DRTMON_EV_POST_CODE ||
+	       (type >= DRTMON_EV_EFI_BOOT_SERVICES_APPLICATION &&
+		type <= DRTMON_EV_EFI_RUNTIME_SERVICES_DRIVER) ||
+	       (type >= DRTMON_EV_EFI_PLATFORM_FIRMWARE_BLOB &&
+		type <= DRTMON_EV_EFI_HANDOFF_TABLES2);
+}
+
 static enum drtmon_check_result check_tcg(struct drtmon_check *check,
 					  const struct drtmon_log_event *event, const char **why)
 {
-	*why = "digest of the event data";
-	if (digests_are(check, event, event->data, event->len))
+	enum drtmon_check_result result = DRTMON_CHECK_UNCHECKABLE;
+
+	*why = "the data describes what was measured";
+	if (is_description(event->type))
+		return result;
+	if (event->type == DRTMON_EV_IPL)
+		result = ipl(check, event, why);
+	if (result != DRTMON_CHECK_UNCHECKABLE)
+		return result;
+	if (digests_are(check, event, event->data, event->len)) {
+		*why = "digest of the event data";
 		return DRTMON_CHECK_MATCH;
+	}
 	if (is_variable(event->type))
 		return variable(check, event, why);
-	if (data_is_hashed(event))
-		return DRTMON_CHECK_MISMATCH;
-	if (event->type == DRTMON_EV_IPL)
-		return ipl(check, event, why);
-	*why = "the data describes what was measured";
-	return DRTMON_CHECK_UNCHECKABLE;
+	return data_is_hashed(event) ? DRTMON_CHECK_MISMATCH : DRTMON_CHECK_UNCHECKABLE;
 }
 
 static bool text_is(const struct drtmon_log_event *event, const char *text)

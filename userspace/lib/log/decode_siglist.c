@@ -2,7 +2,9 @@
 /* EFI_SIGNATURE_LIST (UEFI 32.4.1): GUID, u32 list, header and signature size, signatures. */
 #include <string.h>
 
+#include <openssl/asn1.h>
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/x509.h>
 
 #include "lib/log/decode_out.h"
@@ -10,18 +12,58 @@
 /* Signatures told one by one; a dbx has hundreds of hashes. */
 #define LISTED 64u
 
+/* Step into (@in) or over one ASN.1 element; its tag, or -1 when it does not fit. */
+static int element(const uint8_t **p, const uint8_t *end, bool in)
+{
+	const uint8_t *at = *p;
+	int tag, class, ret;
+	long len;
+
+	if (at >= end)
+		return -1;
+	ret = ASN1_get_object(&at, &len, &tag, &class, end - at);
+	if (ret & 0x81 || len > end - at)
+		return -1;
+	*p = in ? at : at + len;
+	return class << 8 | tag;
+}
+
+/*
+ * Where the subject begins. d2i_X509() would decode the public key as well,
+ * which takes longer than everything else this library does to a log.
+ */
+static const uint8_t *subject_find(const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *next;
+	int i;
+
+	if (element(&p, end, true) != V_ASN1_SEQUENCE || element(&p, end, true) != V_ASN1_SEQUENCE)
+		return NULL;
+	/* The version is there or not: [0]. */
+	next = p;
+	if (element(&next, end, false) == V_ASN1_CONTEXT_SPECIFIC << 8)
+		p = next;
+	/* Serial number, signature algorithm, issuer, validity */
+	for (i = 0; i < 4; i++)
+		if (element(&p, end, false) < 0)
+			return NULL;
+	return p < end ? p : NULL;
+}
+
 /* The subject as RFC 2253 has it; @max bytes, NUL included. */
 static size_t subject(char *dst, size_t max, const uint8_t *der, size_t len)
 {
-	X509 *cert = d2i_X509(NULL, &der, (long)len);
-	BIO *bio = cert ? BIO_new(BIO_s_mem()) : NULL;
+	const uint8_t *end = der + len, *at = subject_find(der, end);
+	X509_NAME *name = at ? d2i_X509_NAME(NULL, &at, (long)(end - at)) : NULL;
+	BIO *bio = name ? BIO_new(BIO_s_mem()) : NULL;
 	int n = 0;
 
-	if (bio && X509_NAME_print_ex(bio, X509_get_subject_name(cert), 0, XN_FLAG_RFC2253) >= 0)
+	if (bio && X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253) >= 0)
 		n = BIO_read(bio, dst, (int)max - 1);
 	dst[n > 0 ? n : 0] = '\0';
 	BIO_free(bio);
-	X509_free(cert);
+	X509_NAME_free(name);
+	ERR_clear_error();
 	return n > 0 ? (size_t)n : 0;
 }
 

@@ -31,7 +31,7 @@ int drtmon_hash(struct drtmon_hash *hash, uint8_t *out, const void *data, size_t
 /**
  * drtmon_hash_two() - hash two blocks as if they were one
  * @hash: from drtmon_hash_new()
- * @out: the digest
+ * @out: the digest; may overlap either block
  * @a: first bytes
  * @a_len: number of them
  * @b: last bytes

@@ -153,11 +153,11 @@ static int ima_event(struct drtmon_replay *replay, struct drtmon_log *log,
 	if (ret)
 		return ret;
 	drtmon_ima_entry_set(&entry, event);
-	ret = drtmon_ima_digest(replay, hashes, &entry);
+	ret = drtmon_ima_apply(replay, hashes, &entry);
 	if (entry.bad)
 		drtmon_log_event_problem(log, event,
 					 "template digest is not that of the template data");
-	return ret ? ret : drtmon_ima_extend(replay, &entry);
+	return ret;
 }
 
 static void pcr_reset(struct drtmon_replay *replay, const struct drtmon_log_event *event)
@@ -187,15 +187,17 @@ int drtmon_replay_event(struct drtmon_replay *replay, struct drtmon_log *log,
 
 int drtmon_replay_run(struct drtmon_replay *replay, struct drtmon_log *log, struct drtmon_err *err)
 {
+	const bool ima = log->info.format == DRTMON_LOG_IMA;
 	struct drtmon_log_event event;
 	int ret;
 
-	if (replay->args.threads > 1 && log->info.format == DRTMON_LOG_IMA) {
+	if (replay->args.threads > 1 && ima) {
 		ret = drtmon_ima_run(replay, log);
 		return ret ? drtmon_err_set(err, ret, "cannot replay: %s", strerror(-ret)) : 0;
 	}
 	while ((ret = drtmon_log_next(log, &event)) > 0) {
-		ret = drtmon_replay_event(replay, log, &event);
+		ret = ima ? ima_event(replay, log, &event)
+			  : drtmon_replay_event(replay, log, &event);
 		if (ret)
 			break;
 	}

@@ -115,35 +115,43 @@ static void digest_pad(uint8_t *out, size_t size, const struct drtmon_ima_entry 
 	memset(out + n, 0, size - n);
 }
 
-static int digest_one(const struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
-		      struct drtmon_ima_entry *entry, unsigned int i)
+static int digest_one(const struct drtmon_alg *alg, struct drtmon_hash *hash, uint8_t *out,
+		      const struct drtmon_ima_entry *entry)
 {
-	const struct drtmon_alg *alg = replay->chain[i].alg;
-
 	if (entry->flags & DRTMON_LOG_VIOLATION)
-		memset(entry->digest[i], 0xff, alg->size);
-	else if (alg == entry->logged_alg || entry->old)
-		digest_pad(entry->digest[i], alg->size, entry);
-	else if (entry->data && hashes->hash[i])
-		return drtmon_hash(hashes->hash[i], entry->digest[i], entry->data, entry->len);
+		memset(out, 0xff, alg->size);
+	else if (alg == entry->logged_alg)
+		memcpy(out, entry->logged, alg->size);
+	else if (entry->old)
+		digest_pad(out, alg->size, entry);
+	else if (entry->data && hash)
+		return drtmon_hash(hash, out, entry->data, entry->len);
+	return 0;
+}
+
+/* Text that was rebuilt has passed this test already. */
+static int template_check(struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry)
+{
+	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
+
+	if (!hashes->check || !entry->data ||
+	    entry->flags & (DRTMON_LOG_VIOLATION | DRTMON_LOG_REBUILT))
+		return 0;
+	if (drtmon_hash(hashes->check, digest, entry->data, entry->len))
+		return -EIO;
+	entry->bad = memcmp(digest, entry->logged, entry->logged_alg->size);
 	return 0;
 }
 
 int drtmon_ima_digest(const struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
 		      struct drtmon_ima_entry *entry)
 {
-	const bool violation = entry->flags & DRTMON_LOG_VIOLATION;
-	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
 	unsigned int i;
 
-	/* Text that was rebuilt has passed this test already. */
-	if (hashes->check && entry->data && !violation && !(entry->flags & DRTMON_LOG_REBUILT)) {
-		if (drtmon_hash(hashes->check, digest, entry->data, entry->len))
-			return -EIO;
-		entry->bad = memcmp(digest, entry->logged, entry->logged_alg->size);
-	}
+	if (template_check(hashes, entry))
+		return -EIO;
 	for (i = 0; i < replay->n; i++)
-		if (digest_one(replay, hashes, entry, i))
+		if (digest_one(replay->chain[i].alg, hashes->hash[i], entry->digest[i], entry))
 			return -EIO;
 	return 0;
 }
@@ -163,15 +171,43 @@ static int alt_extend(struct drtmon_replay *replay, const struct drtmon_ima_entr
 	return drtmon_chain_extend(alt, entry->pcr, digest, entry->index);
 }
 
+/* Without the data only the list's own bank can follow. */
+static bool blind(const struct drtmon_ima_entry *entry, const struct drtmon_alg *alg)
+{
+	return !entry->data && !(entry->flags & DRTMON_LOG_VIOLATION) && !entry->old &&
+	       alg != entry->logged_alg;
+}
+
+int drtmon_ima_apply(struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
+		     struct drtmon_ima_entry *entry)
+{
+	unsigned int i;
+
+	if (template_check(hashes, entry))
+		return -EIO;
+	for (i = 0; i < replay->n; i++) {
+		struct drtmon_chain *chain = &replay->chain[i];
+
+		if (blind(entry, chain->alg))
+			replay->no_data |= 1u << i;
+		else if (digest_one(chain->alg, hashes->hash[i],
+				    drtmon_chain_next(chain, entry->pcr), entry) ||
+			 drtmon_chain_step(chain, entry->pcr, entry->index))
+			return -EIO;
+		if (replay->alt[i].alg && alt_extend(replay, entry, i))
+			return -EIO;
+	}
+	return 0;
+}
+
 int drtmon_ima_extend(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry)
 {
-	const bool blind = !entry->data && !(entry->flags & DRTMON_LOG_VIOLATION) && !entry->old;
 	unsigned int i;
 
 	for (i = 0; i < replay->n; i++) {
 		struct drtmon_chain *chain = &replay->chain[i];
 
-		if (blind && chain->alg != entry->logged_alg)
+		if (blind(entry, chain->alg))
 			replay->no_data |= 1u << i;
 		else if (drtmon_chain_extend(chain, entry->pcr, entry->digest[i], entry->index))
 			return -EIO;

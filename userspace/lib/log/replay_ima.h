@@ -126,6 +126,17 @@ int drtmon_ima_digest(const struct drtmon_replay *replay, struct drtmon_ima_hash
 int drtmon_ima_extend(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry);
 
 /**
+ * drtmon_ima_apply() - both at once, without a copy of the digests in between
+ * @replay: replay
+ * @hashes: this thread's
+ * @entry: @bad is set
+ *
+ * Return: 0, or -EIO.
+ */
+int drtmon_ima_apply(struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
+		     struct drtmon_ima_entry *entry);
+
+/**
  * drtmon_ima_run() - replay a whole list on two threads
  * @replay: replay
  * @log: reader of an IMA list

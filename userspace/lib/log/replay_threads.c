@@ -13,7 +13,7 @@
 #include "lib/log/reader.h"
 #include "lib/log/replay_ima.h"
 
-#define BATCH_ENTRIES 512u
+#define BATCH_ENTRIES 128u
 #define BATCH_BYTES   (128u << 10)
 #define BATCHES	      4u
 

@@ -28,7 +28,7 @@ static inline const char *data_dir(void)
 /* @name below the folder; in a buffer of its own until the next call but three. */
 static inline const char *data_path(const char *name)
 {
-	static char path[4][4096];
+	static char path[4][8192];
 	static unsigned int n;
 	char *p = path[n++ % 4];
 
