@@ -52,22 +52,30 @@ static struct drtmon_drtm_bank *bank_get(struct drtmon_drtm *drtm, const struct 
 	return bank;
 }
 
+/* new = H(old, digest); the TPM's extend */
+static void fold(struct drtmon_drtm_bank *bank, uint8_t *value, const uint8_t *digest)
+{
+	uint8_t both[2 * DRTMON_ALG_DIGEST_MAX];
+	uint32_t size = bank->alg->size;
+
+	memcpy(both, value, size);
+	memcpy(both + size, digest, size);
+	drtmon_hash(bank->hash, value, both, 2 * (size_t)size);
+}
+
 /* What the record's own data proves about its digest. */
-static enum drtmon_drtm_start start_kind(const struct drtmon_drtm_bank *bank, const uint8_t *digest,
+static enum drtmon_drtm_start start_kind(struct drtmon_drtm_bank *bank, const uint8_t *digest,
 					 const struct drtmon_log_event *event)
 {
-	static const uint8_t zeros[DRTMON_ALG_DIGEST_MAX];
-	uint8_t value[DRTMON_ALG_DIGEST_MAX];
+	uint8_t value[DRTMON_ALG_DIGEST_MAX], folded[DRTMON_ALG_DIGEST_MAX] = { 0 };
 	uint32_t size = bank->alg->size;
 
 	if (!event->len || drtmon_hash(bank->hash, value, event->data, event->len))
 		return DRTMON_DRTM_START_UNPROVED;
 	if (!memcmp(value, digest, size))
 		return DRTMON_DRTM_START_DIGEST;
-	if (!drtmon_hash_two(bank->hash, value, zeros, size, value, size) &&
-	    !memcmp(value, digest, size))
-		return DRTMON_DRTM_START_PCR;
-	return DRTMON_DRTM_START_UNPROVED;
+	fold(bank, folded, value);
+	return memcmp(folded, digest, size) ? DRTMON_DRTM_START_UNPROVED : DRTMON_DRTM_START_PCR;
 }
 
 static void look(struct drtmon_drtm *drtm, struct drtmon_drtm_bank *bank, uint32_t pcr)
@@ -89,12 +97,12 @@ static void extend(struct drtmon_drtm *drtm, struct drtmon_drtm_bank *bank,
 	uint32_t size = bank->alg->size, n = event->pcr - DRTMON_DRTM_FIRST;
 	bool first = event->type == DRTMON_EV_TXT_HASH_START && !(bank->have & BIT(event->pcr));
 
-	drtmon_hash_two(bank->hash, bank->plain[n], bank->plain[n], size, digest, size);
+	fold(bank, bank->plain[n], digest);
 	if (first) {
 		bank->start = start_kind(bank, digest, event);
 		memcpy(bank->alt[n], digest, size);
 	} else {
-		drtmon_hash_two(bank->hash, bank->alt[n], bank->alt[n], size, digest, size);
+		fold(bank, bank->alt[n], digest);
 	}
 	bank->have |= BIT(event->pcr);
 	if (event->type == DRTMON_EV_TXT_CAP_VALUE) {
@@ -217,8 +225,8 @@ static void runtime_extend(struct drtmon_drtm_bank *bank, uint32_t pcr, const ui
 		memcpy(bank->alt_end[n], bank->alt[n], size);
 		bank->runtime |= BIT(pcr);
 	}
-	drtmon_hash_two(bank->hash, bank->plain_end[n], bank->plain_end[n], size, digest, size);
-	drtmon_hash_two(bank->hash, bank->alt_end[n], bank->alt_end[n], size, digest, size);
+	fold(bank, bank->plain_end[n], digest);
+	fold(bank, bank->alt_end[n], digest);
 }
 
 int drtmon_drtm_runtime(struct drtmon_drtm *drtm, const uint8_t *events, size_t len,
