@@ -47,6 +47,7 @@ void drtmon_link_pcr17(const struct drtmon_case *c, struct drtmon_link *link)
 		return;
 	link->state = DRTMON_LINK_BROKEN;
 	drtmon_link_add(link, "PCR 18 is still all ones: a launch would have reset both");
+	drtmon_link_fix(link, "read the PCRs again (drtmon pcr); if it stays, do not trust this TPM");
 }
 
 static void log_state(const struct drtmon_case *c, struct drtmon_link *link)

@@ -228,6 +228,7 @@ void drtmon_link_bios_heap(const struct drtmon_case *c, struct drtmon_link *link
 	    !region_fits(c->reg[DRTMON_TXT_SINIT_BASE], c->reg[DRTMON_TXT_SINIT_SIZE])) {
 		link->state = DRTMON_LINK_BROKEN;
 		drtmon_link_add(link, "SINIT and heap have to lie below 4 GiB");
+		drtmon_link_fix(link, "update the BIOS: these registers make no sense");
 		return;
 	}
 	if (heap_dpr(c, link))
