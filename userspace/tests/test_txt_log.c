@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/blob.h"
+#include "lib/txt/drtm.h"
+#include "tests/log/data.h"
+#include "tests/txt_case.h"
+
+static json_t *replay(const uint8_t *buf, size_t len, const struct drtmon_pcrs *pcrs)
+{
+	struct drtmon_drtm drtm;
+	struct drtmon_err err = { 0 };
+	json_t *doc;
+
+	drtmon_drtm_init(&drtm, pcrs, true);
+	assert_int_equal(drtmon_drtm_add(&drtm, buf, len, 0, &err), 0);
+	doc = drtmon_drtm_json(&drtm, pcrs);
+	drtmon_drtm_free(&drtm);
+	assert_non_null(doc);
+	return doc;
+}
+
+static const char *pcr(const json_t *doc, const char *bank, const char *index)
+{
+	return json_string_value(json_object_get(json_object_get(json_object_get(doc, "pcrs"), bank),
+						 index));
+}
+
+static bool quirk(const json_t *doc, const char *name)
+{
+	const json_t *entry;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(doc, "quirks"), i, entry)
+		found |= !strcmp(json_string_value(entry), name);
+	return found;
+}
+
+static json_t *replay_file(const char *name)
+{
+	struct drtmon_blob blob;
+	json_t *doc;
+
+	assert_int_equal(drtmon_blob_read(&blob, data_path(name), 1 << 20, NULL), 0);
+	doc = replay(blob.data, blob.len, NULL);
+	drtmon_blob_free(&blob);
+	return doc;
+}
+
+/* Real logs, with the values the index of the data gives. */
+static void test_purley(void **state)
+{
+	json_t *doc;
+
+	(void)state;
+	if (!data_dir())
+		skip();
+	doc = replay_file("txt-bin/intel-secl__txt_heap_evlog_carved.bin");
+	assert_int_equal(json_integer_value(json_object_get(doc, "records")), 19);
+	assert_int_equal(json_integer_value(json_object_get(doc, "end")), 0x6ba);
+	assert_string_equal(pcr(doc, "sha256", "17"),
+		"9e811701336f52de774b9e84b68fd977e400fcb031ea9e3465993d5c2a1935a8");
+	assert_string_equal(pcr(doc, "sha256", "18"),
+		"52036ab120c1fc13940054c65c0c350463a56fa80131430a76cb3be84dfc31fc");
+	assert_int_equal(json_array_size(json_object_get(doc, "quirks")), 0);
+	json_decref(doc);
+}
+
+static void test_e5470(void **state)
+{
+	static const char *const names[] = { "txt-logs/recon__e5470-2sinit-tpm20.drtm_log.bin",
+					     "txt-logs/recon__e5470-tboot1.10.2-tpm20.drtm_log.bin" };
+	const json_t *event;
+	json_t *doc;
+	size_t i;
+
+	(void)state;
+	if (!data_dir())
+		skip();
+	for (i = 0; i < 2; i++) {
+		doc = replay_file(names[i]);
+		assert_int_equal(json_integer_value(json_object_get(doc, "records")), 20);
+		assert_int_equal(json_integer_value(json_object_get(doc, "end")), 1710);
+		assert_int_equal(json_array_size(json_object_get(doc, "quirks")), 0);
+		event = json_array_get(json_object_get(doc, "events"), 1);
+		assert_int_equal(json_integer_value(json_object_get(event, "pcr")), 255);
+		assert_true(json_is_false(json_object_get(event, "extended")));
+		assert_non_null(pcr(doc, "sha1", "17"));
+		assert_non_null(pcr(doc, "sha256", "18"));
+		json_decref(doc);
+	}
+}
+
+/* The end of a Secure Launch log without its beginning. */
+static void test_tail(void **state)
+{
+	const json_t *events, *last;
+	json_t *doc;
+
+	(void)state;
+	if (!data_dir())
+		skip();
+	doc = replay_file("txt-logs/trenchboot-docs__linux-slaunch-eventlog_tail_0x490.bin");
+	events = json_object_get(doc, "events");
+	last = json_array_get(events, json_array_size(events) - 1);
+	assert_true(quirk(doc, "no-beginning"));
+	assert_int_equal(json_object_size(json_object_get(doc, "pcrs")), 0);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(events, 0), "label")),
+			    "Measured boot parameters");
+	assert_string_equal(json_string_value(json_object_get(last, "type")), "0x504");
+	assert_int_equal(json_integer_value(json_object_get(last, "pcr")), 17);
+	assert_true(json_is_false(json_object_get(last, "extended")));
+	json_decref(doc);
+}
+
+static void pcrs_set(struct drtmon_pcrs *pcrs, const uint8_t *p17, const uint8_t *p18)
+{
+	const struct drtmon_alg *alg = drtmon_alg_by_id(0xb);
+
+	memset(pcrs, 0, sizeof(*pcrs));
+	drtmon_pcrs_set(pcrs, alg, 17, p17);
+	if (p18)
+		drtmon_pcrs_set(pcrs, alg, 18, p18);
+}
+
+static enum drtmon_drtm_match match(const struct txt_case *c, const struct drtmon_pcrs *pcrs,
+				    bool *alt)
+{
+	enum drtmon_drtm_match m;
+	struct drtmon_drtm drtm;
+
+	drtmon_drtm_init(&drtm, pcrs, false);
+	assert_int_equal(drtmon_drtm_add(&drtm, c->log, c->log_len, 0, NULL), 0);
+	assert_int_equal(drtm.n_banks, 1);
+	m = drtmon_drtm_compare(&drtm.bank[0], pcrs, 17, alt);
+	drtmon_drtm_free(&drtm);
+	return m;
+}
+
+static void test_compare(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_pcrs pcrs;
+	uint8_t early[32] = { 0 };
+	bool alt;
+
+	(void)state;
+	case_good(&c);
+	pcrs_set(&pcrs, c.pcr[0], c.pcr[1]);
+	assert_int_equal(match(&c, &pcrs, &alt), DRTMON_DRTM_MATCH);
+	assert_false(alt);
+	/* After the first record only. */
+	sha256(early, 32, c.log + 65 + 14, 32, early);
+	pcrs_set(&pcrs, early, NULL);
+	assert_int_equal(match(&c, &pcrs, &alt), DRTMON_DRTM_AHEAD);
+	early[0] ^= 1;
+	pcrs_set(&pcrs, early, NULL);
+	assert_int_equal(match(&c, &pcrs, &alt), DRTMON_DRTM_MISMATCH);
+	memset(&pcrs, 0, sizeof(pcrs));
+	assert_int_equal(match(&c, &pcrs, &alt), DRTMON_DRTM_NOT_COMPARED);
+}
+
+/* The first record's digest is PCR 17 after the hardware's extend. */
+static void test_start_is_pcr(void **state)
+{
+	static struct txt_case c;
+	uint8_t *digest = c.log + 65 + 14, value[32] = { 0 };
+	struct drtmon_pcrs pcrs;
+	json_t *doc;
+	bool alt;
+
+	(void)state;
+	case_good(&c);
+	pcrs_set(&pcrs, c.pcr[0], c.pcr[1]);
+	sha256(value, 32, digest, 32, digest);
+	assert_int_equal(match(&c, &pcrs, &alt), DRTMON_DRTM_MATCH);
+	assert_true(alt);
+	/* Its data proves it, without a TPM to ask. */
+	doc = replay(c.log, c.log_len, NULL);
+	assert_true(quirk(doc, "hash-start-is-pcr-value"));
+	assert_string_equal(pcr(doc, "sha256", "17"),
+			    drtmon_hex_encode((char[65]){ 0 }, c.pcr[0], 32));
+	json_decref(doc);
+	/* Without data only the TPM can tell. */
+	memset(c.log + 65 + 50, 0x55, 36);
+	doc = replay(c.log, c.log_len, NULL);
+	assert_false(quirk(doc, "hash-start-is-pcr-value"));
+	json_decref(doc);
+	doc = replay(c.log, c.log_len, &pcrs);
+	assert_true(quirk(doc, "hash-start-is-pcr-value"));
+	json_decref(doc);
+}
+
+static void test_capped(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_pcrs pcrs;
+	uint8_t other[32] = { 1 };
+
+	(void)state;
+	case_good(&c);
+	pcrs_set(&pcrs, other, NULL);
+	c.log_len += log_record(c.log + c.log_len, 17, 0x4ff, "\1", 1, c.pcr[0]);
+	assert_int_equal(match(&c, &pcrs, NULL), DRTMON_DRTM_CAPPED);
+	pcrs_set(&pcrs, c.pcr[0], NULL);
+	assert_int_equal(match(&c, &pcrs, NULL), DRTMON_DRTM_MATCH);
+}
+
+/* Mapping and markers count as records and extend nothing. */
+static void test_not_extended(void **state)
+{
+	static struct txt_case c;
+	uint8_t spare[32] = { 0 };
+	struct drtmon_pcrs pcrs;
+	size_t n;
+
+	(void)state;
+	case_good(&c);
+	pcrs_set(&pcrs, c.pcr[0], c.pcr[1]);
+	c.log_len += log_record(c.log + c.log_len, 255, 0x401, "\1\0\0\0", 4, spare);
+	n = log_record(c.log + c.log_len, 17, 0x504, "", 0, spare);
+	memset(c.log + c.log_len + 14, 0, 32);
+	c.log_len += n;
+	assert_int_equal(match(&c, &pcrs, NULL), DRTMON_DRTM_MATCH);
+}
+
+/* TPM 1.2: container with 20-byte digests. */
+static void test_container(void **state)
+{
+	static uint8_t buf[256];
+	uint8_t *p = buf + 48;
+	json_t *doc;
+
+	(void)state;
+	memcpy(buf, "TXT Event Container", 20);
+	buf[32] = 1;
+	buf[34] = 1;
+	put(buf + 36, sizeof(buf), 4);
+	put(buf + 40, 48, 4);
+	put(p, 17, 4);
+	put(p + 4, 0x402, 4);
+	memset(p + 8, 0x11, 20);
+	put(p + 28, 0, 4);
+	put(p + 32, 18, 4);
+	put(p + 36, 0x404, 4);
+	memset(p + 40, 0x22, 20);
+	put(p + 60, 0, 4);
+	put(buf + 44, 48 + 64, 4);
+	doc = replay(buf, sizeof(buf), NULL);
+	assert_string_equal(json_string_value(json_object_get(doc, "format")), "txt-1.2");
+	assert_int_equal(json_integer_value(json_object_get(doc, "records")), 2);
+	assert_non_null(pcr(doc, "sha1", "17"));
+	assert_non_null(pcr(doc, "sha1", "18"));
+	json_decref(doc);
+	put(buf + 44, 0xffffffff, 4);
+	json_decref(replay(buf, sizeof(buf), NULL));
+	put(buf + 40, 0xfffffff0, 4);
+	json_decref(replay(buf, sizeof(buf), NULL));
+}
+
+static void test_damage(void **state)
+{
+	static struct txt_case c;
+	size_t len, i;
+
+	(void)state;
+	case_good(&c);
+	for (len = 0; len <= c.log_len; len++) {
+		uint8_t *copy = malloc(len ? len : 1);
+
+		memcpy(copy, c.log, len);
+		json_decref(replay(copy, len, NULL));
+		free(copy);
+	}
+	for (i = 0; i < c.log_len; i++) {
+		c.log[i] ^= 0xff;
+		json_decref(replay(c.log, c.log_len, NULL));
+		c.log[i] ^= 0xff;
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_purley),	      cmocka_unit_test(test_e5470),
+		cmocka_unit_test(test_tail),	      cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_start_is_pcr),  cmocka_unit_test(test_capped),
+		cmocka_unit_test(test_not_extended),  cmocka_unit_test(test_container),
+		cmocka_unit_test(test_damage),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
