@@ -1,0 +1,672 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One link after the other is broken: the chain has to name exactly that one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/chain.h"
+#include "tests/txt_case.h"
+
+#define REG(c, off, value) put((c)->window + (off), value, 8)
+#define FACTS(c, from, to) fact_replace(c, from, to)
+
+static char facts_text[sizeof(case_facts) + 256];
+
+static void fact_replace(struct txt_case *c, const char *from, const char *to)
+{
+	const char *at = strstr(c->facts, from);
+
+	assert_non_null(at);
+	if (c->facts != facts_text)
+		strcpy(facts_text, c->facts);
+	at = strstr(facts_text, from);
+	memmove((char *)at + strlen(to), at + strlen(from), strlen(at + strlen(from)) + 1);
+	memcpy((char *)at, to, strlen(to));
+	c->facts = facts_text;
+}
+
+static void judge(struct drtmon_chain *chain, const struct txt_case *c)
+{
+	struct drtmon_evidence ev;
+
+	case_evidence(&ev, c);
+	drtmon_chain_judge(chain, &ev);
+	drtmon_evidence_free(&ev);
+}
+
+static void expect_case(const struct txt_case *c, enum drtmon_chain_verdict verdict, int broken)
+{
+	struct drtmon_chain chain;
+	unsigned int i;
+
+	judge(&chain, c);
+	if (chain.verdict != verdict || (int)chain.broken != broken)
+		print_error("%s: %s\n", drtmon_chain_verdict_name(chain.verdict), chain.reason);
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict),
+			    drtmon_chain_verdict_name(verdict));
+	assert_int_equal(chain.broken, broken);
+	assert_true(chain.reason[0]);
+	for (i = 0; i < DRTMON_LINKS; i++) {
+		assert_true(chain.link[i].evidence[0]);
+		assert_non_null(chain.link[i].why);
+		assert_true(chain.link[i].state != DRTMON_LINK_BROKEN || chain.link[i].fix[0]);
+	}
+}
+
+#define MEASURED DRTMON_CHAIN_MEASURED
+#define NOT_LAUNCHED DRTMON_CHAIN_NOT_LAUNCHED
+#define FAILED DRTMON_CHAIN_FAILED
+#define CONTRADICTORY DRTMON_CHAIN_CONTRADICTORY
+#define UNSUPPORTED DRTMON_CHAIN_UNSUPPORTED
+#define UNKNOWN DRTMON_CHAIN_UNKNOWN
+#define NONE DRTMON_LINKS
+
+static void break_nothing(struct txt_case *c)
+{
+	(void)c;
+}
+
+static void break_cpu(struct txt_case *c)
+{
+	FACTS(c, "\"smx\":true", "\"smx\":false");
+}
+
+static void ones(struct txt_case *c)
+{
+	memset(c->pcr, 0xff, sizeof(c->pcr));
+}
+
+static void off(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	ones(c);
+	c->heap_len = 0;
+}
+
+static void break_cpu_off(struct txt_case *c)
+{
+	break_cpu(c);
+	memset(c->window, 0xff, sizeof(c->window));
+	ones(c);
+	c->heap_len = 0;
+}
+
+static void break_feature(struct txt_case *c)
+{
+	FACTS(c, "0xff07", "0x5");
+	off(c);
+}
+
+static void break_feature_unlocked(struct txt_case *c)
+{
+	FACTS(c, "0xff07", "0xff06");
+	off(c);
+}
+
+static void break_feature_launched(struct txt_case *c)
+{
+	FACTS(c, "0xff07", "0x5");
+}
+
+static void break_window_ones(struct txt_case *c)
+{
+	memset(c->window, 0xff, sizeof(c->window));
+	ones(c);
+	c->heap_len = 0;
+}
+
+static void break_window_zero(struct txt_case *c)
+{
+	break_window_ones(c);
+	memset(c->window, 0, sizeof(c->window));
+}
+
+static void break_window_measured(struct txt_case *c)
+{
+	memset(c->window, 0xff, sizeof(c->window));
+	c->heap_len = 0;
+}
+
+static void break_acm_auth(struct txt_case *c)
+{
+	off(c);
+	REG(c, 0xa0, UINT64_C(1) << 62);
+}
+
+static void break_acm_policy(struct txt_case *c)
+{
+	off(c);
+	REG(c, 0xa0, UINT64_C(1) << 60 | UINT64_C(1) << 63);
+}
+
+static void break_acm_status(struct txt_case *c)
+{
+	off(c);
+	put(c->window + 0x328, 0x8000a4c0, 4);
+}
+
+static void break_heap_base(struct txt_case *c)
+{
+	off(c);
+	REG(c, 0x300, 0);
+}
+
+static void break_heap_sts3(struct txt_case *c)
+{
+	break_heap_base(c);
+	REG(c, 0, 0x3);
+}
+
+static void break_heap_sts1(struct txt_case *c)
+{
+	break_heap_base(c);
+	REG(c, 0, 0x1);
+}
+
+static void break_sinit(struct txt_case *c)
+{
+	REG(c, 0x270, 0);
+}
+
+static void break_dpr(struct txt_case *c)
+{
+	REG(c, 0x330, 0xa3000040);
+}
+
+static void break_dpr_elsewhere(struct txt_case *c)
+{
+	REG(c, 0x330, 0x83000041);
+}
+
+static void break_bios_data(struct txt_case *c)
+{
+	put(c->heap, 7, 8);
+}
+
+static void no_pcrs(struct txt_case *c)
+{
+	c->pcrs = "";
+}
+
+static void break_tpm_absent(struct txt_case *c)
+{
+	no_pcrs(c);
+	FACTS(c, "\"TPM2\":true", "\"TPM2\":false");
+	FACTS(c, "\"smbios\":true", "\"smbios\":false");
+	FACTS(c, "{\"name\":\"tpm0\",\"version\":\"2.0\"}", "");
+}
+
+static void break_tpm_hidden(struct txt_case *c)
+{
+	no_pcrs(c);
+	FACTS(c, "\"TPM2\":true", "\"TPM2\":false");
+	FACTS(c, "{\"name\":\"tpm0\",\"version\":\"2.0\"}", "");
+}
+
+static void break_tpm_driver(struct txt_case *c)
+{
+	no_pcrs(c);
+	FACTS(c, "{\"name\":\"tpm0\",\"version\":\"2.0\"}", "");
+}
+
+static void break_tpm_disabled(struct txt_case *c)
+{
+	no_pcrs(c);
+	FACTS(c, "\"version\":\"2.0\"", "\"version\":\"1.2\",\"enabled\":false");
+}
+
+static void break_tpm_deactivated(struct txt_case *c)
+{
+	no_pcrs(c);
+	FACTS(c, "\"version\":\"2.0\"", "\"version\":\"1.2\",\"active\":false");
+}
+
+static void break_tpm_version(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	put(c->window + 0x30, 0xc0003841, 4);
+	ones(c);
+}
+
+static void break_nv_aux(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	ones(c);
+	FACTS(c, "\"0x01800003\":{\"size\":104}", "\"0x01800003\":false");
+}
+
+static void break_nv_ps(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	put(c->window + 0x30, 0xc0002861, 4);
+	ones(c);
+}
+
+static void break_dma_dmar(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	ones(c);
+	FACTS(c, "\"DMAR\":true", "\"DMAR\":false");
+}
+
+static void break_dma_remapping(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	put(c->window + 0x30, 0xc00004e1, 4);
+	ones(c);
+}
+
+static void break_dma_pmr(struct txt_case *c)
+{
+	put(c->heap + CASE_OS_SINIT + 40, 0x8fa00001, 8);
+}
+
+static void break_launcher(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	ones(c);
+	put(c->heap + CASE_OS_MLE - 8, 0, 8);
+}
+
+static void break_launcher_no_heap(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	ones(c);
+	c->heap_len = 0;
+}
+
+static void break_senter(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	ones(c);
+}
+
+static void break_senter_left(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+}
+
+static void break_senter_both(struct txt_case *c)
+{
+	REG(c, 0, 0x18093);
+}
+
+static void break_senter_code(struct txt_case *c)
+{
+	REG(c, 0, 0x12);
+	put(c->window + 0x30, 0xc0003c11, 4);
+	ones(c);
+}
+
+static void break_senter_processor(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	put(c->window + 0x30, 0x80000007, 4);
+	ones(c);
+}
+
+static void break_senter_code_launched(struct txt_case *c)
+{
+	put(c->window + 0x30, 0xc0003c11, 4);
+}
+
+static void break_senter_ests(struct txt_case *c)
+{
+	REG(c, 0, 0x2);
+	REG(c, 8, 1);
+	ones(c);
+}
+
+static void success_code(struct txt_case *c)
+{
+	put(c->window + 0x30, 0xc0000001, 4);
+}
+
+static void break_pcr17_ones(struct txt_case *c)
+{
+	ones(c);
+}
+
+static void break_pcr17_zero(struct txt_case *c)
+{
+	memset(c->pcr, 0, sizeof(c->pcr));
+}
+
+static void break_pcr18_ones(struct txt_case *c)
+{
+	memset(c->pcr[1], 0xff, 32);
+}
+
+static void break_pcr17_banks(struct txt_case *c)
+{
+	c->pcrs = "{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"},\"sha256\":{"
+		  "\"17\":\"0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20\"}}";
+	c->heap_len = 0;
+}
+
+static void break_log_pcr17(struct txt_case *c)
+{
+	c->pcr[0][5] ^= 1;
+}
+
+static void break_log_pcr18(struct txt_case *c)
+{
+	c->pcr[1][5] ^= 1;
+}
+
+static void break_log_record(struct txt_case *c)
+{
+	c->heap[CASE_LOG_AT + 65 + 20] ^= 1;
+}
+
+static void break_log_wiped(struct txt_case *c)
+{
+	memset(c->heap + CASE_LOG_AT, 0, CASE_LOG_SIZE);
+}
+
+static void break_log_geometry(struct txt_case *c)
+{
+	put(c->heap + CASE_OS_SINIT + 116, CASE_LOG_SIZE + 1, 4);
+}
+
+static void break_log_ahead(struct txt_case *c)
+{
+	uint8_t spare[32] = { 0 };
+	size_t n = log_record(c->heap + CASE_LOG_AT + c->log_len, 17, 0x502, "later", 5, spare);
+
+	put(c->heap + CASE_OS_SINIT + 116, c->log_len + n, 4);
+}
+
+static void no_log(struct txt_case *c)
+{
+	put(c->heap + CASE_OS_SINIT + 92, 0, 4);
+	put(c->heap + CASE_OS_SINIT + 96, 8, 4);
+}
+
+static void log_elsewhere(struct txt_case *c)
+{
+	put(c->heap + CASE_OS_SINIT + 100, 0x12345000, 8);
+}
+
+static void log_other_bank(struct txt_case *c)
+{
+	c->pcrs = "{\"sha1\":{\"17\":\"000102030405060708090a0b0c0d0e0f10111213\","
+		  "\"18\":\"000102030405060708090a0b0c0d0e0f10111213\"}}";
+}
+
+/* The launcher appended a record and left the heap's mark where SINIT had set it. */
+static void log_appended(struct txt_case *c)
+{
+	size_t n = log_record(c->heap + CASE_LOG_AT + c->log_len, 17, 0x501, "policy", 6, c->pcr[0]);
+
+	assert_true(n);
+}
+
+static void only_registers(struct txt_case *c)
+{
+	c->heap_len = 0;
+	c->facts = NULL;
+}
+
+static void registers_no_pcrs(struct txt_case *c)
+{
+	only_registers(c);
+	no_pcrs(c);
+}
+
+static void empty(struct txt_case *c)
+{
+	registers_no_pcrs(c);
+	c->window_len = 0;
+}
+
+static void one_byte(struct txt_case *c)
+{
+	registers_no_pcrs(c);
+	c->window_len = 1;
+}
+
+static void window_to_sts(struct txt_case *c)
+{
+	only_registers(c);
+	c->window_len = 0x100;
+}
+
+static void only_pcrs(struct txt_case *c)
+{
+	only_registers(c);
+	c->window_len = 0;
+}
+
+static void only_pcrs_ones(struct txt_case *c)
+{
+	only_pcrs(c);
+	ones(c);
+}
+
+static void registers_off(struct txt_case *c)
+{
+	registers_no_pcrs(c);
+	REG(c, 0, 3);
+	REG(c, 0x270, 0);
+	REG(c, 0x278, 0);
+	REG(c, 0x300, 0);
+	REG(c, 0x308, 0);
+	REG(c, 0x330, 0);
+}
+
+static void lab(struct txt_case *c)
+{
+	FACTS(c, "\"smx\":true", "\"smx\":false");
+	FACTS(c, "\"hypervisor\":false", "\"hypervisor\":true");
+	FACTS(c, "\"DMAR\":true", "\"DMAR\":false");
+	FACTS(c, "0xfed30000", "0x30000000");
+	FACTS(c, "\"msrs\":{\"0x3a\":\"0xff07\"}", "\"msrs\":{\"0x3a\":null}");
+	FACTS(c, "\"0x01800001\":{\"size\":70}", "\"0x01800001\":false");
+	FACTS(c, "\"0x01800003\":{\"size\":104}", "\"0x01800003\":false");
+}
+
+/* A guest with a vTPM that was resumed with a launched state, and no window. */
+static void guest_launched_tpm(struct txt_case *c)
+{
+	FACTS(c, "\"smx\":true", "\"smx\":false");
+	FACTS(c, "\"hypervisor\":false", "\"hypervisor\":true");
+	c->window_len = 0;
+	c->heap_len = 0;
+}
+
+static void guest(struct txt_case *c)
+{
+	guest_launched_tpm(c);
+	ones(c);
+}
+
+static void amd(struct txt_case *c)
+{
+	c->window_len = 0;
+	c->heap_len = 0;
+	c->facts = "{\"cpu\":{\"vendor\":\"amd\",\"svm\":true,\"skinit\":true,\"hypervisor\":false},"
+		   "\"msrs\":{\"0xc0010114\":\"0x8\"},\"tpm\":{\"class\":true,"
+		   "\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}]}}";
+}
+
+static void amd_ones(struct txt_case *c)
+{
+	amd(c);
+	ones(c);
+}
+
+static void amd_disabled(struct txt_case *c)
+{
+	amd_ones(c);
+	c->facts = "{\"cpu\":{\"vendor\":\"amd\",\"skinit\":true},\"msrs\":{\"0xc0010114\":\"0x18\"}}";
+}
+
+static void amd_without(struct txt_case *c)
+{
+	amd_ones(c);
+	c->facts = "{\"cpu\":{\"vendor\":\"amd\",\"skinit\":false}}";
+}
+
+static const struct {
+	const char *name;
+	void (*change)(struct txt_case *c);
+	enum drtmon_chain_verdict verdict;
+	int broken;
+} cases[] = {
+	{ "all agrees", break_nothing, MEASURED, NONE },
+	{ "no SMX, launched", break_cpu, CONTRADICTORY, DRTMON_LINK_CPU_SMX },
+	{ "no SMX", break_cpu_off, UNSUPPORTED, DRTMON_LINK_CPU_SMX },
+	{ "BIOS locked TXT off", break_feature, NOT_LAUNCHED, DRTMON_LINK_BIOS_FEATURE_CONTROL },
+	{ "BIOS did not lock", break_feature_unlocked, NOT_LAUNCHED,
+	  DRTMON_LINK_BIOS_FEATURE_CONTROL },
+	{ "SENTER disabled, launched", break_feature_launched, CONTRADICTORY,
+	  DRTMON_LINK_BIOS_FEATURE_CONTROL },
+	{ "window all ones", break_window_ones, UNSUPPORTED, DRTMON_LINK_TXT_WINDOW },
+	{ "window all zero", break_window_zero, UNSUPPORTED, DRTMON_LINK_TXT_WINDOW },
+	{ "no window, PCR 17 measured", break_window_measured, CONTRADICTORY,
+	  DRTMON_LINK_TXT_WINDOW },
+	{ "startup ACM not authentic", break_acm_auth, NOT_LAUNCHED, DRTMON_LINK_ACM_STARTUP },
+	{ "TXT disabled by policy", break_acm_policy, NOT_LAUNCHED, DRTMON_LINK_ACM_STARTUP },
+	{ "BIOS ACM error", break_acm_status, NOT_LAUNCHED, DRTMON_LINK_ACM_STARTUP },
+	{ "HEAP.BASE 0", break_heap_base, NOT_LAUNCHED, DRTMON_LINK_BIOS_HEAP },
+	{ "HEAP.BASE 0, STS 3", break_heap_sts3, NOT_LAUNCHED, DRTMON_LINK_BIOS_HEAP },
+	{ "HEAP.BASE 0, STS 1", break_heap_sts1, NOT_LAUNCHED, DRTMON_LINK_BIOS_HEAP },
+	{ "SINIT.BASE 0", break_sinit, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
+	{ "DPR open", break_dpr, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
+	{ "DPR elsewhere", break_dpr_elsewhere, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
+	{ "BiosData of size 7", break_bios_data, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
+	{ "TPM absent", break_tpm_absent, CONTRADICTORY, DRTMON_LINK_TPM },
+	{ "TPM hidden", break_tpm_hidden, CONTRADICTORY, DRTMON_LINK_TPM },
+	{ "TPM driver failed", break_tpm_driver, UNKNOWN, DRTMON_LINK_TPM },
+	{ "TPM disabled", break_tpm_disabled, CONTRADICTORY, DRTMON_LINK_TPM },
+	{ "TPM deactivated", break_tpm_deactivated, CONTRADICTORY, DRTMON_LINK_TPM },
+	{ "TPM of the wrong family", break_tpm_version, FAILED, DRTMON_LINK_TPM },
+	{ "no AUX", break_nv_aux, NOT_LAUNCHED, DRTMON_LINK_TPM_NV },
+	{ "PS required", break_nv_ps, FAILED, DRTMON_LINK_TPM_NV },
+	{ "no DMAR", break_dma_dmar, NOT_LAUNCHED, DRTMON_LINK_DMA },
+	{ "IOMMU left on", break_dma_remapping, FAILED, DRTMON_LINK_DMA },
+	{ "PMR not aligned", break_dma_pmr, CONTRADICTORY, DRTMON_LINK_DMA },
+	{ "no launcher", break_launcher, NOT_LAUNCHED, DRTMON_LINK_LAUNCHER },
+	{ "no launcher, no heap", break_launcher_no_heap, NOT_LAUNCHED, DRTMON_LINK_LAUNCHER },
+	{ "not launched", break_senter, NOT_LAUNCHED, DRTMON_LINK_SENTER },
+	{ "left again", break_senter_left, CONTRADICTORY, DRTMON_LINK_SENTER },
+	{ "SENTER and SEXIT", break_senter_both, CONTRADICTORY, DRTMON_LINK_SENTER },
+	{ "SINIT refused", break_senter_code, FAILED, DRTMON_LINK_SENTER },
+	{ "processor refused", break_senter_processor, FAILED, DRTMON_LINK_SENTER },
+	{ "error, launched", break_senter_code_launched, CONTRADICTORY, DRTMON_LINK_SENTER },
+	{ "TXT reset", break_senter_ests, FAILED, DRTMON_LINK_SENTER },
+	{ "SINIT's word of success", success_code, MEASURED, NONE },
+	{ "PCR 17 ones", break_pcr17_ones, CONTRADICTORY, DRTMON_LINK_PCR17 },
+	{ "PCR 17 zero", break_pcr17_zero, CONTRADICTORY, DRTMON_LINK_PCR17 },
+	{ "PCR 18 ones", break_pcr18_ones, CONTRADICTORY, DRTMON_LINK_PCR17 },
+	{ "banks disagree", break_pcr17_banks, CONTRADICTORY, DRTMON_LINK_PCR17 },
+	{ "log against PCR 17", break_log_pcr17, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "log against PCR 18", break_log_pcr18, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "log changed", break_log_record, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "log wiped", break_log_wiped, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "log outside itself", break_log_geometry, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "log ahead of the TPM", break_log_ahead, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "no log", no_log, MEASURED, NONE },
+	{ "log out of reach", log_elsewhere, UNKNOWN, NONE },
+	{ "log of another bank", log_other_bank, UNKNOWN, NONE },
+	{ "log longer than its mark", log_appended, MEASURED, NONE },
+	{ "only registers and PCRs", only_registers, MEASURED, NONE },
+	{ "only registers", registers_no_pcrs, UNKNOWN, NONE },
+	{ "nothing", empty, UNKNOWN, NONE },
+	{ "one byte", one_byte, UNKNOWN, NONE },
+	{ "window cut before the heap", window_to_sts, UNKNOWN, NONE },
+	{ "only PCRs", only_pcrs, UNKNOWN, NONE },
+	{ "only PCRs, no launch", only_pcrs_ones, NOT_LAUNCHED, DRTMON_LINK_PCR17 },
+	{ "only registers, TXT off", registers_off, NOT_LAUNCHED, DRTMON_LINK_BIOS_HEAP },
+	{ "laboratory", lab, MEASURED, NONE },
+	{ "guest with a launched TPM", guest_launched_tpm, CONTRADICTORY, DRTMON_LINK_CPU_SMX },
+	{ "guest", guest, UNSUPPORTED, DRTMON_LINK_CPU_SMX },
+	{ "AMD, PCR 17 measured, no log", amd, UNKNOWN, NONE },
+	{ "AMD, not launched", amd_ones, NOT_LAUNCHED, DRTMON_LINK_PCR17 },
+	{ "AMD, SVM disabled", amd_disabled, NOT_LAUNCHED, DRTMON_LINK_BIOS_FEATURE_CONTROL },
+	{ "AMD, no SKINIT", amd_without, UNSUPPORTED, DRTMON_LINK_CPU_SMX },
+};
+
+static void test_case(void **state)
+{
+	size_t i = (size_t)*state;
+	static struct txt_case c;
+
+	case_good(&c);
+	cases[i].change(&c);
+	expect_case(&c, cases[i].verdict, cases[i].broken);
+}
+
+static void test_runtime_extend(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_chain chain;
+	uint8_t digest[32];
+	char hex[65], events[512];
+
+	(void)state;
+	case_good(&c);
+	sha256("runtime", 7, NULL, 0, digest);
+	sha256(c.pcr[0], 32, digest, 32, c.pcr[0]);
+	expect_case(&c, CONTRADICTORY, DRTMON_LINK_EVENT_LOG);
+	snprintf(events, sizeof(events),
+		 "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":17,\"rc\":\"0x0\","
+		 "\"digests\":{\"sha256\":\"%s\"}}\n", drtmon_hex_encode(hex, digest, 32));
+	c.events = events;
+	judge(&chain, &c);
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
+	assert_int_equal(chain.link[DRTMON_LINK_EVENT_LOG].state, DRTMON_LINK_WARNING);
+}
+
+static void test_json(void **state)
+{
+	static const char *const ids[] = { "cpu-smx", "bios-feature-control", "txt-window",
+					   "acm-startup", "bios-heap", "tpm", "tpm-nv", "dma",
+					   "launcher", "senter", "pcr17", "event-log" };
+	static struct txt_case c;
+	struct drtmon_chain chain;
+	struct drtmon_verdict answer;
+	json_t *doc, *link;
+	size_t i;
+
+	(void)state;
+	case_good(&c);
+	judge(&chain, &c);
+	doc = drtmon_chain_json(&chain);
+	assert_int_equal(json_integer_value(json_object_get(doc, "schema")), 1);
+	assert_string_equal(json_string_value(json_object_get(doc, "verdict")), "measured");
+	assert_true(json_is_null(json_object_get(doc, "broken_link")));
+	assert_int_equal(json_array_size(json_object_get(doc, "links")), DRTMON_LINKS);
+	json_array_foreach(json_object_get(doc, "links"), i, link) {
+		assert_string_equal(json_string_value(json_object_get(link, "id")), ids[i]);
+		assert_true(json_is_string(json_object_get(link, "state")));
+		assert_true(json_is_string(json_object_get(link, "evidence")));
+		assert_true(json_is_string(json_object_get(link, "why")));
+		assert_true(json_is_string(json_object_get(link, "fix")));
+	}
+	json_decref(doc);
+	drtmon_chain_answer(&chain, &answer);
+	assert_int_equal(answer.answer, DRTMON_ANSWER_YES);
+	break_log_pcr17(&c);
+	judge(&chain, &c);
+	drtmon_chain_answer(&chain, &answer);
+	assert_int_equal(answer.answer, DRTMON_ANSWER_UNKNOWN);
+	assert_string_equal(answer.state, "contradictory");
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 2];
+	size_t i, n = sizeof(cases) / sizeof(cases[0]);
+
+	for (i = 0; i < n; i++)
+		tests[i] = (struct CMUnitTest){ cases[i].name, test_case, NULL, NULL, (void *)i };
+	tests[n] = (struct CMUnitTest)cmocka_unit_test(test_runtime_extend);
+	tests[n + 1] = (struct CMUnitTest)cmocka_unit_test(test_json);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
