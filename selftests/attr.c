@@ -80,6 +80,9 @@ static const char *take(const struct attr_rule *rule, void *into, const struct n
 		return take_string(to, rule->size, data, len);
 	case ATTR_BINARY:
 		return take_binary(to, data, len);
+	case ATTR_LENGTH:
+		*(__u32 *)to = len;
+		return NULL;
 	case ATTR_NEST:
 		return attr_decode(rule->nest, to, data, len);
 	default:

@@ -12,6 +12,7 @@ enum attr_kind {
 	ATTR_U64,
 	ATTR_STRING,
 	ATTR_BINARY,
+	ATTR_LENGTH, /* bytes of which only the number is kept, a __u32 */
 	ATTR_NEST,
 };
 

@@ -285,13 +285,15 @@ TEST_F(refusals, refresh_of_an_unknown_chip)
 	struct chip before, after;
 	struct pcr_banks banks;
 
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
-	nl_begin(&self->req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&self->req, DRTMON_A_PCRS_CHIP_ID, 99);
-	nl_put(&self->req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	EXPECT_EQ(-ENODEV, pcr_dump(&self->nl, &self->req, &banks));
-	EXPECT_STREQ("no TPM with this number", self->nl.text);
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	do {
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
+		nl_begin(&self->req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+		nl_put_u32(&self->req, DRTMON_A_PCRS_CHIP_ID, 99);
+		nl_put(&self->req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+		EXPECT_EQ(-ENODEV, pcr_dump(&self->nl, &self->req, &banks));
+		EXPECT_STREQ("no TPM with this number", self->nl.text);
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	} while (looked_between(&before, &after));
 	EXPECT_EQ(before.self_commands, after.self_commands);
 }
 

@@ -37,6 +37,11 @@ static const struct attr_rule event_rules[] = {
 	[DRTMON_A_EVENT_EXE] = ATTR_ONE(ATTR_STRING, event, exe),
 	[DRTMON_A_EVENT_CGROUP_ID] = ATTR_ONE(ATTR_U64, event, cgroup_id),
 	[DRTMON_A_EVENT_COUNT] = ATTR_ONE(ATTR_U64, event, count),
+	[DRTMON_A_EVENT_EXPECTED] = ATTR_MANY_NESTS(event, expected, expecteds, &digest_set),
+	[DRTMON_A_EVENT_LAST_EVENT] = ATTR_ONE(ATTR_U64, event, last_event),
+	[DRTMON_A_EVENT_REGISTER] = ATTR_ONE(ATTR_U32, event, reg),
+	[DRTMON_A_EVENT_OLD] = ATTR_ONE(ATTR_U64, event, old),
+	[DRTMON_A_EVENT_NEW] = ATTR_ONE(ATTR_U64, event, new),
 };
 static ATTR_SET(event_set, event_rules);
 
@@ -65,6 +70,11 @@ static const struct attr_rule chip_rules[] = {
 	[DRTMON_A_CHIP_SNAPSHOT] = ATTR_ONE_NEST(chip, snapshot, &snapshot_set),
 	[DRTMON_A_CHIP_COMMANDS] = ATTR_ONE(ATTR_U64, chip, commands),
 	[DRTMON_A_CHIP_SELF_COMMANDS] = ATTR_ONE(ATTR_U64, chip, self_commands),
+	[DRTMON_A_CHIP_HOOK_STATE] = ATTR_ONE(ATTR_U32, chip, hook_state),
+	[DRTMON_A_CHIP_NO_INCREMENT] = ATTR_ONE(ATTR_U32, chip, no_increment),
+	[DRTMON_A_CHIP_CHECKED] = ATTR_ONE(ATTR_U64, chip, checked),
+	[DRTMON_A_CHIP_RECONCILES] = ATTR_ONE(ATTR_U64, chip, reconciles),
+	[DRTMON_A_CHIP_CHECKPOINT_SEQ] = ATTR_ONE(ATTR_U64, chip, checkpoint_seq),
 };
 static ATTR_SET(chip_set, chip_rules);
 
@@ -72,6 +82,11 @@ static const struct attr_rule pcr_rules[] = {
 	[DRTMON_A_PCR_INDEX] = ATTR_ONE(ATTR_U32, pcr, index),
 	[DRTMON_A_PCR_STATE] = ATTR_ONE(ATTR_U32, pcr, state),
 	[DRTMON_A_PCR_HARDWARE] = ATTR_ONE(ATTR_BINARY, pcr, hardware),
+	[DRTMON_A_PCR_SHADOW] = ATTR_ONE(ATTR_BINARY, pcr, shadow),
+	[DRTMON_A_PCR_BASELINE] = ATTR_ONE(ATTR_BINARY, pcr, baseline),
+	[DRTMON_A_PCR_BASELINE_STATE] = ATTR_ONE(ATTR_U32, pcr, baseline_state),
+	[DRTMON_A_PCR_CHECKPOINT] = ATTR_ONE(ATTR_BINARY, pcr, checkpoint),
+	[DRTMON_A_PCR_LAST_EVENT] = ATTR_ONE(ATTR_U64, pcr, last_event),
 };
 static ATTR_SET(pcr_set, pcr_rules);
 
@@ -81,6 +96,7 @@ static const struct attr_rule pcr_bank_rules[] = {
 	[DRTMON_A_PCRS_SNAPSHOT] = ATTR_ONE_NEST(pcr_bank, snapshot, &snapshot_set),
 	[DRTMON_A_PCRS_ALG] = ATTR_ONE(ATTR_U32, pcr_bank, alg),
 	[DRTMON_A_PCRS_PCR] = ATTR_MANY_NESTS(pcr_bank, pcr, pcrs, &pcr_set),
+	[DRTMON_A_PCRS_CHECKPOINT_SEQ] = ATTR_ONE(ATTR_U64, pcr_bank, checkpoint_seq),
 };
 static ATTR_SET(pcr_bank_set, pcr_bank_rules);
 
@@ -118,6 +134,26 @@ static const struct attr_rule acpi_rules[] = {
 };
 static ATTR_SET(acpi_set, acpi_rules);
 
+static const struct attr_rule region_rules[] = {
+	[DRTMON_A_REGION_STATE] = ATTR_ONE(ATTR_U32, region, state),
+	[DRTMON_A_REGION_ADDR] = ATTR_ONE(ATTR_U64, region, addr),
+	[DRTMON_A_REGION_SIZE] = ATTR_ONE(ATTR_U32, region, size),
+	[DRTMON_A_REGION_ELEM] = ATTR_ONE(ATTR_U32, region, elem),
+	[DRTMON_A_REGION_ALG] = ATTR_ONE(ATTR_U32, region, alg),
+	[DRTMON_A_REGION_FIRST] = ATTR_ONE(ATTR_U32, region, first),
+	[DRTMON_A_REGION_NEXT] = ATTR_ONE(ATTR_U32, region, next),
+};
+static ATTR_SET(region_set, region_rules);
+
+static const struct attr_rule txt_rules[] = {
+	[DRTMON_A_TXT_STATE] = ATTR_ONE(ATTR_U32, txt, state),
+	[DRTMON_A_TXT_BASE] = ATTR_ONE(ATTR_U64, txt, base),
+	[DRTMON_A_TXT_REGISTERS] = ATTR_ONE(ATTR_LENGTH, txt, registers),
+	[DRTMON_A_TXT_HEAP] = ATTR_ONE_NEST(txt, heap, &region_set),
+	[DRTMON_A_TXT_LOG] = ATTR_MANY_NESTS(txt, log, logs, &region_set),
+};
+static ATTR_SET(txt_set, txt_rules);
+
 static const struct attr_rule platform_rules[] = {
 	[DRTMON_A_PLATFORM_MODULE_VERSION] = ATTR_ONE(ATTR_STRING, platform, module_version),
 	[DRTMON_A_PLATFORM_UAPI_VERSION] = ATTR_ONE(ATTR_U32, platform, uapi_version),
@@ -129,6 +165,8 @@ static const struct attr_rule platform_rules[] = {
 	[DRTMON_A_PLATFORM_CPU_FEATURES] = ATTR_ONE(ATTR_U32, platform, cpu_features),
 	[DRTMON_A_PLATFORM_MSR] = ATTR_MANY_NESTS(platform, msr, msrs, &msr_set),
 	[DRTMON_A_PLATFORM_ACPI_TABLE] = ATTR_MANY_NESTS(platform, table, tables, &acpi_set),
+	[DRTMON_A_PLATFORM_BASELINE_LOCKED] = ATTR_ONE(ATTR_U32, platform, baseline_locked),
+	[DRTMON_A_PLATFORM_TXT] = ATTR_ONE_NEST(platform, txt, &txt_set),
 };
 static ATTR_SET(platform_set, platform_rules);
 

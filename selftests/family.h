@@ -36,7 +36,13 @@ struct event {
 	__u32 tgid;
 	__u32 uid;
 	__u32 digests;
+	__u32 expecteds;
+	__u64 last_event;
+	__u64 old;
+	__u64 new;
+	__u32 reg;
 	struct digest digest[DRTMON_BANKS_MAX];
+	struct digest expected[DRTMON_BANKS_MAX];
 	char chip_name[16];
 	char device[16];
 	char comm[16];
@@ -64,8 +70,13 @@ struct chip {
 	__u64 has;
 	__u64 commands;
 	__u64 self_commands;
+	__u64 checked;
+	__u64 reconciles;
+	__u64 checkpoint_seq;
 	__u32 id;
 	__u32 version;
+	__u32 hook_state;
+	__u32 no_increment;
 	__u32 banks;
 	struct bank bank[DRTMON_BANKS_MAX];
 	struct snapshot snapshot;
@@ -74,14 +85,20 @@ struct chip {
 
 struct pcr {
 	__u64 has;
+	__u64 last_event;
 	__u32 index;
 	__u32 state;
+	__u32 baseline_state;
 	struct blob hardware;
+	struct blob shadow;
+	struct blob baseline;
+	struct blob checkpoint;
 };
 
 /* One message of pcr-get: a bank of a chip. */
 struct pcr_bank {
 	__u64 has;
+	__u64 checkpoint_seq;
 	__u32 chip_id;
 	__u32 alg;
 	__u32 pcrs;
@@ -124,6 +141,27 @@ struct acpi {
 	char signature[8];
 };
 
+struct region {
+	__u64 has;
+	__u64 addr;
+	__u32 state;
+	__u32 size;
+	__u32 elem;
+	__u32 alg;
+	__u32 first;
+	__u32 next;
+};
+
+struct txt {
+	__u64 has;
+	__u64 base;
+	__u32 state;
+	__u32 registers;
+	__u32 logs;
+	struct region heap;
+	struct region log[8];
+};
+
 struct platform {
 	__u64 has;
 	__u64 load_id;
@@ -132,12 +170,14 @@ struct platform {
 	__u32 cpu_vendor;
 	__u32 cpu_signature;
 	__u32 cpu_features;
+	__u32 baseline_locked;
 	__u32 hooks;
 	__u32 msrs;
 	__u32 tables;
 	struct hook hook[8];
 	struct msr msr[8];
 	struct acpi table[8];
+	struct txt txt;
 	char module_version[64];
 };
 
@@ -171,6 +211,12 @@ void events_free(struct events *events);
 const struct pcr_bank *pcr_bank_find(const struct pcr_banks *banks, __u32 chip, __u32 alg);
 const struct pcr *pcr_find(const struct pcr_bank *bank, __u32 index);
 const struct digest *digest_find(const struct event *event, __u32 alg);
+
+/* The module looks at the TPM by itself now and then: what is counted then is counted again. */
+static inline bool looked_between(const struct chip *before, const struct chip *after)
+{
+	return before->reconciles != after->reconciles;
+}
 
 /**
  * struct sought - which event is looked for; all that is set has to fit

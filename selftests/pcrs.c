@@ -144,16 +144,18 @@ TEST_F(pcrs, cost_a_command_for_eight_digests)
 	EXPECT_EQ(1, snapshot->attempts);
 }
 
-/* What the snapshot says it cost, and no hidden command more than the one for the banks. */
+/* What the snapshot says it cost, and not a hidden command more. */
 TEST_F(pcrs, cost_as_much_as_the_hook_counts)
 {
-	struct pcr_banks again;
 	struct chip before, after;
+	struct pcr_banks again;
 
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
-	ASSERT_EQ(0, pcr_read(&self->nl, true, &again));
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
-	EXPECT_EQ(again.bank[0].snapshot.commands + 1, after.self_commands - before.self_commands);
+	do {
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
+		ASSERT_EQ(0, pcr_read(&self->nl, true, &again));
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	} while (looked_between(&before, &after));
+	EXPECT_EQ(again.bank[0].snapshot.commands, after.self_commands - before.self_commands);
 	EXPECT_EQ(again.bank[0].snapshot.commands, after.snapshot.commands);
 }
 
@@ -163,10 +165,12 @@ TEST_F(pcrs, cached_values_cost_nothing)
 	struct pcr_banks again;
 	int i;
 
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
-	for (i = 0; i < 100; i++)
-		ASSERT_EQ(0, pcr_read(&self->nl, false, &again));
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	do {
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
+		for (i = 0; i < 100; i++)
+			ASSERT_EQ(0, pcr_read(&self->nl, false, &again));
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	} while (looked_between(&before, &after));
 	EXPECT_EQ(before.self_commands, after.self_commands);
 	EXPECT_EQ(0, memcmp(&self->read, &again, sizeof(again)));
 }

@@ -94,7 +94,13 @@ TEST_F(permissions, platform_get)
 {
 	struct platform platform;
 
-	EXPECT_EQ(0, platform_get(&self->nl, &platform));
+	ASSERT_EQ(0, platform_get(&self->nl, &platform));
+	/* Physical addresses and the contents of registers are not for everyone. */
+	EXPECT_TRUE(attr_has(&platform.txt, DRTMON_A_TXT_STATE));
+	EXPECT_EQ(variant->sys_admin, attr_has(&platform.txt, DRTMON_A_TXT_BASE));
+	EXPECT_EQ(variant->sys_admin, attr_has(&platform.txt, DRTMON_A_TXT_HEAP));
+	if (!variant->sys_admin)
+		EXPECT_FALSE(attr_has(&platform.txt, DRTMON_A_TXT_REGISTERS));
 }
 
 TEST_F(permissions, stats_get)
@@ -132,15 +138,17 @@ TEST_F(permissions, pcr_get_refresh)
 	struct chip before, after;
 	struct pcr_banks banks;
 
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
 	if (variant->sys_admin) {
 		EXPECT_EQ(0, pcr_read(&self->nl, true, &banks));
 		return;
 	}
-	EXPECT_EQ(-EPERM, pcr_read(&self->nl, true, &banks));
-	EXPECT_STREQ(need_sys_admin, self->nl.text);
-	EXPECT_EQ(0, banks.count);
-	ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	do {
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &before));
+		EXPECT_EQ(-EPERM, pcr_read(&self->nl, true, &banks));
+		EXPECT_STREQ(need_sys_admin, self->nl.text);
+		EXPECT_EQ(0, banks.count);
+		ASSERT_EQ(0, chip_get(&self->nl, 0, &after));
+	} while (looked_between(&before, &after));
 	EXPECT_EQ(before.self_commands, after.self_commands);
 }
 

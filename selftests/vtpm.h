@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SELFTESTS_VTPM_H
+#define SELFTESTS_VTPM_H
+
+#include <linux/types.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define VTPM_BANKS   2
+#define VTPM_PCRS    24
+#define VTPM_DIGESTS (VTPM_BANKS * VTPM_PCRS)
+
+/* How a TPM answers. All but the first begin once the TPM core has registered it. */
+enum vtpm_mode {
+	VTPM_GOOD,
+	VTPM_FAILURE,	      /* failure mode: refuses everything */
+	VTPM_LOCKOUT,	      /* refuses everything that is authorised */
+	VTPM_SHORT,	      /* half a header */
+	VTPM_LONG,	      /* more bytes than the header says */
+	VTPM_WRONG_LENGTH,    /* fewer bytes than the header says */
+	VTPM_EMPTY,	      /* a response of no bytes */
+	VTPM_SILENT,	      /* none at all */
+	VTPM_CUT,	      /* a true header, and not all that belongs behind it */
+	VTPM_READ_NOTHING,    /* PCR_Read: no value */
+	VTPM_READ_TOO_MANY,   /* nine values where eight are allowed */
+	VTPM_READ_MISCOUNTED, /* fewer values than PCRs named */
+	VTPM_READ_WRONG_SIZE, /* values of another hash */
+	VTPM_READ_OTHERS,     /* PCRs nobody asked for */
+	VTPM_READ_ENDLESS,    /* the same PCR again and again */
+	VTPM_READ_HUGE,	      /* four billion banks */
+	VTPM_READ_ONE,	      /* one value a command: allowed */
+	VTPM_READ_MOVING,     /* the counter moves with every command */
+	VTPM_BANKS_16,	      /* more banks than anybody follows */
+	VTPM_BANKS_HUGE,      /* four billion of them */
+	VTPM_BANKS_NONE,
+};
+
+/**
+ * struct vtpm - a TPM in software behind tpm_vtpm_proxy
+ * @fd: the server's end; closing it removes the chip
+ * @number: the N of tpmN
+ * @name: "tpmN"
+ * @mode: how it answers, changed at any time
+ * @registered: the TPM core has asked all it asks before it registers a chip
+ * @asked: commands that came
+ * @counter: pcrUpdateCounter
+ * @resets: resetCount
+ * @pcr: values, sha1 then sha256
+ * @stop: a pipe that ends the thread
+ * @thread: answers
+ */
+struct vtpm {
+	int fd;
+	__u32 number;
+	char name[16];
+	_Atomic int mode;
+	_Atomic int registered;
+	_Atomic __u32 asked;
+	_Atomic __u32 counter;
+	_Atomic __u32 resets;
+	__u8 pcr[VTPM_BANKS][VTPM_PCRS][32];
+	int stop[2];
+	pthread_t thread;
+};
+
+extern const __u16 vtpm_alg[VTPM_BANKS];
+
+int vtpm_start(struct vtpm *vtpm, enum vtpm_mode mode);
+void vtpm_pause(struct vtpm *vtpm);
+void vtpm_stop(struct vtpm *vtpm);
+const char *vtpm_mode_name(enum vtpm_mode mode);
+const char *need_vtpm(void);
+
+#endif /* SELFTESTS_VTPM_H */
