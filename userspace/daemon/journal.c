@@ -20,7 +20,7 @@
 /* One field for each key of an event's JSON, and MESSAGE, PRIORITY and so on. */
 #define FIELDS_MAX 48
 /* Names in the journal are upper case with this in front: seq is DRTMON_SEQ. */
-#define PREFIX "DRTMON_"
+#define PREFIX	       "DRTMON_"
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 /* "Event of drtmon", for journalctl MESSAGE_ID= and for catalogs. */
 #define MESSAGE_ID "5d9d7b0d2f4b4e0f9f5a1c5f0e6a7d31"
@@ -39,8 +39,9 @@ static int event_priority(const struct drtmon_event *event)
 		[DRTMON_SEVERITY_CRITICAL] = LOG_CRIT,
 	};
 
-	return event->severity < sizeof(priorities) / sizeof(priorities[0]) ?
-		       priorities[event->severity] : LOG_WARNING;
+	return event->severity < sizeof(priorities) / sizeof(priorities[0])
+		       ? priorities[event->severity]
+		       : LOG_WARNING;
 }
 
 static void __attribute__((format(printf, 2, 3)))
@@ -87,9 +88,9 @@ static void entry_fields(struct entry *entry, const json_t *event)
 	json_t *value, *deep;
 	char name[64];
 
-	json_object_foreach((json_t *)event, key, value) {
+	json_object_foreach ((json_t *)event, key, value) {
 		entry_value(entry, key, value);
-		json_object_foreach(value, inner, deep) {
+		json_object_foreach (value, inner, deep) {
 			snprintf(name, sizeof(name), "%s_%s",
 				 strcmp(key, "digests") ? key : "digest", inner);
 			entry_value(entry, name, deep);
@@ -168,7 +169,8 @@ int journal_event(enum journal_target target, const struct drtmon_event *event)
 	int ret = -ENOMEM;
 
 	if (obj)
-		ret = target == JOURNAL_STDOUT ? event_to_stdout(obj) : event_to_journal(event, obj);
+		ret = target == JOURNAL_STDOUT ? event_to_stdout(obj)
+					       : event_to_journal(event, obj);
 	json_decref(obj);
 	return ret;
 }

@@ -8,8 +8,8 @@
 
 /* Where entries go. */
 enum journal_target {
-	JOURNAL_SYSTEM,		/* the journal; standard error while there is none */
-	JOURNAL_STDOUT,		/* JSON lines on standard output */
+	JOURNAL_SYSTEM, /* the journal; standard error while there is none */
+	JOURNAL_STDOUT, /* JSON lines on standard output */
 };
 
 /**

@@ -51,8 +51,7 @@ static int daemon_event(void *ctx, const struct drtmon_event *event)
 {
 	struct daemon *daemon = ctx;
 
-	if (drtmon_event_has(event, DRTMON_A_EVENT_SEVERITY) &&
-	    event->severity < daemon->severity)
+	if (drtmon_event_has(event, DRTMON_A_EVENT_SEVERITY) && event->severity < daemon->severity)
 		return 0;
 	return journal_event(daemon->target, event);
 }
@@ -74,8 +73,8 @@ static void daemon_status(bool there)
 static void daemon_module(void *ctx, bool there)
 {
 	journal_note(there ? LOG_NOTICE : LOG_WARNING,
-		     there ? "a drtmon module was loaded: sequence numbers begin at 1" :
-			     "the drtmon module was unloaded: nobody watches");
+		     there ? "a drtmon module was loaded: sequence numbers begin at 1"
+			   : "the drtmon module was unloaded: nobody watches");
 	daemon_status(there);
 }
 
@@ -123,7 +122,10 @@ static int daemon_fail(const struct daemon *daemon, int ret)
 static int daemon_run(struct daemon *daemon)
 {
 	const struct drtmon_stream_ops ops = {
-		.event = daemon_event, .lost = daemon_lost, .module = daemon_module, .ctx = daemon,
+		.event = daemon_event,
+		.lost = daemon_lost,
+		.module = daemon_module,
+		.ctx = daemon,
 	};
 	sigset_t block;
 	int ret;
@@ -154,8 +156,10 @@ static int daemon_usage(const char *what, const char *arg)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "severity", required_argument, NULL, 's' }, { "stdout", no_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },	      { "version", no_argument, NULL, 'V' },
+		{ "severity", required_argument, NULL, 's' },
+		{ "stdout", no_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
 	struct daemon daemon = { .severity = DRTMON_SEVERITY_NOTICE };
@@ -176,7 +180,8 @@ int main(int argc, char **argv)
 			fputs(help, stdout);
 			return fflush(stdout) ? EXIT_FAILURE_ANY : EXIT_GOOD;
 		case 'V':
-			printf("drtmond %s (interface %d)\n", DRTMON_VERSION, DRTMON_FAMILY_VERSION);
+			printf("drtmond %s (interface %d)\n", DRTMON_VERSION,
+			       DRTMON_FAMILY_VERSION);
 			return fflush(stdout) ? EXIT_FAILURE_ANY : EXIT_GOOD;
 		default:
 			return EXIT_USAGE;

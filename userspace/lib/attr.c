@@ -87,9 +87,10 @@ static int attr_take(const struct drtmon_attr_set *set, const struct drtmon_attr
 	if (field->kind == DRTMON_ATTR_IGNORED)
 		return 0;
 	if (!attr_fits(field, attr->body.len))
-		return drtmon_err_set(err, -EBADMSG,
-				      "the module sent %s attribute %u with %zu bytes; run: drtmon doctor",
-				      set->name, attr->type, attr->body.len);
+		return drtmon_err_set(
+			err, -EBADMSG,
+			"the module sent %s attribute %u with %zu bytes; run: drtmon doctor",
+			set->name, attr->type, attr->body.len);
 	attr_store(field, &attr->body, (char *)obj + field->offset);
 	if (field->kind == DRTMON_ATTR_NEST)
 		ret = set->nest(obj, attr, err);
@@ -111,8 +112,9 @@ int drtmon_attr_decode(const struct drtmon_attr_set *set, const struct drtmon_at
 			return bad;
 	}
 	if (ret < 0)
-		drtmon_err_set(err, ret,
-			       "the module sent %s attributes that overrun each other; run: drtmon doctor",
-			       set->name);
+		drtmon_err_set(
+			err, ret,
+			"the module sent %s attributes that overrun each other; run: drtmon doctor",
+			set->name);
 	return ret;
 }

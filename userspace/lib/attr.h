@@ -40,9 +40,9 @@ enum drtmon_attr_kind {
 	DRTMON_ATTR_U32,
 	DRTMON_ATTR_U64,
 	DRTMON_ATTR_FLAG,
-	DRTMON_ATTR_STRING,	/* char[], always NUL-terminated */
-	DRTMON_ATTR_BYTES,	/* struct drtmon_attr_bytes */
-	DRTMON_ATTR_NEST,	/* handed to the set's nest() */
+	DRTMON_ATTR_STRING, /* char[], always NUL-terminated */
+	DRTMON_ATTR_BYTES,  /* struct drtmon_attr_bytes */
+	DRTMON_ATTR_NEST,   /* handed to the set's nest() */
 };
 
 /**
@@ -74,9 +74,14 @@ struct drtmon_attr_set {
 	int (*nest)(void *obj, const struct drtmon_attr *attr, struct drtmon_err *err);
 };
 
-#define DRTMON_ATTR_AT(_kind, _type, _member) \
-	{ DRTMON_ATTR_##_kind, offsetof(_type, _member), sizeof(((_type *)0)->_member) }
-#define DRTMON_ATTR_IN_NEST { DRTMON_ATTR_NEST, 0, 0 }
+#define DRTMON_ATTR_AT(_kind, _type, _member)                                                \
+	{                                                                                    \
+		DRTMON_ATTR_##_kind, offsetof(_type, _member), sizeof(((_type *)0)->_member) \
+	}
+#define DRTMON_ATTR_IN_NEST            \
+	{                              \
+		DRTMON_ATTR_NEST, 0, 0 \
+	}
 
 /**
  * drtmon_attr_next() - take the next attribute off a run

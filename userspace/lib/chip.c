@@ -15,8 +15,8 @@ struct chip_values {
 	char chip_name[32];
 	uint32_t alg;
 	struct drtmon_snapshot snapshot;
-	uint32_t read;		/* bit n: PCR n has a value */
-	uint32_t listed;	/* bit n: PCR n is there */
+	uint32_t read;	 /* bit n: PCR n has a value */
+	uint32_t listed; /* bit n: PCR n is there */
 	struct drtmon_attr_bytes value[DRTMON_PCRS_COUNT];
 };
 
@@ -76,7 +76,10 @@ static const struct drtmon_attr_field value_field[] = {
 
 static const struct drtmon_attr_set bank_set = { "bank", bank_field, COUNT(bank_field), NULL };
 static const struct drtmon_attr_set snapshot_set = {
-	"snapshot", snapshot_field, COUNT(snapshot_field), NULL,
+	"snapshot",
+	snapshot_field,
+	COUNT(snapshot_field),
+	NULL,
 };
 static const struct drtmon_attr_set value_set = { "pcr", value_field, COUNT(value_field), NULL };
 
@@ -87,9 +90,10 @@ static int chip_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_er
 	if (attr->type == DRTMON_A_CHIP_SNAPSHOT)
 		return drtmon_attr_decode(&snapshot_set, &attr->body, &chip->snapshot, err);
 	if (chip->banks == DRTMON_BANKS_MAX)
-		return drtmon_err_set(err, -EBADMSG,
-				      "the module sent a chip with more than %u banks; run: drtmon doctor",
-				      DRTMON_BANKS_MAX);
+		return drtmon_err_set(
+			err, -EBADMSG,
+			"the module sent a chip with more than %u banks; run: drtmon doctor",
+			DRTMON_BANKS_MAX);
 	return drtmon_attr_decode(&bank_set, &attr->body, &chip->bank[chip->banks++], err);
 }
 
@@ -105,8 +109,9 @@ static int values_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_
 	if (ret)
 		return ret;
 	if (!drtmon_attr_has(value.have, DRTMON_A_PCR_INDEX) || value.index >= DRTMON_PCRS_COUNT)
-		return drtmon_err_set(err, -EBADMSG,
-				      "the module sent a PCR without a sound index; run: drtmon doctor");
+		return drtmon_err_set(
+			err, -EBADMSG,
+			"the module sent a PCR without a sound index; run: drtmon doctor");
 	values->listed |= 1u << value.index;
 	/* The shadow has every change since the TPM was read; a stale value is none. */
 	if (value.state == DRTMON_PCR_STATE_SHADOWED &&
@@ -123,7 +128,10 @@ static int values_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_
 
 static const struct drtmon_attr_set chip_set = { "chip", chip_field, COUNT(chip_field), chip_nest };
 static const struct drtmon_attr_set values_set = {
-	"pcrs", values_field, COUNT(values_field), values_nest,
+	"pcrs",
+	values_field,
+	COUNT(values_field),
+	values_nest,
 };
 
 struct drtmon_chip *drtmon_chips_add(struct drtmon_chips *chips, uint32_t id,
@@ -168,8 +176,9 @@ static int chips_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon_
 	if (ret)
 		return ret;
 	if (!drtmon_attr_has(found.have, DRTMON_A_CHIP_ID))
-		return drtmon_err_set(err, -EBADMSG,
-				      "the module sent a chip without a number; run: drtmon doctor");
+		return drtmon_err_set(
+			err, -EBADMSG,
+			"the module sent a chip without a number; run: drtmon doctor");
 	chip = drtmon_chips_add(ctx, found.id, DRTMON_CHIP_FROM_MODULE);
 	if (!chip)
 		return drtmon_err_set(err, -ENOMEM, "out of memory");
@@ -251,16 +260,20 @@ static int chips_values(struct drtmon_nl *nl, int only, bool refresh, struct drt
 {
 	struct drtmon_nl_arg args[2];
 	struct drtmon_nl_req req = {
-		.cmd = DRTMON_CMD_PCR_GET, .dump = true, .args = args,
-		.begin = values_begin, .msg = values_msg, .ctx = chips,
+		.cmd = DRTMON_CMD_PCR_GET,
+		.dump = true,
+		.args = args,
+		.begin = values_begin,
+		.msg = values_msg,
+		.ctx = chips,
 	};
 
 	if (only >= 0)
-		args[req.count++] = (struct drtmon_nl_arg){
-			DRTMON_A_PCRS_CHIP_ID, DRTMON_ATTR_U32, (uint64_t)only };
+		args[req.count++] = (struct drtmon_nl_arg){ DRTMON_A_PCRS_CHIP_ID, DRTMON_ATTR_U32,
+							    (uint64_t)only };
 	if (refresh)
-		args[req.count++] = (struct drtmon_nl_arg){
-			DRTMON_A_PCRS_REFRESH, DRTMON_ATTR_FLAG, 0 };
+		args[req.count++] =
+			(struct drtmon_nl_arg){ DRTMON_A_PCRS_REFRESH, DRTMON_ATTR_FLAG, 0 };
 	return drtmon_nl_call(nl, &req, err);
 }
 
@@ -268,8 +281,11 @@ int drtmon_chips_get(struct drtmon_nl *nl, int only, bool refresh, struct drtmon
 		     struct drtmon_err *err)
 {
 	struct drtmon_nl_req req = {
-		.cmd = DRTMON_CMD_CHIP_GET, .dump = true,
-		.begin = chips_begin, .msg = chips_msg, .ctx = chips,
+		.cmd = DRTMON_CMD_CHIP_GET,
+		.dump = true,
+		.begin = chips_begin,
+		.msg = chips_msg,
+		.ctx = chips,
 	};
 	int list, values = 0;
 	size_t i;

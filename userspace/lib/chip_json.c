@@ -19,16 +19,21 @@ static json_t *consistent(const struct drtmon_snapshot *s)
 
 json_t *drtmon_snapshot_json(const struct drtmon_snapshot *s)
 {
-	return json_pack("{s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o}",
-		"consistent", consistent(s),
-		"commands", number(s->have, DRTMON_A_SNAPSHOT_COMMANDS, s->commands),
-		"state", drtmon_snapshot_state_name(s),
-		"error", number(s->have, DRTMON_A_SNAPSHOT_ERROR, s->error),
-		"digests", number(s->have, DRTMON_A_SNAPSHOT_DIGESTS, s->digests),
-		"attempts", number(s->have, DRTMON_A_SNAPSHOT_ATTEMPTS, s->attempts),
-		"boottime_ns", number(s->have, DRTMON_A_SNAPSHOT_BOOTTIME, s->boottime),
-		"update_counter",
-		number(s->have, DRTMON_A_SNAPSHOT_UPDATE_COUNTER, s->update_counter));
+	json_t *obj = json_object();
+
+	json_object_set_new(obj, "consistent", consistent(s));
+	json_object_set_new(obj, "commands",
+			    number(s->have, DRTMON_A_SNAPSHOT_COMMANDS, s->commands));
+	json_object_set_new(obj, "state", json_string(drtmon_snapshot_state_name(s)));
+	json_object_set_new(obj, "error", number(s->have, DRTMON_A_SNAPSHOT_ERROR, s->error));
+	json_object_set_new(obj, "digests", number(s->have, DRTMON_A_SNAPSHOT_DIGESTS, s->digests));
+	json_object_set_new(obj, "attempts",
+			    number(s->have, DRTMON_A_SNAPSHOT_ATTEMPTS, s->attempts));
+	json_object_set_new(obj, "boottime_ns",
+			    number(s->have, DRTMON_A_SNAPSHOT_BOOTTIME, s->boottime));
+	json_object_set_new(obj, "update_counter",
+			    number(s->have, DRTMON_A_SNAPSHOT_UPDATE_COUNTER, s->update_counter));
+	return obj;
 }
 
 json_t *drtmon_chip_banks_json(const struct drtmon_chip *chip)
@@ -43,23 +48,32 @@ json_t *drtmon_chip_banks_json(const struct drtmon_chip *chip)
 	return list;
 }
 
+static json_t *hook_state(const struct drtmon_chip *chip)
+{
+	const char *word = drtmon_hook_word(chip->hook_state);
+
+	if (!word || !drtmon_attr_has(chip->have, DRTMON_A_CHIP_HOOK_STATE))
+		return json_null();
+	return json_string(word);
+}
+
 json_t *drtmon_chip_json(const struct drtmon_chip *chip)
 {
-	const char *hook = drtmon_attr_has(chip->have, DRTMON_A_CHIP_HOOK_STATE) ?
-				   drtmon_hook_word(chip->hook_state) : NULL;
 	const char *source = chip->source == DRTMON_CHIP_FROM_MODULE ? "module" : "sysfs";
+	json_t *obj = json_pack("{s:s,s:s?,s:s}", "name", chip->name, "version",
+				drtmon_chip_version_name(chip), "source", source);
 
-	return json_pack("{s:s,s:s?,s:s,s:o,s:o,s:o,s:s?,s:o,s:o,s:o,s:s?}",
-		"name", chip->name,
-		"version", drtmon_chip_version_name(chip),
-		"source", source,
-		"banks", drtmon_chip_banks_json(chip),
-		"commands", number(chip->have, DRTMON_A_CHIP_COMMANDS, chip->commands),
-		"self_commands",
-		number(chip->have, DRTMON_A_CHIP_SELF_COMMANDS, chip->self_commands),
-		"hook_state", hook,
-		"checked_ns", number(chip->have, DRTMON_A_CHIP_CHECKED, chip->checked),
-		"reconciles", number(chip->have, DRTMON_A_CHIP_RECONCILES, chip->reconciles),
-		"snapshot", drtmon_snapshot_json(&chip->snapshot),
-		"problem", chip->why[0] ? chip->why : NULL);
+	json_object_set_new(obj, "banks", drtmon_chip_banks_json(chip));
+	json_object_set_new(obj, "commands",
+			    number(chip->have, DRTMON_A_CHIP_COMMANDS, chip->commands));
+	json_object_set_new(obj, "self_commands",
+			    number(chip->have, DRTMON_A_CHIP_SELF_COMMANDS, chip->self_commands));
+	json_object_set_new(obj, "hook_state", hook_state(chip));
+	json_object_set_new(obj, "checked_ns",
+			    number(chip->have, DRTMON_A_CHIP_CHECKED, chip->checked));
+	json_object_set_new(obj, "reconciles",
+			    number(chip->have, DRTMON_A_CHIP_RECONCILES, chip->reconciles));
+	json_object_set_new(obj, "snapshot", drtmon_snapshot_json(&chip->snapshot));
+	json_object_set_new(obj, "problem", chip->why[0] ? json_string(chip->why) : json_null());
+	return obj;
 }

@@ -57,11 +57,12 @@ static void check_permissions(struct drtmon_findings *f, const char *root)
 		drtmon_finding_add(f, "permissions", DRTMON_FINDING_OK, NULL,
 				   "this process may see events and make the module read the TPM");
 	else
-		drtmon_finding_add(f, "permissions", DRTMON_FINDING_WARNING, "run it as root",
-				   "this process may see PCRs and status%s%s%s",
-				   net ? " and events" : ", but no events (CAP_NET_ADMIN)",
-				   sys ? "" : ", and may not make the module read the TPM (CAP_SYS_ADMIN)",
-				   initial ? "" : "; it runs in a user namespace of its own");
+		drtmon_finding_add(
+			f, "permissions", DRTMON_FINDING_WARNING, "run it as root",
+			"this process may see PCRs and status%s%s%s",
+			net ? " and events" : ", but no events (CAP_NET_ADMIN)",
+			sys ? "" : ", and may not make the module read the TPM (CAP_SYS_ADMIN)",
+			initial ? "" : "; it runs in a user namespace of its own");
 }
 
 static void check_securityfs(struct drtmon_findings *f, const struct drtmon_machine *m,
@@ -75,8 +76,8 @@ static void check_securityfs(struct drtmon_findings *f, const struct drtmon_mach
 		drtmon_finding_add(f, "securityfs", DRTMON_FINDING_WARNING,
 				   "mount -t securityfs securityfs /sys/kernel/security",
 				   "securityfs is not mounted: no event logs, no lockdown state");
-	else if (m->platform.have && drtmon_sysfs_fact(root, "/sys/kernel/security/drtmon") ==
-					     DRTMON_FACT_ABSENT)
+	else if (m->platform.have &&
+		 drtmon_sysfs_fact(root, "/sys/kernel/security/drtmon") == DRTMON_FACT_ABSENT)
 		drtmon_finding_add(f, "securityfs", DRTMON_FINDING_WARNING,
 				   "look into the kernel log: dmesg | grep drtmon",
 				   "securityfs is mounted but the module has no directory in it");
@@ -96,13 +97,12 @@ static void check_tpm(struct drtmon_findings *f, const struct drtmon_machine *m)
 				   "look into the kernel log: dmesg | grep -i tpm", "%s", v.reason);
 	else
 		drtmon_finding_add(f, "tpm",
-				   v.answer == DRTMON_ANSWER_NO ? DRTMON_FINDING_WARNING :
-								  DRTMON_FINDING_UNKNOWN,
+				   v.answer == DRTMON_ANSWER_NO ? DRTMON_FINDING_WARNING
+								: DRTMON_FINDING_UNKNOWN,
 				   "look into the firmware's setup", "%s", v.reason);
 }
 
-void drtmon_doctor_host(struct drtmon_findings *f, const struct drtmon_machine *m,
-			const char *root)
+void drtmon_doctor_host(struct drtmon_findings *f, const struct drtmon_machine *m, const char *root)
 {
 	check_permissions(f, root);
 	check_securityfs(f, m, root);

@@ -16,9 +16,10 @@ static void check_headers(struct drtmon_findings *f, const char *root, const cha
 		drtmon_finding_add(f, "kernel-headers", DRTMON_FINDING_OK, NULL,
 				   "headers for %s are installed", release);
 	else
-		drtmon_finding_add(f, "kernel-headers", DRTMON_FINDING_WARNING, fix,
-				   "no headers for the running kernel %s: the module cannot be rebuilt here",
-				   release);
+		drtmon_finding_add(
+			f, "kernel-headers", DRTMON_FINDING_WARNING, fix,
+			"no headers for the running kernel %s: the module cannot be rebuilt here",
+			release);
 }
 
 /* The first word of a vermagic is the release it was built for. */
@@ -59,14 +60,16 @@ static void check_signature(struct drtmon_findings *f, const struct drtmon_machi
 		drtmon_finding_add(f, "signature", DRTMON_FINDING_OK, NULL, "the module is signed");
 	else if (locked)
 		drtmon_finding_add(f, "signature", DRTMON_FINDING_BROKEN, fix,
-				   "the module is not signed and lockdown (%s) refuses it", lockdown);
+				   "the module is not signed and lockdown (%s) refuses it",
+				   lockdown);
 	else if (enforce[0] == 'Y')
 		drtmon_finding_add(f, "signature", DRTMON_FINDING_BROKEN, fix,
 				   "the module is not signed and the kernel enforces signatures");
 	else if (m->lockdown == DRTMON_LOCKDOWN_UNREADABLE)
 		drtmon_finding_add(f, "signature", DRTMON_FINDING_UNKNOWN,
 				   "mount -t securityfs securityfs /sys/kernel/security",
-				   "the module is not signed and whether lockdown asks for that cannot be read");
+				   "the module is not signed and whether lockdown asks for that "
+				   "cannot be read");
 	else
 		drtmon_finding_add(f, "signature", DRTMON_FINDING_OK, NULL,
 				   "the module is not signed and this kernel does not ask for it");
@@ -82,7 +85,8 @@ static void check_file(struct drtmon_findings *f, const struct drtmon_machine *m
 	if (ret < 0) {
 		drtmon_finding_add(f, "module-file",
 				   m->nl ? DRTMON_FINDING_WARNING : DRTMON_FINDING_BROKEN,
-				   "make && make install", "no drtmon.ko is installed for %s", release);
+				   "make && make install", "no drtmon.ko is installed for %s",
+				   release);
 		return;
 	}
 	if (drtmon_kofile_read(&ko, &err)) {
@@ -91,8 +95,8 @@ static void check_file(struct drtmon_findings *f, const struct drtmon_machine *m
 		return;
 	}
 	if (ret)
-		drtmon_finding_add(f, "module-file", DRTMON_FINDING_OK, NULL, "%s, version %s", ko.path,
-				   ko.version[0] ? ko.version : "unknown");
+		drtmon_finding_add(f, "module-file", DRTMON_FINDING_OK, NULL, "%s, version %s",
+				   ko.path, ko.version[0] ? ko.version : "unknown");
 	else
 		drtmon_finding_add(f, "module-file", DRTMON_FINDING_WARNING, "depmod",
 				   "%s is there but modprobe does not know it", ko.path);
@@ -109,9 +113,10 @@ static void check_loaded(struct drtmon_findings *f, const struct drtmon_machine 
 		drtmon_finding_add(f, "module-loaded", DRTMON_FINDING_BROKEN, "modprobe drtmon",
 				   "the drtmon module is not loaded");
 	else if (m->module_err.code == DRTMON_NL_ABSENT)
-		drtmon_finding_add(f, "module-loaded", DRTMON_FINDING_BROKEN,
-				   "run it in the initial network namespace",
-				   "the module is loaded but its netlink family is not to be seen from here");
+		drtmon_finding_add(
+			f, "module-loaded", DRTMON_FINDING_BROKEN,
+			"run it in the initial network namespace",
+			"the module is loaded but its netlink family is not to be seen from here");
 	else
 		drtmon_finding_add(f, "module-loaded", DRTMON_FINDING_BROKEN,
 				   "rmmod drtmon; modprobe drtmon", "%s", m->module_err.msg);
@@ -120,7 +125,8 @@ static void check_loaded(struct drtmon_findings *f, const struct drtmon_machine 
 static void check_versions(struct drtmon_findings *f, const struct drtmon_machine *m)
 {
 	const struct drtmon_platform *p = &m->platform;
-	const char *fix = "install tool and module of one version, then: rmmod drtmon; modprobe drtmon";
+	const char *fix =
+		"install tool and module of one version, then: rmmod drtmon; modprobe drtmon";
 
 	if (m->module_err.code == -EPROTONOSUPPORT)
 		drtmon_finding_add(f, "versions", DRTMON_FINDING_BROKEN, fix, "%s",

@@ -80,7 +80,8 @@ static void check_armed(struct drtmon_findings *f, const char *root)
 				   "echo 1 >/sys/kernel/debug/kprobes/enabled",
 				   "all kprobes are disarmed: no TPM command is seen");
 	else
-		drtmon_finding_add(f, "kprobes-armed", DRTMON_FINDING_OK, NULL, "kprobes are armed");
+		drtmon_finding_add(f, "kprobes-armed", DRTMON_FINDING_OK, NULL,
+				   "kprobes are armed");
 }
 
 static void check_losses(struct drtmon_findings *f, const struct drtmon_machine *m)
@@ -102,7 +103,8 @@ static void check_losses(struct drtmon_findings *f, const struct drtmon_machine 
 				   "%" PRIu64 " TPM commands seen, none lost", s.commands);
 	if (s.malformed)
 		drtmon_finding_add(f, "malformed", DRTMON_FINDING_WARNING, NULL,
-				   "%" PRIu64 " commands or responses had wrong lengths", s.malformed);
+				   "%" PRIu64 " commands or responses had wrong lengths",
+				   s.malformed);
 }
 
 void drtmon_doctor_watch(struct drtmon_findings *f, const struct drtmon_machine *m,

@@ -52,7 +52,10 @@ static const struct drtmon_attr_field digest_field[] = {
 };
 
 static const struct drtmon_attr_set digest_set = {
-	"digest", digest_field, sizeof(digest_field) / sizeof(digest_field[0]), NULL,
+	"digest",
+	digest_field,
+	sizeof(digest_field) / sizeof(digest_field[0]),
+	NULL,
 };
 
 static int event_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_err *err)
@@ -63,14 +66,18 @@ static int event_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_e
 	uint32_t *count = expected ? &event->expecteds : &event->digests;
 
 	if (*count == DRTMON_BANKS_MAX)
-		return drtmon_err_set(err, -EBADMSG,
-				      "the module sent an event with more than %u digests; run: drtmon doctor",
-				      DRTMON_BANKS_MAX);
+		return drtmon_err_set(
+			err, -EBADMSG,
+			"the module sent an event with more than %u digests; run: drtmon doctor",
+			DRTMON_BANKS_MAX);
 	return drtmon_attr_decode(&digest_set, &attr->body, &list[(*count)++], err);
 }
 
 static const struct drtmon_attr_set event_set = {
-	"event", event_field, sizeof(event_field) / sizeof(event_field[0]), event_nest,
+	"event",
+	event_field,
+	sizeof(event_field) / sizeof(event_field[0]),
+	event_nest,
 };
 
 int drtmon_event_decode(struct drtmon_event *event, const struct drtmon_attrs *attrs,
@@ -100,9 +107,8 @@ void drtmon_event_lost(struct drtmon_event *event, uint64_t first, uint64_t last
 	event->boottime = event_clock(CLOCK_BOOTTIME);
 	event->realtime = event_clock(CLOCK_REALTIME);
 	event->have = 1ull << DRTMON_A_EVENT_COUNT | 1ull << DRTMON_A_EVENT_KIND |
-		      1ull << DRTMON_A_EVENT_SEVERITY |
-		      1ull << DRTMON_A_EVENT_ORIGIN | 1ull << DRTMON_A_EVENT_BOOTTIME |
-		      1ull << DRTMON_A_EVENT_REALTIME;
+		      1ull << DRTMON_A_EVENT_SEVERITY | 1ull << DRTMON_A_EVENT_ORIGIN |
+		      1ull << DRTMON_A_EVENT_BOOTTIME | 1ull << DRTMON_A_EVENT_REALTIME;
 }
 
 static const char *const kinds[] = {
@@ -261,64 +267,79 @@ static json_t *json_digests(const struct drtmon_event_digest *list, uint32_t cou
 	return obj;
 }
 
-static json_t *json_process(const struct drtmon_event *event)
+static json_t *json_process(const struct drtmon_event *e)
 {
 	const uint64_t any = 1ull << DRTMON_A_EVENT_PID | 1ull << DRTMON_A_EVENT_TGID |
 			     1ull << DRTMON_A_EVENT_UID | 1ull << DRTMON_A_EVENT_COMM;
+	json_t *obj;
 
-	if (!(event->have & any))
+	if (!(e->have & any))
 		return json_null();
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}",
-			 "pid", json_number(event, DRTMON_A_EVENT_PID, event->pid),
-			 "tgid", json_number(event, DRTMON_A_EVENT_TGID, event->tgid),
-			 "comm", json_text(event, DRTMON_A_EVENT_COMM, event->comm),
-			 "uid", json_number(event, DRTMON_A_EVENT_UID, event->uid),
-			 "exe", json_path(event, DRTMON_A_EVENT_EXE, event->exe),
-			 "cgroup_id", json_number(event, DRTMON_A_EVENT_CGROUP_ID, event->cgroup_id));
+	obj = json_object();
+	json_object_set_new(obj, "pid", json_number(e, DRTMON_A_EVENT_PID, e->pid));
+	json_object_set_new(obj, "tgid", json_number(e, DRTMON_A_EVENT_TGID, e->tgid));
+	json_object_set_new(obj, "comm", json_text(e, DRTMON_A_EVENT_COMM, e->comm));
+	json_object_set_new(obj, "uid", json_number(e, DRTMON_A_EVENT_UID, e->uid));
+	json_object_set_new(obj, "exe", json_path(e, DRTMON_A_EVENT_EXE, e->exe));
+	json_object_set_new(obj, "cgroup_id",
+			    json_number(e, DRTMON_A_EVENT_CGROUP_ID, e->cgroup_id));
+	return obj;
 }
 
-static json_t *json_command(const struct drtmon_event *event)
+static void put_head(json_t *obj, const struct drtmon_event *e)
 {
-	return json_pack("{s:o,s:o,s:o,s:o}",
-			 "command", json_hex(event, DRTMON_A_EVENT_COMMAND, event->command, 8),
-			 "command_name", json_command_name(event),
-			 "handle", json_hex(event, DRTMON_A_EVENT_HANDLE, event->handle, 8),
-			 "locality", json_number(event, DRTMON_A_EVENT_LOCALITY, event->locality));
+	json_object_set_new(obj, "schema", json_integer(1));
+	json_object_set_new(obj, "seq", json_number(e, DRTMON_A_EVENT_SEQ, e->seq));
+	json_object_set_new(obj, "time", json_time(e));
+	json_object_set_new(obj, "kind",
+			    json_name(e, DRTMON_A_EVENT_KIND, e->kind, drtmon_event_kind_name));
+	json_object_set_new(obj, "severity",
+			    json_name(e, DRTMON_A_EVENT_SEVERITY, e->severity,
+				      drtmon_event_severity_name));
+	json_object_set_new(obj, "chip", json_path(e, DRTMON_A_EVENT_CHIP_NAME, e->chip_name));
+	json_object_set_new(obj, "chip_id", json_number(e, DRTMON_A_EVENT_CHIP_ID, e->chip_id));
+	json_object_set_new(obj, "pcr", json_number(e, DRTMON_A_EVENT_PCR, e->pcr));
+	json_object_set_new(obj, "digests", json_digests(e->digest, e->digests));
 }
 
-json_t *drtmon_event_json(const struct drtmon_event *e)
+static void put_command(json_t *obj, const struct drtmon_event *e)
 {
-	json_t *obj = json_pack("{s:i,s:o,s:o,s:o,s:o}", "schema", 1,
-				"seq", json_number(e, DRTMON_A_EVENT_SEQ, e->seq),
-				"time", json_time(e),
-				"kind", json_name(e, DRTMON_A_EVENT_KIND, e->kind, drtmon_event_kind_name),
-				"severity", json_name(e, DRTMON_A_EVENT_SEVERITY, e->severity,
-						      drtmon_event_severity_name));
+	json_object_set_new(obj, "rc", json_hex(e, DRTMON_A_EVENT_RC, e->rc, 3));
+	json_object_set_new(obj, "rc_text", json_rc_text(e));
+	json_object_set_new(obj, "origin",
+			    json_name(e, DRTMON_A_EVENT_ORIGIN, e->origin,
+				      drtmon_event_origin_name));
+	json_object_set_new(obj, "device", json_path(e, DRTMON_A_EVENT_DEVICE, e->device));
+	json_object_set_new(obj, "process", json_process(e));
+	json_object_set_new(obj, "command", json_hex(e, DRTMON_A_EVENT_COMMAND, e->command, 8));
+	json_object_set_new(obj, "command_name", json_command_name(e));
+	json_object_set_new(obj, "handle", json_hex(e, DRTMON_A_EVENT_HANDLE, e->handle, 8));
+	json_object_set_new(obj, "locality", json_number(e, DRTMON_A_EVENT_LOCALITY, e->locality));
+}
 
-	json_object_update_new(obj, json_pack("{s:o,s:o,s:o,s:o}",
-		"chip", json_text(e, DRTMON_A_EVENT_CHIP_NAME, e->chip_name),
-		"chip_id", json_number(e, DRTMON_A_EVENT_CHIP_ID, e->chip_id),
-		"pcr", json_number(e, DRTMON_A_EVENT_PCR, e->pcr),
-		"digests", json_digests(e->digest, e->digests)));
-	json_object_update_new(obj, json_pack("{s:o,s:o,s:o,s:o}",
-		"rc", json_hex(e, DRTMON_A_EVENT_RC, e->rc, 3),
-		"rc_text", json_rc_text(e),
-		"origin", json_name(e, DRTMON_A_EVENT_ORIGIN, e->origin, drtmon_event_origin_name),
-		"device", json_path(e, DRTMON_A_EVENT_DEVICE, e->device)));
-	json_object_update_new(obj, json_pack("{s:o}", "process", json_process(e)));
-	json_object_update_new(obj, json_command(e));
-	json_object_update_new(obj, json_pack("{s:o,s:o}",
-		"boottime_ns", json_number(e, DRTMON_A_EVENT_BOOTTIME, e->boottime),
-		"count", json_number(e, DRTMON_A_EVENT_COUNT, e->count)));
-	json_object_update_new(obj, json_pack("{s:o,s:o,s:o,s:o,s:o}",
-		"expected", json_digests(e->expected, e->expecteds),
-		"last_event", json_number(e, DRTMON_A_EVENT_LAST_EVENT, e->last_event),
-		"register", json_hex(e, DRTMON_A_EVENT_REGISTER, e->reg, 3),
-		"old", json_register(e, DRTMON_A_EVENT_OLD, e->old),
-		"new", json_register(e, DRTMON_A_EVENT_NEW, e->new)));
-	if (e->lost_first)
-		json_object_update_new(obj, json_pack("{s:I,s:I}",
-			"first_seq", (json_int_t)e->lost_first,
-			"last_seq", (json_int_t)e->lost_last));
+static void put_rest(json_t *obj, const struct drtmon_event *e)
+{
+	json_object_set_new(obj, "boottime_ns",
+			    json_number(e, DRTMON_A_EVENT_BOOTTIME, e->boottime));
+	json_object_set_new(obj, "count", json_number(e, DRTMON_A_EVENT_COUNT, e->count));
+	json_object_set_new(obj, "expected", json_digests(e->expected, e->expecteds));
+	json_object_set_new(obj, "last_event",
+			    json_number(e, DRTMON_A_EVENT_LAST_EVENT, e->last_event));
+	json_object_set_new(obj, "register", json_hex(e, DRTMON_A_EVENT_REGISTER, e->reg, 3));
+	json_object_set_new(obj, "old", json_register(e, DRTMON_A_EVENT_OLD, e->old));
+	json_object_set_new(obj, "new", json_register(e, DRTMON_A_EVENT_NEW, e->new));
+	if (!e->lost_first)
+		return;
+	json_object_set_new(obj, "first_seq", json_integer((json_int_t)e->lost_first));
+	json_object_set_new(obj, "last_seq", json_integer((json_int_t)e->lost_last));
+}
+
+json_t *drtmon_event_json(const struct drtmon_event *event)
+{
+	json_t *obj = json_object();
+
+	put_head(obj, event);
+	put_command(obj, event);
+	put_rest(obj, event);
 	return obj;
 }

@@ -15,7 +15,7 @@
 
 /* modules.dep of a distribution's kernel is half a megabyte. */
 #define DEP_MAX (16u << 20)
-#define KO_MAX (64u << 20)
+#define KO_MAX	(64u << 20)
 
 static const char signature[] = "~Module signature appended~\n";
 
@@ -115,7 +115,8 @@ static void modinfo(const uint8_t *data, size_t len, const char *key, char *dst,
 
 	dst[0] = '\0';
 	if (at)
-		snprintf(dst, max, "%.*s", (int)strnlen((const char *)at + n, left < max ? left : max),
+		snprintf(dst, max, "%.*s",
+			 (int)strnlen((const char *)at + n, left < max ? left : max),
 			 (const char *)at + n);
 }
 

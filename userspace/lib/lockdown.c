@@ -18,7 +18,8 @@ enum drtmon_lockdown drtmon_lockdown_look(const char *root)
 	if (!ret && strstr(line, "[confidentiality]"))
 		return DRTMON_LOCKDOWN_CONFIDENTIALITY;
 	/* Mounted, other files there, this one not: a kernel without lockdown. */
-	if (ret == -ENOENT && drtmon_sysfs_fact(root, "/sys/kernel/security/lsm") == DRTMON_FACT_PRESENT)
+	if (ret == -ENOENT &&
+	    drtmon_sysfs_fact(root, "/sys/kernel/security/lsm") == DRTMON_FACT_PRESENT)
 		return DRTMON_LOCKDOWN_UNSUPPORTED;
 	return DRTMON_LOCKDOWN_UNREADABLE;
 }

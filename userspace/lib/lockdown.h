@@ -5,7 +5,7 @@
 /* What the kernel's lockdown says. */
 enum drtmon_lockdown {
 	DRTMON_LOCKDOWN_UNREADABLE,
-	DRTMON_LOCKDOWN_UNSUPPORTED,	/* this kernel has none */
+	DRTMON_LOCKDOWN_UNSUPPORTED, /* this kernel has none */
 	DRTMON_LOCKDOWN_NONE,
 	DRTMON_LOCKDOWN_INTEGRITY,
 	DRTMON_LOCKDOWN_CONFIDENTIALITY,

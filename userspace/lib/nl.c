@@ -23,7 +23,7 @@
 #include "lib/wire.h"
 
 /* No attribute is longer than 64 KiB and the kernel's dump buffers are 32 KiB. */
-#define NL_ROOM 131072u
+#define NL_ROOM	 131072u
 #define NL_TRIES 3
 /* A refresh of every bank of a slow discrete TPM takes some seconds. */
 #define NL_PATIENCE_MS 60000
@@ -32,7 +32,7 @@ struct drtmon_nl {
 	struct nl_sock *sk;
 	uint32_t family;
 	uint32_t version;
-	uint32_t events;	/* multicast group */
+	uint32_t events; /* multicast group */
 	uint8_t *buf;
 };
 
@@ -65,7 +65,8 @@ int drtmon_nl_open(struct drtmon_nl **out, struct drtmon_err *err)
 	ret = genl_connect(nl->sk);
 	if (ret) {
 		ret = errno ? -errno : -EPROTO;
-		drtmon_err_set(err, ret, "cannot open a generic netlink socket: %s", strerror(-ret));
+		drtmon_err_set(err, ret, "cannot open a generic netlink socket: %s",
+			       strerror(-ret));
 		drtmon_nl_close(nl);
 		return ret;
 	}
@@ -102,7 +103,10 @@ static ssize_t nl_receive(struct drtmon_nl *nl)
 	struct sockaddr_nl from = { .nl_pid = UINT32_MAX };
 	struct iovec iov = { nl->buf, NL_ROOM };
 	struct msghdr msg = {
-		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
 	};
 	ssize_t n;
 
@@ -252,7 +256,10 @@ static int family_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon
 static int family_find(struct drtmon_nl *nl, struct nl_search *search, struct drtmon_err *err)
 {
 	struct drtmon_nl_req req = {
-		.cmd = CTRL_CMD_GETFAMILY, .dump = true, .msg = family_msg, .ctx = search,
+		.cmd = CTRL_CMD_GETFAMILY,
+		.dump = true,
+		.msg = family_msg,
+		.ctx = search,
 	};
 
 	return nl_call(nl, GENL_ID_CTRL, &req, err);
@@ -270,13 +277,15 @@ int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err)
 		return ret;
 	if (!nl->family && !access("/sys/module/drtmon", F_OK))
 		return drtmon_err_set(err, DRTMON_NL_ABSENT,
-				      "the drtmon module is loaded but answers in the initial network namespace only; run: nsenter -t 1 -n drtmon");
+				      "the drtmon module is loaded but answers in the initial "
+				      "network namespace only; run: nsenter -t 1 -n drtmon");
 	if (!nl->family)
 		return drtmon_err_set(err, DRTMON_NL_ABSENT,
 				      "the drtmon module is not loaded; run: modprobe drtmon");
 	if (nl->version != DRTMON_FAMILY_VERSION)
 		return drtmon_err_set(err, -EPROTONOSUPPORT,
-				      "the loaded drtmon module speaks version %u of the interface and this program version %u; run: drtmon doctor",
+				      "the loaded drtmon module speaks version %u of the interface "
+				      "and this program version %u; run: drtmon doctor",
 				      nl->version, DRTMON_FAMILY_VERSION);
 	return 0;
 }
@@ -307,8 +316,9 @@ int drtmon_nl_join(struct drtmon_nl *nl, struct drtmon_err *err)
 			sizeof(group)))
 		return 0;
 	if (errno == EPERM || errno == EACCES)
-		return drtmon_err_set(err, -errno,
-				      "not permitted: listening to events needs CAP_NET_ADMIN; run it as root");
+		return drtmon_err_set(
+			err, -errno,
+			"not permitted: listening to events needs CAP_NET_ADMIN; run it as root");
 	return drtmon_err_set(err, -errno, "cannot listen to events: %m; run: drtmon doctor");
 }
 

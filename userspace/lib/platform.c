@@ -9,14 +9,17 @@
 static const struct drtmon_attr_field platform_field[] = {
 	[DRTMON_A_PLATFORM_MODULE_VERSION] =
 		DRTMON_ATTR_AT(STRING, struct drtmon_platform, module_version),
-	[DRTMON_A_PLATFORM_UAPI_VERSION] = DRTMON_ATTR_AT(U32, struct drtmon_platform, uapi_version),
+	[DRTMON_A_PLATFORM_UAPI_VERSION] =
+		DRTMON_ATTR_AT(U32, struct drtmon_platform, uapi_version),
 	[DRTMON_A_PLATFORM_LOAD_ID] = DRTMON_ATTR_AT(U64, struct drtmon_platform, load_id),
-	[DRTMON_A_PLATFORM_MODULE_STATE] = DRTMON_ATTR_AT(U32, struct drtmon_platform, module_state),
+	[DRTMON_A_PLATFORM_MODULE_STATE] =
+		DRTMON_ATTR_AT(U32, struct drtmon_platform, module_state),
 	[DRTMON_A_PLATFORM_HOOK] = DRTMON_ATTR_IN_NEST,
 	[DRTMON_A_PLATFORM_CPU_VENDOR] = DRTMON_ATTR_AT(U32, struct drtmon_platform, cpu_vendor),
 	[DRTMON_A_PLATFORM_CPU_SIGNATURE] =
 		DRTMON_ATTR_AT(U32, struct drtmon_platform, cpu_signature),
-	[DRTMON_A_PLATFORM_CPU_FEATURES] = DRTMON_ATTR_AT(U32, struct drtmon_platform, cpu_features),
+	[DRTMON_A_PLATFORM_CPU_FEATURES] =
+		DRTMON_ATTR_AT(U32, struct drtmon_platform, cpu_features),
 	[DRTMON_A_PLATFORM_MSR] = DRTMON_ATTR_IN_NEST,
 	[DRTMON_A_PLATFORM_ACPI_TABLE] = DRTMON_ATTR_IN_NEST,
 };
@@ -65,7 +68,10 @@ static int platform_nest(void *obj, const struct drtmon_attr *attr, struct drtmo
 }
 
 static const struct drtmon_attr_set platform_set = {
-	"platform", platform_field, COUNT(platform_field), platform_nest,
+	"platform",
+	platform_field,
+	COUNT(platform_field),
+	platform_nest,
 };
 
 int drtmon_platform_decode(struct drtmon_platform *platform, const struct drtmon_attrs *attrs,
@@ -84,7 +90,9 @@ int drtmon_platform_get(struct drtmon_nl *nl, struct drtmon_platform *platform,
 			struct drtmon_err *err)
 {
 	struct drtmon_nl_req req = {
-		.cmd = DRTMON_CMD_PLATFORM_GET, .msg = platform_msg, .ctx = platform,
+		.cmd = DRTMON_CMD_PLATFORM_GET,
+		.msg = platform_msg,
+		.ctx = platform,
 	};
 
 	memset(platform, 0, sizeof(*platform));

@@ -10,8 +10,8 @@
 #include "lib/err.h"
 #include "lib/nl.h"
 
-#define DRTMON_PLATFORM_HOOKS 16
-#define DRTMON_PLATFORM_MSRS 32
+#define DRTMON_PLATFORM_HOOKS  16
+#define DRTMON_PLATFORM_MSRS   32
 #define DRTMON_PLATFORM_TABLES 16
 
 /**

@@ -9,7 +9,7 @@
 #include "lib/blob.h"
 #include "lib/sysfs.h"
 
-#define GLOBAL "-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define GLOBAL	"-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define EFIVARS "/sys/firmware/efi/efivars"
 
 /* A variable of one byte: 4 bytes of attributes, then the value. -1 when it is not that. */
@@ -49,12 +49,12 @@ enum drtmon_secure_boot drtmon_secure_boot_look(const char *root)
 	if (drtmon_sysfs_fact(root, "/sys/firmware/efi") == DRTMON_FACT_ABSENT)
 		return DRTMON_SECURE_BOOT_UNSUPPORTED;
 	if (drtmon_sysfs_fact(root, EFIVARS "/SecureBoot" GLOBAL) == DRTMON_FACT_ABSENT)
-		return efivars_mounted(root) ? DRTMON_SECURE_BOOT_UNSUPPORTED :
-					       DRTMON_SECURE_BOOT_NO_VARIABLES;
+		return efivars_mounted(root) ? DRTMON_SECURE_BOOT_UNSUPPORTED
+					     : DRTMON_SECURE_BOOT_NO_VARIABLES;
 	switch (efi_byte(root, "SecureBoot")) {
 	case 0:
-		return efi_byte(root, "SetupMode") == 1 ? DRTMON_SECURE_BOOT_SETUP_MODE :
-							  DRTMON_SECURE_BOOT_DISABLED;
+		return efi_byte(root, "SetupMode") == 1 ? DRTMON_SECURE_BOOT_SETUP_MODE
+							: DRTMON_SECURE_BOOT_DISABLED;
 	case 1:
 		return DRTMON_SECURE_BOOT_ENABLED;
 	default:

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define COUNT(table)	 (sizeof(table) / sizeof((table)[0]))
 #define AT(kind, member) DRTMON_ATTR_AT(kind, struct drtmon_stats, member)
 
 static const struct drtmon_attr_field stats_field[] = {
@@ -40,7 +40,9 @@ static int stats_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon_
 int drtmon_stats_get(struct drtmon_nl *nl, struct drtmon_stats *stats, struct drtmon_err *err)
 {
 	struct drtmon_nl_req req = {
-		.cmd = DRTMON_CMD_STATS_GET, .msg = stats_msg, .ctx = stats,
+		.cmd = DRTMON_CMD_STATS_GET,
+		.msg = stats_msg,
+		.ctx = stats,
 	};
 
 	memset(stats, 0, sizeof(*stats));

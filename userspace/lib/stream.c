@@ -18,12 +18,12 @@ struct drtmon_stream {
 	struct drtmon_stream_ops ops;
 	struct drtmon_nl *listen;
 	struct drtmon_nl *ask;
-	bool there;		/* joined the module's group */
-	bool stale;		/* the module came or went: find out */
+	bool there; /* joined the module's group */
+	bool stale; /* the module came or went: find out */
 	uint64_t load_id;
-	uint64_t next;		/* the sequence to deliver next */
-	bool fresh;		/* a dump begins: a gap in front of its first event is final */
-	bool again;		/* a dump had a gap further in: ask once more from there */
+	uint64_t next; /* the sequence to deliver next */
+	bool fresh;    /* a dump begins: a gap in front of its first event is final */
+	bool again;    /* a dump had a gap further in: ask once more from there */
 	struct drtmon_event event;
 };
 
@@ -73,8 +73,13 @@ static int stream_fill(struct drtmon_stream *stream, struct drtmon_err *err)
 {
 	struct drtmon_nl_arg since = { DRTMON_A_EVENT_SINCE, DRTMON_ATTR_U64, 0 };
 	struct drtmon_nl_req req = {
-		.cmd = DRTMON_CMD_EVENT_GET, .dump = true, .args = &since, .count = 1,
-		.begin = stream_dump_begin, .msg = stream_dump_msg, .ctx = stream,
+		.cmd = DRTMON_CMD_EVENT_GET,
+		.dump = true,
+		.args = &since,
+		.count = 1,
+		.begin = stream_dump_begin,
+		.msg = stream_dump_msg,
+		.ctx = stream,
 	};
 	int ret;
 
@@ -99,8 +104,9 @@ static int stream_locate(struct drtmon_stream *stream, struct drtmon_err *err)
 	if (ret)
 		return ret;
 	if (!drtmon_attr_has(stats.have, DRTMON_A_STATS_RING_NEXT))
-		return drtmon_err_set(err, -EBADMSG,
-				      "the module did not say where its events end; run: drtmon doctor");
+		return drtmon_err_set(
+			err, -EBADMSG,
+			"the module did not say where its events end; run: drtmon doctor");
 	stream->next = stats.ring_next;
 	return 0;
 }
@@ -113,8 +119,7 @@ static int stream_identify(struct drtmon_stream *stream, bool first, struct drtm
 
 	if (ret)
 		return ret;
-	if (!first && (platform.load_id != stream->load_id ||
-		       stream->next == DRTMON_STREAM_NOW)) {
+	if (!first && (platform.load_id != stream->load_id || stream->next == DRTMON_STREAM_NOW)) {
 		stream->next = 1;
 		if (stream->ops.module)
 			stream->ops.module(stream->ops.ctx, true);
@@ -256,8 +261,7 @@ int drtmon_stream_read(struct drtmon_stream *stream, struct drtmon_err *err)
 	return ret;
 }
 
-int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since,
-		       struct drtmon_err *err)
+int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since, struct drtmon_err *err)
 {
 	struct drtmon_stream stream = { .ops = *ops, .next = since ? since : 1 };
 	int ret = drtmon_nl_open(&stream.ask, err);

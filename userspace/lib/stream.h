@@ -106,7 +106,6 @@ int drtmon_stream_read(struct drtmon_stream *stream, struct drtmon_err *err);
  *
  * Return: 0, a negative errno, or what @ops->event returned.
  */
-int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since,
-		       struct drtmon_err *err);
+int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since, struct drtmon_err *err);
 
 #endif

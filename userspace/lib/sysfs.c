@@ -97,8 +97,7 @@ static void chip_bank(const char *root, struct drtmon_chip *chip, const struct d
 	unsigned int i;
 
 	snprintf(path, sizeof(path), CLASS_TPM "/%s/pcr-%s", chip->name, alg->name);
-	if (chip->banks == DRTMON_BANKS_MAX ||
-	    drtmon_sysfs_fact(root, path) != DRTMON_FACT_PRESENT)
+	if (chip->banks == DRTMON_BANKS_MAX || drtmon_sysfs_fact(root, path) != DRTMON_FACT_PRESENT)
 		return;
 	chip->bank[chip->banks].alg = alg->id;
 	chip->bank[chip->banks++].digest_size = alg->size;

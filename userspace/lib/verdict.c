@@ -10,11 +10,11 @@
 
 /* PCRs that only a dynamic launch resets (TCG PC Client PTP, table 5). */
 #define DRTM_FIRST 17
-#define DRTM_LAST 22
+#define DRTM_LAST  22
 
 static void __attribute__((format(printf, 4, 5)))
-judge(struct drtmon_verdict *verdict, enum drtmon_answer answer, const char *state,
-      const char *fmt, ...)
+judge(struct drtmon_verdict *verdict, enum drtmon_answer answer, const char *state, const char *fmt,
+      ...)
 {
 	char reason[sizeof(verdict->reason)];
 	va_list ap;
@@ -35,10 +35,12 @@ static void tpm_without_chip(const struct drtmon_machine *m, struct drtmon_verdi
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown", "%s", m->chips_err.msg);
 	else if (m->acpi_tpm2 == DRTMON_FACT_PRESENT || m->acpi_tcpa == DRTMON_FACT_PRESENT)
 		judge(v, DRTMON_ANSWER_UNKNOWN, "no-driver",
-		      "firmware announces a TPM (ACPI %s) but the kernel has no driver bound", table);
+		      "firmware announces a TPM (ACPI %s) but the kernel has no driver bound",
+		      table);
 	else if (m->acpi_tpm2 == DRTMON_FACT_ABSENT && m->acpi_tcpa == DRTMON_FACT_ABSENT)
 		judge(v, DRTMON_ANSWER_NO, "absent",
-		      "firmware reports none: no ACPI TPM2 or TCPA table; it may be switched off in firmware setup");
+		      "firmware reports none: no ACPI TPM2 or TCPA table; it may be switched off "
+		      "in firmware setup");
 	else
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown",
 		      "the kernel knows no TPM and the firmware's ACPI tables cannot be seen");
@@ -51,7 +53,8 @@ void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v
 	if (!m->chips.count)
 		tpm_without_chip(m, v);
 	else if (chip->off[0])
-		judge(v, DRTMON_ANSWER_YES, strcmp(chip->off, "disabled") ? "deactivated" : "disabled",
+		judge(v, DRTMON_ANSWER_YES,
+		      strcmp(chip->off, "disabled") ? "deactivated" : "disabled",
 		      "%s is %s: switch it on in firmware setup", chip->name, chip->off);
 	else if (chip->unreadable || chip->why[0])
 		judge(v, DRTMON_ANSWER_YES, "unreadable", "%s: %s", chip->name,
@@ -99,11 +102,13 @@ static void drtm_by_pcrs(const struct drtmon_chip *chip, struct drtmon_verdict *
 		      chip->name);
 	else if (first == DRTMON_PCRS_DRTM_NONE)
 		judge(v, DRTMON_ANSWER_NO, "not-launched",
-		      "no dynamic launch since power-on: PCR 17 of %s is all ones; judged by PCRs 17-22 alone",
+		      "no dynamic launch since power-on: PCR 17 of %s is all ones; judged by PCRs "
+		      "17-22 alone",
 		      chip->name);
 	else if (first == DRTMON_PCRS_DRTM_RESET)
 		judge(v, DRTMON_ANSWER_NO, "reset-not-measured",
-		      "PCR 17 of %s was reset but nothing was measured into it; judged by PCRs 17-22 alone",
+		      "PCR 17 of %s was reset but nothing was measured into it; judged by PCRs "
+		      "17-22 alone",
 		      chip->name);
 	else
 		judge(v, DRTMON_ANSWER_YES, "launched",
@@ -118,7 +123,8 @@ void drtmon_verdict_drtm(const struct drtmon_machine *m, struct drtmon_verdict *
 	if (m->chips.count)
 		drtm_by_pcrs(&m->chips.chip[0], v);
 	else if (tpm.answer == DRTMON_ANSWER_NO)
-		judge(v, DRTMON_ANSWER_NO, "no-tpm", "there is no TPM to hold a launch's measurements");
+		judge(v, DRTMON_ANSWER_NO, "no-tpm",
+		      "there is no TPM to hold a launch's measurements");
 	else
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown", "no PCR can be read: %s", tpm.reason);
 }
@@ -141,7 +147,8 @@ void drtmon_verdict_secure_boot(const struct drtmon_machine *m, struct drtmon_ve
 		break;
 	case DRTMON_SECURE_BOOT_NO_VARIABLES:
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown",
-		      "efivarfs is not mounted; run: mount -t efivarfs efivarfs /sys/firmware/efi/efivars");
+		      "efivarfs is not mounted; run: mount -t efivarfs efivarfs "
+		      "/sys/firmware/efi/efivars");
 		break;
 	default:
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown",
@@ -185,11 +192,13 @@ void drtmon_verdict_module(const struct drtmon_machine *m, struct drtmon_verdict
 	hooks_amiss(&m->platform, amiss, sizeof(amiss));
 	if (m->module_err.code == DRTMON_NL_ABSENT && m->module_loaded)
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown",
-		      "the module is loaded but does not answer here; it answers only in the initial network namespace");
+		      "the module is loaded but does not answer here; it answers only in the "
+		      "initial network namespace");
 	else if (m->module_err.code == DRTMON_NL_ABSENT ||
 		 (!m->nl && !m->module_err.code && !m->platform.have))
 		judge(v, DRTMON_ANSWER_NO, "absent",
-		      "who changes PCRs is not seen, and PCRs are read one by one; run: modprobe drtmon");
+		      "who changes PCRs is not seen, and PCRs are read one by one; run: modprobe "
+		      "drtmon");
 	else if (!drtmon_attr_has(m->platform.have, DRTMON_A_PLATFORM_MODULE_STATE))
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown", "%s",
 		      m->module_err.code ? m->module_err.msg : "the module does not say");

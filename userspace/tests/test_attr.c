@@ -15,7 +15,16 @@ struct thing {
 	uint32_t nests;
 };
 
-enum { SMALL = 1, BIG, NAME, BYTES, FLAG, NEST, HOLE, LAST };
+enum {
+	SMALL = 1,
+	BIG,
+	NAME,
+	BYTES,
+	FLAG,
+	NEST,
+	HOLE,
+	LAST
+};
 
 static const struct drtmon_attr_field field[] = {
 	[SMALL] = DRTMON_ATTR_AT(U32, struct thing, small),
@@ -32,7 +41,8 @@ static int nest(void *obj, const struct drtmon_attr *attr, struct drtmon_err *er
 	return attr->body.len ? 0 : -ERANGE;
 }
 
-static const struct drtmon_attr_set set = { "thing", field, sizeof(field) / sizeof(field[0]), nest };
+static const struct drtmon_attr_set set = { "thing", field, sizeof(field) / sizeof(field[0]),
+					    nest };
 
 static struct attrs attrs;
 static struct thing thing;
@@ -80,8 +90,8 @@ static void test_all(void **state)
 	assert_int_equal(thing.bytes.len, 3);
 	assert_memory_equal(thing.bytes.data, "\1\2\3", 3);
 	assert_int_equal(thing.nests, 2);
-	assert_int_equal(thing.have, 1 << SMALL | 1 << BIG | 1 << NAME | 1 << BYTES | 1 << FLAG |
-					     1 << NEST);
+	assert_int_equal(thing.have,
+			 1 << SMALL | 1 << BIG | 1 << NAME | 1 << BYTES | 1 << FLAG | 1 << NEST);
 }
 
 static void test_missing(void **state)
@@ -110,7 +120,7 @@ static void test_wrong_length(void **state)
 		uint16_t type;
 		size_t len;
 	} bad[] = {
-		{ SMALL, 0 }, { SMALL, 3 }, { SMALL, 5 }, { SMALL, 8 },  { BIG, 4 },
+		{ SMALL, 0 }, { SMALL, 3 }, { SMALL, 5 }, { SMALL, 8 },	 { BIG, 4 },
 		{ BIG, 7 },   { BIG, 9 },   { FLAG, 1 },  { BYTES, 65 }, { BYTES, 4096 },
 	};
 	static uint8_t body[4096];

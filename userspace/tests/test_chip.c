@@ -10,7 +10,7 @@
 #include "tests/fake/attrs.h"
 #include "tests/fake/kernel.h"
 
-#define SHA1 0x0004
+#define SHA1   0x0004
 #define SHA256 0x000b
 
 static struct drtmon_chips chips;
@@ -289,8 +289,9 @@ static void test_stats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_whole),	     T(test_none),    T(test_no_value),	 T(test_failed), T(test_malformed),
-		T(test_interrupted), T(test_refused), T(test_platform), T(test_stats),
+		T(test_whole),	 T(test_none),	    T(test_no_value),
+		T(test_failed),	 T(test_malformed), T(test_interrupted),
+		T(test_refused), T(test_platform),  T(test_stats),
 	};
 
 	return cmocka_run_group_tests_name("chip", tests, NULL, NULL);

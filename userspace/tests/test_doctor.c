@@ -9,10 +9,10 @@
 #include "lib/kofile.h"
 #include "tests/fake/tree.h"
 
-#define RELEASE "6.1.0-test"
-#define MODULES "/lib/modules/" RELEASE
+#define RELEASE	    "6.1.0-test"
+#define MODULES	    "/lib/modules/" RELEASE
 #define KO(release) "\177ELF\0version=1.2\0vermagic=" release " SMP mod_unload \0name=drtmon\0"
-#define SIGNATURE "~Module signature appended~\n"
+#define SIGNATURE   "~Module signature appended~\n"
 
 static struct drtmon_machine m;
 static struct drtmon_findings f;
@@ -196,8 +196,8 @@ static void test_permissions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_nothing_installed), T(test_file),	T(test_hostile_file),
-		T(test_signature),	   T(test_loaded),	T(test_hooks),
+		T(test_nothing_installed), T(test_file),   T(test_hostile_file),
+		T(test_signature),	   T(test_loaded), T(test_hooks),
 		T(test_permissions),
 	};
 

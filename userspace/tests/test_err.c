@@ -30,7 +30,8 @@ static void test_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_set), cmocka_unit_test(test_long),
+		cmocka_unit_test(test_set),
+		cmocka_unit_test(test_long),
 	};
 
 	return cmocka_run_group_tests_name("err", tests, NULL, NULL);

@@ -118,8 +118,9 @@ static void test_whole(void **state)
 static void test_nothing(void **state)
 {
 	static const char *const keys[] = {
-		"seq", "time", "kind", "severity", "chip", "pcr", "rc", "origin", "device",
-		"process", "command", "handle", "locality", "boottime_ns", "count",
+		"seq",	   "time",   "kind",	 "severity",	"chip",
+		"pcr",	   "rc",     "origin",	 "device",	"process",
+		"command", "handle", "locality", "boottime_ns", "count",
 	};
 	json_t *obj;
 	size_t i;
@@ -261,9 +262,9 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_whole),	T(test_nothing),   T(test_half_a_process), T(test_hostile_names),
-		T(test_future), T(test_malformed), T(test_lost),	   T(test_names),
-		T(test_expected),
+		T(test_whole),	       T(test_nothing), T(test_half_a_process),
+		T(test_hostile_names), T(test_future),	T(test_malformed),
+		T(test_lost),	       T(test_names),	T(test_expected),
 	};
 
 	return cmocka_run_group_tests_name("event", tests, NULL, NULL);

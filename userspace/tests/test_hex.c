@@ -33,7 +33,8 @@ static void test_decode(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_encode), cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_encode),
+		cmocka_unit_test(test_decode),
 	};
 
 	return cmocka_run_group_tests_name("hex", tests, NULL, NULL);

@@ -56,7 +56,11 @@ static int teardown(void **state)
 static int dump(struct drtmon_nl *nl, struct got *got, struct drtmon_err *err)
 {
 	struct drtmon_nl_req req = {
-		.cmd = DRTMON_CMD_EVENT_GET, .dump = true, .begin = begin, .msg = msg, .ctx = got,
+		.cmd = DRTMON_CMD_EVENT_GET,
+		.dump = true,
+		.begin = begin,
+		.msg = msg,
+		.ctx = got,
 	};
 
 	memset(err, 0, sizeof(*err));
@@ -220,8 +224,9 @@ static void test_join(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_resolve), T(test_skew),    T(test_get),    T(test_refused),  T(test_interrupted),
-		T(test_stopped), T(test_silent),  T(test_garbage), T(test_too_long), T(test_join),
+		T(test_resolve),     T(test_skew),    T(test_get),    T(test_refused),
+		T(test_interrupted), T(test_stopped), T(test_silent), T(test_garbage),
+		T(test_too_long),    T(test_join),
 	};
 
 	return cmocka_run_group_tests_name("nl", tests, NULL, NULL);

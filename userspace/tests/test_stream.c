@@ -47,7 +47,9 @@ static void on_module(void *ctx, bool there)
 }
 
 static const struct drtmon_stream_ops ops = {
-	.event = on_event, .lost = on_lost, .module = on_module,
+	.event = on_event,
+	.lost = on_lost,
+	.module = on_module,
 };
 
 static int setup(void **state)
@@ -274,11 +276,21 @@ static void test_dump(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_now),	     T(test_replay),	T(test_folded),
-		T(test_overrun),     T(test_overrun_beyond_ring), T(test_gap),
-		T(test_dump_gap),    T(test_interrupted), T(test_reload),
-		T(test_fast_reload), T(test_reload_in_overrun), T(test_wait),
-		T(test_refused),     T(test_stop),	T(test_dump),
+		T(test_now),
+		T(test_replay),
+		T(test_folded),
+		T(test_overrun),
+		T(test_overrun_beyond_ring),
+		T(test_gap),
+		T(test_dump_gap),
+		T(test_interrupted),
+		T(test_reload),
+		T(test_fast_reload),
+		T(test_reload_in_overrun),
+		T(test_wait),
+		T(test_refused),
+		T(test_stop),
+		T(test_dump),
 	};
 
 	return cmocka_run_group_tests_name("stream", tests, NULL, NULL);

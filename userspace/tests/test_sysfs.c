@@ -9,8 +9,8 @@
 #include "lib/sysfs.h"
 #include "tests/fake/tree.h"
 
-#define CHIP "/sys/class/tpm/tpm0"
-#define SB "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define CHIP  "/sys/class/tpm/tpm0"
+#define SB    "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define SETUP "/sys/firmware/efi/efivars/SetupMode-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define MIX20 "000102030405060708090A0B0C0D0E0F10111213"
 
@@ -170,9 +170,9 @@ static void test_lockdown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_no_class), T(test_tpm20),   T(test_failure_mode), T(test_tpm12),
-		T(test_switches), T(test_several), T(test_acpi),	 T(test_secure_boot),
-		T(test_lockdown),
+		T(test_no_class), T(test_tpm20),       T(test_failure_mode),
+		T(test_tpm12),	  T(test_switches),    T(test_several),
+		T(test_acpi),	  T(test_secure_boot), T(test_lockdown),
 	};
 
 	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);

@@ -48,8 +48,12 @@ static void test_terminal(void **state)
 	safe("\033[31mred", "\\x1b[31mred");
 	safe("a\rb\nc\td", "a\\x0db\\x0ac\\x09d");
 	safe("\x7f", "\\x7f");
-	safe("\xc2\x9b" "31m", "\\xc2\\x9b31m");
-	safe("\xe2\x80\xae" "abc", "\\xe2\\x80\\xaeabc");
+	safe("\xc2\x9b"
+	     "31m",
+	     "\\xc2\\x9b31m");
+	safe("\xe2\x80\xae"
+	     "abc",
+	     "\\xe2\\x80\\xaeabc");
 	safe("\xe2\x80\xa8", "\\xe2\\x80\\xa8");
 	safe("\xef\xbb\xbf", "\\xef\\xbb\\xbf");
 	safe("\xff", "\\xff");
@@ -90,7 +94,7 @@ static void test_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_valid), cmocka_unit_test(test_invalid),
+		cmocka_unit_test(test_valid),	 cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_terminal), cmocka_unit_test(test_room),
 		cmocka_unit_test(test_time),
 	};

@@ -10,7 +10,7 @@
 /* Exit codes of every command but "check"; listed in --help and drtmon(8). */
 enum drtmon_exit {
 	EXIT_GOOD = 0,
-	EXIT_FINDING = 1,	/* a finding, or a failure that is none of the below */
+	EXIT_FINDING = 1, /* a finding, or a failure that is none of the below */
 	EXIT_USAGE = 2,
 	EXIT_NO_MODULE = 3,
 	EXIT_PERMISSION = 4,

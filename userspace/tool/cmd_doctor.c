@@ -14,9 +14,11 @@ static json_t *doctor_json(const struct drtmon_findings *findings)
 	for (i = 0; i < findings->count; i++) {
 		const struct drtmon_finding *finding = &findings->finding[i];
 
-		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s?}", "id", finding->id,
-			"result", drtmon_finding_result_name(finding->result),
-			"why", finding->why, "fix", finding->fix[0] ? finding->fix : NULL));
+		json_array_append_new(list,
+				      json_pack("{s:s,s:s,s:s,s:s?}", "id", finding->id, "result",
+						drtmon_finding_result_name(finding->result), "why",
+						finding->why, "fix",
+						finding->fix[0] ? finding->fix : NULL));
 	}
 	return json_pack("{s:i,s:o}", "schema", 1, "findings", list);
 }

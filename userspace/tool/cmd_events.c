@@ -61,7 +61,9 @@ static int events_run(const struct drtmon_opts *opts, int argc, char **argv)
 {
 	struct events events = { .opts = opts };
 	const struct drtmon_stream_ops ops = {
-		.event = events_event, .lost = events_lost, .ctx = &events,
+		.event = events_event,
+		.lost = events_lost,
+		.ctx = &events,
 	};
 	struct drtmon_err err = { 0 };
 	int ret = events_parse(&events, argc, argv);

@@ -19,8 +19,8 @@ struct monitor {
 	const struct drtmon_opts *opts;
 	struct drtmon_filter filter;
 	uint64_t since;
-	uint64_t count;		/* events still to show, 0: no limit */
-	int64_t timeout;	/* ns, -1: none */
+	uint64_t count;	 /* events still to show, 0: no limit */
+	int64_t timeout; /* ns, -1: none */
 };
 
 static volatile sig_atomic_t stopped;
@@ -150,7 +150,10 @@ static int monitor_run(const struct drtmon_opts *opts, int argc, char **argv)
 {
 	struct monitor m = { .opts = opts, .since = DRTMON_STREAM_NOW, .timeout = -1 };
 	const struct drtmon_stream_ops ops = {
-		.event = monitor_event, .lost = monitor_lost, .module = monitor_module, .ctx = &m,
+		.event = monitor_event,
+		.lost = monitor_lost,
+		.module = monitor_module,
+		.ctx = &m,
 	};
 	struct sigaction action = { .sa_handler = monitor_stop };
 	struct drtmon_stream *stream;
@@ -186,7 +189,8 @@ const struct drtmon_command drtmon_cmd_monitor = {
 		"  --severity WORD  this severity and above\n"
 		"\n"
 		"Needs the module and CAP_NET_ADMIN. With -j one JSON object a line. Ends at\n"
-		"SIGINT or SIGTERM with exit code 0. Every event is shown once and in order; where\n"
+		"SIGINT or SIGTERM with exit code 0. Every event is shown once and in order; "
+		"where\n"
 		"some are gone for good a line of kind events-lost says which. When the module is\n"
 		"unloaded and loaded again, monitor goes on with the new load's events.\n",
 	.run = monitor_run,

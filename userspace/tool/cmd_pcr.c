@@ -10,8 +10,8 @@
 #include "tool/values.h"
 
 struct pcr_args {
-	int chip;			/* -1: all */
-	const struct drtmon_alg *bank;	/* NULL: all */
+	int chip;		       /* -1: all */
+	const struct drtmon_alg *bank; /* NULL: all */
 	bool refresh;
 };
 
@@ -30,14 +30,14 @@ static int pcr_parse(struct pcr_args *args, int argc, char **argv)
 		case 'c':
 			args->chip = drtmon_cmd_chip(optarg);
 			if (args->chip < 0)
-				return drtmon_cmd_usage(&drtmon_cmd_pcr, "\"%s\" is no chip like tpm0",
-							optarg);
+				return drtmon_cmd_usage(&drtmon_cmd_pcr,
+							"\"%s\" is no chip like tpm0", optarg);
 			break;
 		case 'b':
 			args->bank = drtmon_alg_by_name(optarg, strlen(optarg));
 			if (!args->bank)
-				return drtmon_cmd_usage(&drtmon_cmd_pcr, "\"%s\" is no bank like sha256",
-							optarg);
+				return drtmon_cmd_usage(&drtmon_cmd_pcr,
+							"\"%s\" is no bank like sha256", optarg);
 			break;
 		case 'r':
 			args->refresh = true;
@@ -150,7 +150,8 @@ const struct drtmon_command drtmon_cmd_pcr = {
 		"  --bank ALG       this bank only: sha1, sha256, sha384, sha512, sm3_256\n"
 		"  --refresh        make the module read the TPM now (needs CAP_SYS_ADMIN)\n"
 		"\n"
-		"With the module all values are of one moment; without it they are read one by one\n"
+		"With the module all values are of one moment; without it they are read one by "
+		"one\n"
 		"from sysfs. Exit 1 when a value is missing or the snapshot is torn.\n",
 	.run = pcr_run,
 };

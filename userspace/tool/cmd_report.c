@@ -15,18 +15,19 @@
 #include "tool/values.h"
 
 /* Newest events shown, of notice and above. */
-#define RECENT 20
+#define RECENT	   20
 #define SEVERITIES 4
 
 struct report {
 	struct drtmon_state state;
 	struct utsname uts;
+	char host[_UTSNAME_LENGTH * DRTMON_TEXT_GROWTH + 1];
 	char time[DRTMON_TEXT_TIME_MAX];
-	struct drtmon_stats stats;	/* .have is 0 when nobody counts */
-	struct drtmon_err events_err;	/* why there are no events, code 0 when there are */
+	struct drtmon_stats stats;    /* .have is 0 when nobody counts */
+	struct drtmon_err events_err; /* why there are no events, code 0 when there are */
 	uint64_t by_severity[SEVERITIES];
-	uint64_t gone;			/* events no longer held */
-	uint64_t shown;			/* recent[] is a ring of the last of these */
+	uint64_t gone;	/* events no longer held */
+	uint64_t shown; /* recent[] is a ring of the last of these */
 	struct drtmon_event recent[RECENT];
 };
 
@@ -58,7 +59,9 @@ static const struct drtmon_event *report_recent(const struct report *report, uin
 static void report_look(struct report *report)
 {
 	const struct drtmon_stream_ops ops = {
-		.event = report_event, .lost = report_lost, .ctx = report,
+		.event = report_event,
+		.lost = report_lost,
+		.ctx = report,
 	};
 	struct timespec now;
 
@@ -66,48 +69,78 @@ static void report_look(struct report *report)
 	drtmon_text_time(report->time,
 			 (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec);
 	uname(&report->uts);
+	drtmon_text_safe(report->host, sizeof(report->host), report->uts.nodename,
+			 strlen(report->uts.nodename));
 	drtmon_state_look(&report->state);
 	drtmon_stream_dump(&ops, 1, &report->events_err);
 	if (report->state.machine.nl)
 		drtmon_stats_get(report->state.machine.nl, &report->stats, NULL);
 }
 
-static json_t *events_json(const struct report *report)
+static json_t *counts_json(const struct report *report)
 {
-	json_t *recent = json_array(), *counts = json_object();
+	json_t *counts = json_object();
+	uint32_t i;
+
+	for (i = 0; i < SEVERITIES; i++)
+		json_object_set_new(counts, drtmon_event_severity_name(i),
+				    json_integer((json_int_t)report->by_severity[i]));
+	return counts;
+}
+
+static json_t *recent_json(const struct report *report)
+{
 	const struct drtmon_event *event;
+	json_t *recent = json_array();
 	uint64_t i;
 
-	if (report->events_err.code) {
-		json_decref(recent);
-		json_decref(counts);
-		return json_pack("{s:b,s:s,s:n,s:n,s:[]}", "readable", 0, "reason",
-				 report->events_err.msg, "by_severity", "gone", "recent");
-	}
-	for (i = 0; i < SEVERITIES; i++)
-		json_object_set_new(counts, drtmon_event_severity_name((uint32_t)i),
-				    json_integer((json_int_t)report->by_severity[i]));
 	for (i = 0; (event = report_recent(report, i)); i++)
 		json_array_append_new(recent, drtmon_event_json(event));
-	return json_pack("{s:b,s:n,s:o,s:I,s:o}", "readable", 1, "reason", "by_severity", counts,
-			 "gone", (json_int_t)report->gone, "recent", recent);
+	return recent;
+}
+
+static json_t *events_json(const struct report *report)
+{
+	bool readable = !report->events_err.code;
+	json_t *obj = json_object();
+
+	json_object_set_new(obj, "readable", json_boolean(readable));
+	json_object_set_new(obj, "reason",
+			    readable ? json_null() : json_string(report->events_err.msg));
+	json_object_set_new(obj, "by_severity", readable ? counts_json(report) : json_null());
+	json_object_set_new(obj, "gone",
+			    readable ? json_integer((json_int_t)report->gone) : json_null());
+	json_object_set_new(obj, "recent", recent_json(report));
+	return obj;
+}
+
+static json_t *versions_json(const struct drtmon_platform *p)
+{
+	json_t *obj = json_object();
+
+	json_object_set_new(obj, "tool", json_string(DRTMON_VERSION));
+	json_object_set_new(obj, "tool_uapi", json_integer(DRTMON_FAMILY_VERSION));
+	json_object_set_new(obj, "module",
+			    p->module_version[0] ? json_string(p->module_version) : json_null());
+	json_object_set_new(obj, "module_uapi",
+			    p->uapi_version ? json_integer(p->uapi_version) : json_null());
+	return obj;
 }
 
 static json_t *report_json(const struct report *report)
 {
-	const struct drtmon_platform *p = &report->state.machine.platform;
-	json_t *doc = json_pack("{s:i,s:s,s:s,s:s,s:{s:s,s:i,s:s?,s:o}}", "schema", 1,
-		"time", report->time, "host", report->uts.nodename, "kernel", report->uts.release,
-		"versions", "tool", DRTMON_VERSION, "tool_uapi", DRTMON_FAMILY_VERSION,
-		"module", p->module_version[0] ? p->module_version : NULL,
-		"module_uapi", p->uapi_version ? json_integer(p->uapi_version) : json_null());
+	const struct drtmon_machine *m = &report->state.machine;
+	json_t *doc = json_pack("{s:i,s:s}", "schema", 1, "time", report->time);
 
-	json_object_update_new(doc, json_pack("{s:o,s:o,s:o,s:o,s:o}",
-		"status", drtmon_state_json(&report->state),
-		"chips", drtmon_values_json(&report->state.machine.chips),
-		"hooks", drtmon_state_hooks_json(p),
-		"stats", report->stats.have ? drtmon_stats_json(&report->stats) : json_null(),
-		"events", events_json(report)));
+	json_object_set_new(doc, "host", json_string(report->host));
+	json_object_set_new(doc, "kernel", json_string(report->uts.release));
+	json_object_set_new(doc, "versions", versions_json(&m->platform));
+	json_object_set_new(doc, "status", drtmon_state_json(&report->state));
+	json_object_set_new(doc, "chips", drtmon_values_json(&m->chips));
+	json_object_set_new(doc, "hooks", drtmon_state_hooks_json(&m->platform));
+	json_object_set_new(doc, "stats",
+			    report->stats.have ? drtmon_stats_json(&report->stats) : json_null());
+	json_object_set_new(doc, "events", events_json(report));
 	return doc;
 }
 
@@ -150,7 +183,7 @@ static void print_stats(const struct drtmon_opts *opts, const struct report *rep
 	print_title(opts, "Counters");
 	if (!report->stats.have)
 		printf("none: no module\n");
-	json_object_foreach(stats, name, value)
+	json_object_foreach (stats, name, value)
 		if (json_is_integer(value))
 			printf("  %-14s %lld\n", name, (long long)json_integer_value(value));
 	json_decref(stats);
@@ -179,7 +212,7 @@ static void report_print(const struct drtmon_opts *opts, const struct report *re
 	const struct drtmon_machine *m = &report->state.machine;
 	size_t i;
 
-	printf("drtmon report of %s, Linux %s, %s\n", report->uts.nodename, report->uts.release,
+	printf("drtmon report of %s, Linux %s, %s\n", report->host, report->uts.release,
 	       report->time);
 	print_title(opts, "Status");
 	drtmon_state_print(opts, &report->state);
@@ -193,7 +226,8 @@ static void report_print(const struct drtmon_opts *opts, const struct report *re
 	print_events(opts, report);
 	print_title(opts, "Versions");
 	printf("tool %s, interface %d\n", DRTMON_VERSION, DRTMON_FAMILY_VERSION);
-	printf("module %s\n", m->platform.module_version[0] ? m->platform.module_version : "absent");
+	printf("module %s\n",
+	       m->platform.module_version[0] ? m->platform.module_version : "absent");
 }
 
 static int report_run(const struct drtmon_opts *opts, int argc, char **argv)
@@ -222,7 +256,8 @@ const struct drtmon_command drtmon_cmd_report = {
 	.args = "",
 	.summary = "all that is known, in one text or JSON document",
 	.help = "Status, PCRs, hooks, counters, events by severity with the newest of them, and\n"
-		"versions. Events need CAP_NET_ADMIN; without it the report says so. The exit code\n"
+		"versions. Events need CAP_NET_ADMIN; without it the report says so. The exit "
+		"code\n"
 		"is that of status.\n",
 	.run = report_run,
 };

@@ -85,21 +85,21 @@ static void print_who(const struct drtmon_event *event)
 	char text[sizeof(event->comm) * DRTMON_TEXT_GROWTH + 1];
 
 	if (drtmon_event_has(event, DRTMON_A_EVENT_COMM))
-		printf(" by %s", drtmon_text_safe(text, sizeof(text), event->comm,
-						  strlen(event->comm)));
+		printf(" by %s",
+		       drtmon_text_safe(text, sizeof(text), event->comm, strlen(event->comm)));
 	else if (drtmon_event_origin_name(event->origin) &&
 		 drtmon_event_has(event, DRTMON_A_EVENT_ORIGIN))
-		printf(" by %s", event->origin == DRTMON_ORIGIN_SELF ? "drtmon itself" :
-				 drtmon_event_origin_name(event->origin));
+		printf(" by %s", event->origin == DRTMON_ORIGIN_SELF
+					 ? "drtmon itself"
+					 : drtmon_event_origin_name(event->origin));
 	if (drtmon_event_has(event, DRTMON_A_EVENT_PID))
 		printf("[%u]", event->pid);
 	if (drtmon_event_has(event, DRTMON_A_EVENT_UID))
 		printf(" uid %u", event->uid);
 	if (event->device[0])
-		printf(" via %s", drtmon_text_safe(text, sizeof(text), event->device,
-						   strlen(event->device)));
-	if (drtmon_event_has(event, DRTMON_A_EVENT_ORIGIN) &&
-	    event->origin == DRTMON_ORIGIN_KERNEL)
+		printf(" via %s",
+		       drtmon_text_safe(text, sizeof(text), event->device, strlen(event->device)));
+	if (drtmon_event_has(event, DRTMON_A_EVENT_ORIGIN) && event->origin == DRTMON_ORIGIN_KERNEL)
 		printf(" in the kernel");
 }
 
@@ -110,8 +110,8 @@ static void print_more(const struct drtmon_opts *opts, const struct drtmon_event
 	if (drtmon_event_has(event, DRTMON_A_EVENT_RC) && event->rc)
 		printf(" refused: %s", drtmon_tss_rc_text(text, 256, event->rc));
 	if (opts->verbose && event->exe[0])
-		printf(" exe %s", drtmon_text_safe(text, sizeof(text), event->exe,
-						   strlen(event->exe)));
+		printf(" exe %s",
+		       drtmon_text_safe(text, sizeof(text), event->exe, strlen(event->exe)));
 }
 
 void drtmon_line_event(const struct drtmon_opts *opts, const struct drtmon_event *event)
@@ -153,6 +153,7 @@ void drtmon_line_module(const struct drtmon_opts *opts, bool there)
 		return;
 	}
 	print_head(opts, &event, kind);
-	printf(" %s\n", there ? "sequence numbers begin again" : "waiting for it to be loaded again");
+	printf(" %s\n",
+	       there ? "sequence numbers begin again" : "waiting for it to be loaded again");
 	fflush(stdout);
 }

@@ -16,16 +16,9 @@
 #include "tool/out.h"
 
 static const struct drtmon_command *const cmds[] = {
-	&drtmon_cmd_status,
-	&drtmon_cmd_why,
-	&drtmon_cmd_txt,
-	&drtmon_cmd_capture,
-	&drtmon_cmd_pcr,
-	&drtmon_cmd_log,
-	&drtmon_cmd_events,
-	&drtmon_cmd_monitor,
-	&drtmon_cmd_report,
-	&drtmon_cmd_doctor,
+	&drtmon_cmd_status, &drtmon_cmd_why,	&drtmon_cmd_txt,    &drtmon_cmd_capture,
+	&drtmon_cmd_pcr,    &drtmon_cmd_log,	&drtmon_cmd_events, &drtmon_cmd_monitor,
+	&drtmon_cmd_report, &drtmon_cmd_doctor,
 };
 
 /* Options that main() takes out of argv, wherever they stand. */
@@ -138,7 +131,7 @@ static bool take_word(struct common *common, const char *word)
 		const char *name;
 		bool *flag;
 	} flags[] = {
-		{ "--json", &common->opts.json },   { "--quiet", &common->opts.quiet },
+		{ "--json", &common->opts.json },    { "--quiet", &common->opts.quiet },
 		{ "--no-color", &common->no_color }, { "--help", &common->help },
 		{ "--version", &common->version },
 	};
@@ -193,10 +186,11 @@ static int show_versions(const struct common *common)
 		drtmon_nl_close(nl);
 	}
 	if (common->opts.json) {
-		drtmon_out_json(json_pack("{s:i,s:s,s:i,s:s?,s:o}", "schema", 1,
-			"tool", DRTMON_VERSION, "tool_uapi", DRTMON_FAMILY_VERSION,
-			"module", platform.have ? platform.module_version : NULL,
-			"module_uapi", family ? json_integer(family) : json_null()));
+		drtmon_out_json(json_pack("{s:i,s:s,s:i,s:s?,s:o}", "schema", 1, "tool",
+					  DRTMON_VERSION, "tool_uapi", DRTMON_FAMILY_VERSION,
+					  "module", platform.have ? platform.module_version : NULL,
+					  "module_uapi",
+					  family ? json_integer(family) : json_null()));
 		return EXIT_GOOD;
 	}
 	printf("drtmon %s (interface %d)\n", DRTMON_VERSION, DRTMON_FAMILY_VERSION);
@@ -232,7 +226,8 @@ static int run(struct common *common, int argc, char **argv)
 		return EXIT_GOOD;
 	}
 	if (common->opts.from && !cmd->from)
-		return drtmon_cmd_usage(cmd, "%s looks at this machine only, not at a capture", name);
+		return drtmon_cmd_usage(cmd, "%s looks at this machine only, not at a capture",
+					name);
 	/* What getopt_long() puts in front of its complaints. */
 	snprintf(title, sizeof(title), "drtmon %s", cmd->name);
 	if (argc > 1) {

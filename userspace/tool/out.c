@@ -14,8 +14,8 @@ static bool out_of_memory;
 const char *drtmon_out_tone(const struct drtmon_opts *opts, enum drtmon_tone tone)
 {
 	static const char *const sequences[] = {
-		[DRTMON_TONE_PLAIN] = "\033[0m",  [DRTMON_TONE_DIM] = "\033[2m",
-		[DRTMON_TONE_GOOD] = "\033[32m",  [DRTMON_TONE_NOTICE] = "\033[36m",
+		[DRTMON_TONE_PLAIN] = "\033[0m",    [DRTMON_TONE_DIM] = "\033[2m",
+		[DRTMON_TONE_GOOD] = "\033[32m",    [DRTMON_TONE_NOTICE] = "\033[36m",
 		[DRTMON_TONE_WARNING] = "\033[33m", [DRTMON_TONE_BAD] = "\033[1;31m",
 	};
 

@@ -62,25 +62,67 @@ static json_t *answer_json(const struct drtmon_verdict *verdict)
 	return json_boolean(verdict->answer == DRTMON_ANSWER_YES);
 }
 
+static json_t *hook_json(const struct drtmon_hook *hook)
+{
+	bool required = drtmon_attr_has(hook->have, DRTMON_A_HOOK_REQUIRED);
+	bool missed = drtmon_attr_has(hook->have, DRTMON_A_HOOK_MISSED);
+	bool loss = drtmon_attr_has(hook->have, DRTMON_A_HOOK_LOSS);
+	json_t *obj = json_object();
+
+	json_object_set_new(obj, "symbol", json_string(hook->symbol));
+	json_object_set_new(obj, "state", json_string(drtmon_hook_state_name(hook)));
+	json_object_set_new(obj, "required", required ? json_boolean(hook->required) : json_null());
+	json_object_set_new(obj, "missed",
+			    missed ? json_integer((json_int_t)hook->missed) : json_null());
+	json_object_set_new(obj, "loss", loss ? json_string(hook->loss) : json_null());
+	return obj;
+}
+
 json_t *drtmon_state_hooks_json(const struct drtmon_platform *platform)
 {
 	json_t *list = json_array();
 	uint32_t i;
 
-	for (i = 0; i < platform->hooks; i++) {
-		const struct drtmon_hook *hook = &platform->hook[i];
-		bool required = drtmon_attr_has(hook->have, DRTMON_A_HOOK_REQUIRED);
-		bool missed = drtmon_attr_has(hook->have, DRTMON_A_HOOK_MISSED);
-		bool loss = drtmon_attr_has(hook->have, DRTMON_A_HOOK_LOSS);
-
-		json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:s?}",
-			"symbol", hook->symbol,
-			"state", drtmon_hook_state_name(hook),
-			"required", required ? json_boolean(hook->required) : json_null(),
-			"missed", missed ? json_integer((json_int_t)hook->missed) : json_null(),
-			"loss", loss ? hook->loss : NULL));
-	}
+	for (i = 0; i < platform->hooks; i++)
+		json_array_append_new(list, hook_json(&platform->hook[i]));
 	return list;
+}
+
+static json_t *drtm_json(const struct drtmon_state *state)
+{
+	const struct drtmon_chip *chip = state_chip(state);
+	json_t *obj = json_object();
+
+	json_object_set_new(obj, "enabled", answer_json(&state->drtm));
+	json_object_set_new(obj, "state", json_string(state->drtm.state));
+	json_object_set_new(obj, "reason", json_string(state->drtm.reason));
+	json_object_set_new(obj, "judged_by", json_string("pcrs"));
+	json_object_set_new(obj, "chip", chip ? json_string(chip->name) : json_null());
+	return obj;
+}
+
+static json_t *tpm_json(const struct drtmon_state *state)
+{
+	const struct drtmon_chip *chip = state_chip(state);
+	const char *version = chip ? drtmon_chip_version_name(chip) : NULL;
+	json_t *obj = json_object(), *chips = json_array();
+	size_t i;
+
+	for (i = 0; i < state->machine.chips.count; i++)
+		json_array_append_new(chips, drtmon_chip_json(&state->machine.chips.chip[i]));
+	json_object_set_new(obj, "present", answer_json(&state->tpm));
+	json_object_set_new(obj, "state", json_string(state->tpm.state));
+	json_object_set_new(obj, "reason", json_string(state->tpm.reason));
+	json_object_set_new(obj, "version", version ? json_string(version) : json_null());
+	json_object_set_new(obj, "banks", chip ? drtmon_chip_banks_json(chip) : json_array());
+	json_object_set_new(obj, "chips", chips);
+	return obj;
+}
+
+static json_t *secure_boot_json(const struct drtmon_state *state)
+{
+	return json_pack("{s:s,s:s}", "state", state->secure_boot.state, "reason",
+			 state->secure_boot.reason);
 }
 
 static json_t *module_json(const struct drtmon_state *state)
@@ -89,64 +131,59 @@ static json_t *module_json(const struct drtmon_state *state)
 	bool version = drtmon_attr_has(p->have, DRTMON_A_PLATFORM_MODULE_VERSION);
 	bool uapi = drtmon_attr_has(p->have, DRTMON_A_PLATFORM_UAPI_VERSION);
 	bool load = drtmon_attr_has(p->have, DRTMON_A_PLATFORM_LOAD_ID);
+	json_t *obj = json_object();
 
-	return json_pack("{s:s,s:s,s:s?,s:o,s:o,s:o}",
-		"state", state->module.state,
-		"reason", state->module.reason,
-		"version", version ? p->module_version : NULL,
-		"uapi_version", uapi ? json_integer(p->uapi_version) : json_null(),
-		"load_id", load ? json_sprintf("0x%016" PRIx64, p->load_id) : json_null(),
-		"hooks", drtmon_state_hooks_json(p));
-}
-
-static json_t *tpm_json(const struct drtmon_state *state)
-{
-	const struct drtmon_chip *chip = state_chip(state);
-	json_t *chips = json_array();
-	size_t i;
-
-	for (i = 0; i < state->machine.chips.count; i++)
-		json_array_append_new(chips, drtmon_chip_json(&state->machine.chips.chip[i]));
-	return json_pack("{s:o,s:s,s:s,s:s?,s:o,s:o}",
-		"present", answer_json(&state->tpm),
-		"state", state->tpm.state,
-		"reason", state->tpm.reason,
-		"version", chip ? drtmon_chip_version_name(chip) : NULL,
-		"banks", chip ? drtmon_chip_banks_json(chip) : json_array(),
-		"chips", chips);
+	json_object_set_new(obj, "state", json_string(state->module.state));
+	json_object_set_new(obj, "reason", json_string(state->module.reason));
+	json_object_set_new(obj, "version", version ? json_string(p->module_version) : json_null());
+	json_object_set_new(obj, "uapi_version",
+			    uapi ? json_integer(p->uapi_version) : json_null());
+	json_object_set_new(obj, "load_id",
+			    load ? json_sprintf("0x%016" PRIx64, p->load_id) : json_null());
+	json_object_set_new(obj, "hooks", drtmon_state_hooks_json(p));
+	return obj;
 }
 
 static json_t *fact_json(enum drtmon_fact fact)
 {
-	return fact == DRTMON_FACT_UNREADABLE ? json_null() :
-						json_boolean(fact == DRTMON_FACT_PRESENT);
+	if (fact == DRTMON_FACT_UNREADABLE)
+		return json_null();
+	return json_boolean(fact == DRTMON_FACT_PRESENT);
 }
 
-static const char *alert_name(enum drtmon_alert alert)
+static json_t *tables_json(const struct drtmon_machine *machine)
 {
-	static const char *const names[] = { "unknown", "unreadable", "none", "found" };
-
-	return names[alert];
+	return json_pack("{s:o,s:o,s:o}", "TPM2", fact_json(machine->acpi_tpm2), "TCPA",
+			 fact_json(machine->acpi_tcpa), "DRTM", fact_json(machine->acpi_drtm));
 }
 
-json_t *drtmon_state_json(const struct drtmon_state *s)
+static void alert_json(json_t *doc, const struct drtmon_state *state)
 {
-	const struct drtmon_chip *chip = state_chip(s);
-	json_t *doc = json_pack("{s:i,s:{s:o,s:s,s:s,s:s,s:s?},s:o,s:{s:s,s:s}}",
-		"schema", 1,
-		"drtm", "enabled", answer_json(&s->drtm), "state", s->drtm.state,
-		"reason", s->drtm.reason, "judged_by", "pcrs", "chip", chip ? chip->name : NULL,
-		"tpm", tpm_json(s),
-		"secure_boot", "state", s->secure_boot.state, "reason", s->secure_boot.reason);
+	static const char *const names[] = {
+		[DRTMON_ALERT_UNKNOWN] = "unknown",
+		[DRTMON_ALERT_UNREADABLE] = "unreadable",
+		[DRTMON_ALERT_NONE] = "none",
+		[DRTMON_ALERT_FOUND] = "found",
+	};
+	bool found = state->alert == DRTMON_ALERT_FOUND;
 
-	json_object_update_new(doc, json_pack("{s:o,s:s,s:{s:o,s:o,s:o},s:s,s:o}",
-		"module", module_json(s),
-		"lockdown", drtmon_lockdown_name(s->machine.lockdown),
-		"acpi_tables", "TPM2", fact_json(s->machine.acpi_tpm2),
-		"TCPA", fact_json(s->machine.acpi_tcpa), "DRTM", fact_json(s->machine.acpi_drtm),
-		"last_alert_state", alert_name(s->alert),
-		"last_alert", s->alert == DRTMON_ALERT_FOUND ? drtmon_event_json(&s->last_alert) :
-							       json_null()));
+	json_object_set_new(doc, "last_alert_state", json_string(names[state->alert]));
+	json_object_set_new(doc, "last_alert",
+			    found ? drtmon_event_json(&state->last_alert) : json_null());
+}
+
+json_t *drtmon_state_json(const struct drtmon_state *state)
+{
+	json_t *doc = json_pack("{s:i}", "schema", 1);
+
+	json_object_set_new(doc, "drtm", drtm_json(state));
+	json_object_set_new(doc, "tpm", tpm_json(state));
+	json_object_set_new(doc, "secure_boot", secure_boot_json(state));
+	json_object_set_new(doc, "module", module_json(state));
+	json_object_set_new(doc, "lockdown",
+			    json_string(drtmon_lockdown_name(state->machine.lockdown)));
+	json_object_set_new(doc, "acpi_tables", tables_json(&state->machine));
+	alert_json(doc, state);
 	return doc;
 }
 
@@ -170,8 +207,9 @@ static void print_chip(const struct drtmon_chip *chip)
 	char name[16];
 	uint32_t i;
 
-	printf("TPM Version: %s\n", version ? version :
-	       chip ? "unknown (the kernel does not say)" : "unknown (no TPM to ask)");
+	printf("TPM Version: %s\n", version ? version
+				    : chip  ? "unknown (the kernel does not say)"
+					    : "unknown (no TPM to ask)");
 	printf("TPM Banks:");
 	for (i = 0; chip && i < chip->banks; i++)
 		printf(" %s", drtmon_chip_bank_name(name, sizeof(name), chip->bank[i].alg));
@@ -197,9 +235,10 @@ static void print_alert(const struct drtmon_opts *opts, const struct drtmon_stat
 	else if (state->alert == DRTMON_ALERT_NONE)
 		printf("none\n");
 	else
-		printf("unknown (%s)\n", state->alert == DRTMON_ALERT_UNREADABLE ?
-		       "events are for CAP_NET_ADMIN only; run it as root" :
-		       "without the module nobody watches");
+		printf("unknown (%s)\n",
+		       state->alert == DRTMON_ALERT_UNREADABLE
+			       ? "events are for CAP_NET_ADMIN only; run it as root"
+			       : "without the module nobody watches");
 }
 
 void drtmon_state_print(const struct drtmon_opts *opts, const struct drtmon_state *state)
@@ -220,8 +259,7 @@ int drtmon_state_exit(const struct drtmon_state *state)
 	if (state->tpm.answer == DRTMON_ANSWER_NO)
 		return EXIT_NO_TPM;
 	if (state->drtm.answer == DRTMON_ANSWER_UNKNOWN ||
-	    state->tpm.answer == DRTMON_ANSWER_UNKNOWN ||
-	    strcmp(state->tpm.state, "present") ||
+	    state->tpm.answer == DRTMON_ANSWER_UNKNOWN || strcmp(state->tpm.state, "present") ||
 	    state->module.answer == DRTMON_ANSWER_UNKNOWN ||
 	    !strcmp(state->module.state, "degraded"))
 		return EXIT_FINDING;

@@ -10,8 +10,8 @@
 
 /* Whether the newest alert could be looked for. */
 enum drtmon_alert {
-	DRTMON_ALERT_UNKNOWN,		/* no module to ask */
-	DRTMON_ALERT_UNREADABLE,	/* the module refused */
+	DRTMON_ALERT_UNKNOWN,	 /* no module to ask */
+	DRTMON_ALERT_UNREADABLE, /* the module refused */
 	DRTMON_ALERT_NONE,
 	DRTMON_ALERT_FOUND,
 };

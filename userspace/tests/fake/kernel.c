@@ -12,8 +12,8 @@
 
 #include "tests/fake/attrs.h"
 
-#define SOCKETS 16
-#define QUEUE 4096
+#define SOCKETS	     16
+#define QUEUE	     4096
 #define GROUP_EVENTS 40
 #define GROUP_NOTIFY 0x10
 
@@ -37,7 +37,7 @@ static struct fake_socket {
 	bool events;
 	bool notify;
 	bool overrun;	/* reported before anything else, as the kernel does */
-	bool congested;	/* drops until the queue is empty */
+	bool congested; /* drops until the queue is empty */
 	unsigned int head;
 	unsigned int tail;
 	struct datagram *queue[QUEUE];

@@ -14,23 +14,23 @@
 
 struct fake_kernel {
 	bool loaded;
-	uint16_t family;	/* message type; changes with every load */
+	uint16_t family; /* message type; changes with every load */
 	uint32_t version;
 	uint64_t load_id;
-	uint64_t first;		/* oldest event held */
-	uint64_t next;		/* sequence of the next event */
-	uint64_t skip;		/* this one is missing in the ring */
-	unsigned int room;	/* notifications a socket can hold */
-	unsigned int intr;	/* dumps that are going to be interrupted */
-	unsigned int requests;	/* seen so far */
-	uint8_t refuse;		/* this command is refused */
+	uint64_t first;	       /* oldest event held */
+	uint64_t next;	       /* sequence of the next event */
+	uint64_t skip;	       /* this one is missing in the ring */
+	unsigned int room;     /* notifications a socket can hold */
+	unsigned int intr;     /* dumps that are going to be interrupted */
+	unsigned int requests; /* seen so far */
+	uint8_t refuse;	       /* this command is refused */
 	int refuse_errno;
 	const char *refuse_text;
 	bool refuse_in_done;
 	bool refuse_uncapped;
-	bool silent;		/* no answers at all */
+	bool silent; /* no answers at all */
 	int join_errno;
-	void (*on_dump)(void);	/* called when an event dump was answered */
+	void (*on_dump)(void); /* called when an event dump was answered */
 };
 
 extern struct fake_kernel fake;
