@@ -43,6 +43,12 @@ static void source_geometry(struct source *source, const struct drtmon_txt_log *
 	source->next = log->next < source->len ? log->next : source->len;
 }
 
+/* The module shows records only; other tools keep the whole container. */
+static bool records_only(const struct drtmon_txt_log *log, size_t len)
+{
+	return log->next > log->first && len == log->next - log->first;
+}
+
 static bool source_item(const struct drtmon_case *c, struct source *source)
 {
 	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_DRTM_LOG];
@@ -52,9 +58,22 @@ static bool source_item(const struct drtmon_case *c, struct source *source)
 	memset(source, 0, sizeof(*source));
 	source->buf = item->blob.data;
 	source->len = item->blob.len;
-	if (c->have_heap && c->heap.logs.count == 1)
+	if (c->have_heap && c->heap.logs.count == 1 &&
+	    !records_only(&c->heap.logs.log[0], source->len))
 		source_geometry(source, &c->heap.logs.log[0]);
 	return true;
+}
+
+/* Logs of one hash each, one behind the other: the heap knows where each ends. */
+static bool item_is_several(const struct drtmon_case *c)
+{
+	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_DRTM_LOG];
+	uint64_t total = 0;
+	unsigned int i;
+
+	for (i = 0; c->have_heap && i < c->heap.logs.count; i++)
+		total += c->heap.logs.log[i].next - c->heap.logs.log[i].first;
+	return c->have_heap && c->heap.logs.count > 1 && total == item->blob.len;
 }
 
 static bool source_heap(const struct drtmon_case *c, const struct drtmon_txt_log *log,
@@ -91,12 +110,36 @@ static unsigned int geometry_bad(const struct drtmon_case *c)
 	return bad;
 }
 
+static unsigned int read_several(struct drtmon_case *c, const struct source *all)
+{
+	struct source one = *all;
+	unsigned int i;
+
+	for (i = 0; i < c->heap.logs.count; i++) {
+		one.len = c->heap.logs.log[i].next - c->heap.logs.log[i].first;
+		read_one(c, &one, true);
+		one.buf += one.len;
+	}
+	return i;
+}
+
+/* The heap has the whole container, with what stands behind the mark. */
+static bool heap_holds(const struct drtmon_case *c)
+{
+	size_t len;
+
+	return c->have_heap && c->heap.logs.count == 1 &&
+	       drtmon_txt_view_log(&c->heap, &c->heap.logs.log[0], &len);
+}
+
 static unsigned int read_sources(struct drtmon_case *c, bool whole)
 {
 	struct source source;
 	unsigned int i, n = 0;
 
-	if (source_item(c, &source)) {
+	if (item_is_several(c) && source_item(c, &source))
+		return read_several(c, &source);
+	if (source_item(c, &source) && !(whole && heap_holds(c))) {
 		read_one(c, &source, whole);
 		return all_padding(source.buf, source.len) && !source.next ? 0 : 1;
 	}

@@ -3,6 +3,7 @@
 #include "lib/chain_case.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define BIT(n) (UINT64_C(1) << (n))
 
@@ -188,6 +189,18 @@ static bool heap_dpr(const struct drtmon_case *c, struct drtmon_link *link)
 	return false;
 }
 
+/* A heap that the system may use for itself was never reserved by the BIOS. */
+static void heap_unread(const struct drtmon_item *item, struct drtmon_link *link)
+{
+	bool ram = !strncmp(item->why, DRTMON_WHY_SYSTEM_RAM, strlen(DRTMON_WHY_SYSTEM_RAM));
+
+	if (item->state != DRTMON_ITEM_UNREADABLE)
+		return;
+	link->state = ram ? DRTMON_LINK_BROKEN : DRTMON_LINK_WARNING;
+	if (ram)
+		drtmon_link_fix(link, "update the BIOS: it has to reserve the heap's memory (e820)");
+}
+
 static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 {
 	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_HEAP];
@@ -197,6 +210,7 @@ static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 	if (!c->have_heap) {
 		drtmon_link_add(link, "the heap's contents were not read%s%s", item->why[0] ? ": " : "",
 				item->why);
+		heap_unread(item, link);
 		return;
 	}
 	if (!drtmon_txt_view_u32(&c->heap, DRTMON_TXT_TABLE_BIOS, 0, &version) ||

@@ -31,6 +31,12 @@ enum drtmon_item_state {
 	DRTMON_ITEM_UNREADABLE,
 };
 
+/*
+ * How a reason begins when the kernel would not look because the address lies
+ * in memory that the system uses itself. The chain recognises it.
+ */
+#define DRTMON_WHY_SYSTEM_RAM "refused, because it lies in System RAM"
+
 /**
  * struct drtmon_item - one piece of evidence
  * @state: see enum drtmon_item_state

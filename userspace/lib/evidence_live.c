@@ -44,42 +44,20 @@ static void read_files(struct drtmon_evidence *evidence, const char *root)
 	}
 }
 
-/*
- * The module says in txt/status why it shows no heap or no log: lines like
- * "heap: refused: lies in System RAM".
- */
-static void module_reason(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
-			  const char *root)
+/* Why there is nothing where the module would show it. */
+static void module_reason(struct drtmon_evidence *evidence, const struct drtmon_machine *machine)
 {
-	static const struct {
-		const char *key;
-		enum drtmon_item_id id;
-	} keys[] = { { "window: ", DRTMON_ITEM_REGISTERS }, { "heap: ", DRTMON_ITEM_HEAP },
-		     { "log: ", DRTMON_ITEM_DRTM_LOG } };
-	char path[PATH_MAX], *line, *save = NULL;
-	struct drtmon_blob blob;
+	static const enum drtmon_item_id ids[] = { DRTMON_ITEM_REGISTERS, DRTMON_ITEM_HEAP,
+						   DRTMON_ITEM_DRTM_LOG };
+	struct drtmon_live_txt txt;
 	size_t i;
 
-	for (i = 0; !machine->module_loaded && i < 3; i++)
-		if (evidence->item[keys[i].id].state == DRTMON_ITEM_ABSENT)
-			drtmon_item_set(&evidence->item[keys[i].id], DRTMON_ITEM_ABSENT,
+	for (i = 0; !machine->module_loaded && i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (evidence->item[ids[i]].state == DRTMON_ITEM_ABSENT)
+			drtmon_item_set(&evidence->item[ids[i]], DRTMON_ITEM_ABSENT,
 					"drtmon.ko is not loaded");
-	if (snprintf(path, sizeof(path), "%s" TXT "/status", root) >= (int)sizeof(path) ||
-	    drtmon_blob_read(&blob, path, 65536, NULL))
-		return;
-	for (line = strtok_r((char *)blob.data, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save))
-		for (i = 0; i < 3; i++) {
-			const char *why = line + strlen(keys[i].key);
-			struct drtmon_item *item = &evidence->item[keys[i].id];
-
-			if (strncmp(line, keys[i].key, strlen(keys[i].key)) ||
-			    item->state != DRTMON_ITEM_ABSENT)
-				continue;
-			drtmon_item_set(item, strncmp(why, "refused", 7) ?
-					DRTMON_ITEM_ABSENT : DRTMON_ITEM_UNREADABLE, "%s", why);
-		}
-	drtmon_blob_free(&blob);
+	if (machine->nl && !drtmon_live_txt_get(machine->nl, &txt, NULL))
+		drtmon_live_txt_apply(evidence, &txt);
 }
 
 static void take_pcrs(struct drtmon_evidence *evidence, const struct drtmon_machine *machine)
@@ -162,8 +140,8 @@ void drtmon_evidence_live(struct drtmon_evidence *evidence, const char *root)
 	evidence->live = true;
 	drtmon_machine_look(&machine, root);
 	read_files(evidence, root);
-	module_reason(evidence, &machine, root);
 	drtmon_facts_live(&evidence->facts, &machine, root);
+	module_reason(evidence, &machine);
 	take_pcrs(evidence, &machine);
 	if (machine.nl)
 		take_events(evidence);

@@ -4,6 +4,63 @@
 
 #include "lib/evidence.h"
 #include "lib/machine.h"
+#include "lib/nl.h"
+
+/**
+ * struct drtmon_live_region - memory that the module was to copy
+ * @have: bit n: attribute n of enum drtmon_a_region was there
+ * @state: enum drtmon_region_state
+ * @addr: physical address
+ */
+struct drtmon_live_region {
+	uint64_t have;
+	uint32_t state;
+	uint64_t addr;
+};
+
+/**
+ * struct drtmon_live_txt - what became of the TXT evidence
+ * @have: bit n: attribute n of enum drtmon_a_txt was there
+ * @state: enum drtmon_txt_state
+ * @base: physical address of the window; 0 when it was not looked at
+ * @heap: of the heap
+ * @log: of the event logs: the first that is not there, else the last
+ */
+struct drtmon_live_txt {
+	uint64_t have;
+	uint32_t state;
+	uint64_t base;
+	struct drtmon_live_region heap;
+	struct drtmon_live_region log;
+};
+
+/**
+ * drtmon_live_txt_decode() - the TXT part of a platform-get reply
+ * @txt: filled; all zero when the reply has no such part
+ * @attrs: the message
+ * @err: what is malformed
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int drtmon_live_txt_decode(struct drtmon_live_txt *txt, const struct drtmon_attrs *attrs,
+			   struct drtmon_err *err);
+
+/**
+ * drtmon_live_txt_get() - ask the module
+ * @nl: a resolved socket
+ * @txt: filled
+ * @err: what failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int drtmon_live_txt_get(struct drtmon_nl *nl, struct drtmon_live_txt *txt, struct drtmon_err *err);
+
+/**
+ * drtmon_live_txt_apply() - the reasons into the evidence
+ * @evidence: items that are not present get their reason
+ * @txt: what the module says
+ */
+void drtmon_live_txt_apply(struct drtmon_evidence *evidence, const struct drtmon_live_txt *txt);
 
 /**
  * drtmon_facts_live() - facts about a running machine

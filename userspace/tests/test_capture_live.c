@@ -106,21 +106,38 @@ static void test_machine(void **state)
 	drtmon_evidence_free(&ev);
 }
 
-static void test_refused(void **state)
+static const char *live_why(uint32_t window, uint32_t heap, enum drtmon_item_id id,
+			    enum drtmon_item_state state)
 {
-	struct drtmon_evidence ev;
-	char path[128];
+	struct drtmon_live_txt txt = { .have = 1 << DRTMON_A_TXT_STATE | 1 << DRTMON_A_TXT_BASE,
+				       .state = window, .base = 0x30000000 };
+	static struct drtmon_evidence ev;
 
+	txt.heap.have = 1 << DRTMON_A_REGION_STATE | 1 << DRTMON_A_REGION_ADDR;
+	txt.heap.state = heap;
+	txt.heap.addr = 0x1000;
+	memset(&ev, 0, sizeof(ev));
+	drtmon_live_txt_apply(&ev, &txt);
+	assert_int_equal(ev.item[id].state, state);
+	assert_true(drtmon_facts_lab(&ev.facts));
+	return ev.item[id].why;
+}
+
+static void test_reasons(void **state)
+{
 	(void)state;
-	snprintf(path, sizeof(path), "%s/sys/kernel/security/drtmon/txt/heap", root);
-	assert_int_equal(remove(path), 0);
-	text("/sys/kernel/security/drtmon/txt/status",
-	     "window: ok\nheap: refused: 0x1000 lies in System RAM\nlog: none\n");
-	drtmon_evidence_live(&ev, root);
-	assert_int_equal(ev.item[DRTMON_ITEM_HEAP].state, DRTMON_ITEM_UNREADABLE);
-	assert_non_null(strstr(ev.item[DRTMON_ITEM_HEAP].why, "System RAM"));
-	assert_int_equal(ev.item[DRTMON_ITEM_DRTM_LOG].state, DRTMON_ITEM_ABSENT);
-	drtmon_evidence_free(&ev);
+	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_UNSUPPORTED, 0, DRTMON_ITEM_REGISTERS,
+					DRTMON_ITEM_ABSENT), "SMX"));
+	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_REFUSED, 0, DRTMON_ITEM_REGISTERS,
+					DRTMON_ITEM_UNREADABLE), "System RAM"));
+	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_FAILED, 0, DRTMON_ITEM_REGISTERS,
+					DRTMON_ITEM_UNREADABLE), "mapped"));
+	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_PRESENT, DRTMON_REGION_STATE_REFUSED,
+					DRTMON_ITEM_HEAP, DRTMON_ITEM_UNREADABLE), "0x1000"));
+	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_PRESENT, DRTMON_REGION_STATE_TOO_LARGE,
+					DRTMON_ITEM_HEAP, DRTMON_ITEM_UNREADABLE), "larger"));
+	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_PRESENT, DRTMON_REGION_STATE_ABSENT,
+					DRTMON_ITEM_HEAP, DRTMON_ITEM_ABSENT), "no heap"));
 }
 
 static void test_journal(void **state)
@@ -170,7 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_machine),
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_no_journal),
 	};

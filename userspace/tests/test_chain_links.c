@@ -14,7 +14,7 @@
 #define REG(c, off, value) put((c)->window + (off), value, 8)
 #define FACTS(c, from, to) fact_replace(c, from, to)
 
-static char facts_text[sizeof(case_facts) + 256];
+static char facts_text[sizeof(case_facts) + 512];
 
 static void fact_replace(struct txt_case *c, const char *from, const char *to)
 {
@@ -185,6 +185,13 @@ static void break_dpr_elsewhere(struct txt_case *c)
 static void break_bios_data(struct txt_case *c)
 {
 	put(c->heap, 7, 8);
+}
+
+static void break_heap_ram(struct txt_case *c)
+{
+	c->heap_len = 0;
+	FACTS(c, "\"iommu\":true", "\"iommu\":true,\"items\":{\"txt/heap.bin\":{\"state\":"
+	      "\"unreadable\",\"why\":\"" DRTMON_WHY_SYSTEM_RAM "\"}}");
 }
 
 static void no_pcrs(struct txt_case *c)
@@ -540,6 +547,7 @@ static const struct {
 	{ "DPR open", break_dpr, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
 	{ "DPR elsewhere", break_dpr_elsewhere, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
 	{ "BiosData of size 7", break_bios_data, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
+	{ "heap in System RAM", break_heap_ram, CONTRADICTORY, DRTMON_LINK_BIOS_HEAP },
 	{ "TPM absent", break_tpm_absent, CONTRADICTORY, DRTMON_LINK_TPM },
 	{ "TPM hidden", break_tpm_hidden, CONTRADICTORY, DRTMON_LINK_TPM },
 	{ "TPM driver failed", break_tpm_driver, UNKNOWN, DRTMON_LINK_TPM },
@@ -623,6 +631,40 @@ static void test_runtime_extend(void **state)
 	assert_int_equal(chain.link[DRTMON_LINK_EVENT_LOG].state, DRTMON_LINK_WARNING);
 }
 
+static void judge_log(struct drtmon_chain *chain, const struct txt_case *c, const void *log,
+		      size_t len)
+{
+	struct drtmon_evidence ev;
+
+	case_evidence(&ev, c);
+	case_item(&ev, DRTMON_ITEM_DRTM_LOG, log, len);
+	drtmon_chain_judge(chain, &ev);
+	drtmon_evidence_free(&ev);
+}
+
+/* A log of its own beside the heap: records only, a whole container, or another one. */
+static void test_log_file(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_chain chain;
+
+	(void)state;
+	case_good(&c);
+	memset(c.heap + CASE_LOG_AT, 0, CASE_LOG_SIZE);
+	judge_log(&chain, &c, c.log, c.log_len);
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
+	judge_log(&chain, &c, c.log, sizeof(c.log));
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
+	c.heap_len = 0;
+	judge_log(&chain, &c, c.log, sizeof(c.log));
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
+	judge_log(&chain, &c, c.heap, 64);
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "contradictory");
+	c.log[65 + 20] ^= 1;
+	judge_log(&chain, &c, c.log, sizeof(c.log));
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "contradictory");
+}
+
 static void test_json(void **state)
 {
 	static const char *const ids[] = { "cpu-smx", "bios-feature-control", "txt-window",
@@ -661,12 +703,13 @@ static void test_json(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 2];
+	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 3];
 	size_t i, n = sizeof(cases) / sizeof(cases[0]);
 
 	for (i = 0; i < n; i++)
 		tests[i] = (struct CMUnitTest){ cases[i].name, test_case, NULL, NULL, (void *)i };
 	tests[n] = (struct CMUnitTest)cmocka_unit_test(test_runtime_extend);
 	tests[n + 1] = (struct CMUnitTest)cmocka_unit_test(test_json);
+	tests[n + 2] = (struct CMUnitTest)cmocka_unit_test(test_log_file);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
