@@ -6,6 +6,7 @@
 
 #include "lib/verdict.h"
 #include "tool/cmd.h"
+#include "tool/cmd_pcr_explain.h"
 #include "tool/out.h"
 #include "tool/values.h"
 
@@ -118,9 +119,14 @@ static int pcr_run(const struct drtmon_opts *opts, int argc, char **argv)
 	struct pcr_args args = { .chip = -1 };
 	struct drtmon_chips chips = { 0 };
 	struct drtmon_err err = { 0 };
-	int ret = pcr_parse(&args, argc, argv);
 	size_t i;
+	int ret;
 
+	if (argc > 1 && !strcmp(argv[1], "explain"))
+		return drtmon_pcr_explain(opts, argc - 1, argv + 1);
+	if (opts->from)
+		return drtmon_cmd_usage(&drtmon_cmd_pcr, "of a capture, only pcr explain can tell");
+	ret = pcr_parse(&args, argc, argv);
 	if (ret)
 		return ret;
 	ret = pcr_by_module(&args, &chips, &err);
@@ -144,14 +150,16 @@ static int pcr_run(const struct drtmon_opts *opts, int argc, char **argv)
 
 const struct drtmon_command drtmon_cmd_pcr = {
 	.name = "pcr",
-	.args = "[--chip tpmN] [--bank ALG] [--refresh]",
+	.args = "[--chip tpmN] [--bank ALG] [--refresh] | explain [PCR…]",
 	.summary = "the values of the PCRs",
-	.help = "  --chip tpmN      this TPM only\n"
+	.help = "  explain [PCR…]   which events of all logs made the values, and what none explains\n"
+		"  --chip tpmN      this TPM only\n"
 		"  --bank ALG       this bank only: sha1, sha256, sha384, sha512, sm3_256\n"
 		"  --refresh        make the module read the TPM now (needs CAP_SYS_ADMIN)\n"
 		"\n"
 		"With the module all values are of one moment; without it they are read one by "
 		"one\n"
 		"from sysfs. Exit 1 when a value is missing or the snapshot is torn.\n",
+	.from = true,
 	.run = pcr_run,
 };

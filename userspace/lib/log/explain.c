@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lib/log/explain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log/reader.h"
+#include "lib/log/replay_ima.h"
+#include "lib/log/track.h"
+
+/**
+ * struct explain_bank - one bank
+ * @alg: bank
+ * @hash: of it
+ * @track: its PCRs
+ * @result: their verdicts
+ */
+struct explain_bank {
+	const struct drtmon_alg *alg;
+	struct drtmon_hash *hash;
+	struct drtmon_track track[DRTMON_PCRS_COUNT];
+	struct drtmon_explained result[DRTMON_PCRS_COUNT];
+};
+
+/**
+ * struct drtmon_explain - an explanation
+ * @logs: by source
+ * @info: what is known of each
+ * @n: used elements of @bank
+ * @bank: those of the TPM's values
+ * @list: the same for an IMA replay, ended by NULL
+ * @padded: IMA's digests are taken as zero-padded SHA-1
+ */
+struct drtmon_explain {
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES];
+	struct drtmon_log_info info[DRTMON_EXPLAIN_SOURCES];
+	unsigned int n;
+	struct explain_bank bank[DRTMON_PCRS_BANKS];
+	const struct drtmon_alg *list[DRTMON_PCRS_BANKS + 1];
+	bool padded;
+};
+
+static struct explain_bank *bank_find(struct drtmon_explain *explain, const struct drtmon_alg *alg)
+{
+	unsigned int i;
+
+	for (i = 0; alg && i < explain->n; i++)
+		if (explain->bank[i].alg == alg)
+			return &explain->bank[i];
+	return NULL;
+}
+
+static int log_open(struct drtmon_explain *explain, enum drtmon_explain_source source,
+		    struct drtmon_log **log)
+{
+	struct drtmon_log_args args = { .data = explain->logs[source].data,
+					.len = explain->logs[source].len };
+
+	*log = NULL;
+	return args.data ? drtmon_log_open(log, &args, NULL) : 0;
+}
+
+static void log_close(struct drtmon_explain *explain, enum drtmon_explain_source source,
+		      struct drtmon_log *log)
+{
+	explain->info[source] = *drtmon_log_info(log);
+	drtmon_log_close(log);
+}
+
+/* What drtmon saw comes first: the tracks keep as much of the logs as it may overlap. */
+static int events_read(struct drtmon_explain *explain)
+{
+	struct drtmon_log_event event;
+	struct drtmon_log *log;
+	unsigned int i;
+	int ret = log_open(explain, DRTMON_EXPLAIN_EVENTS, &log);
+
+	while (!ret && log && drtmon_log_next(log, &event) > 0) {
+		bool reset = event.flags & DRTMON_LOG_RESET;
+
+		if (event.pcr >= DRTMON_PCRS_COUNT ||
+		    (event.flags & DRTMON_LOG_NOT_EXTENDED && !reset))
+			continue;
+		for (i = 0; !ret && i < explain->n; i++) {
+			const struct drtmon_log_digest *d =
+				drtmon_log_digest(&event, explain->bank[i].alg);
+
+			if (reset || d)
+				ret = drtmon_track_step(&explain->bank[i].track[event.pcr],
+							reset ? NULL : d->value);
+		}
+	}
+	if (log)
+		log_close(explain, DRTMON_EXPLAIN_EVENTS, log);
+	return ret;
+}
+
+static int tcg_event(struct drtmon_explain *explain, const struct drtmon_log_event *event)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < explain->n; i++) {
+		struct explain_bank *bank = &explain->bank[i];
+		const struct drtmon_log_digest *d = drtmon_log_digest(event, bank->alg);
+
+		if (d)
+			ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, d->value);
+	}
+	return ret;
+}
+
+/* Zeros behind the logged digest: what a kernel without the bank's hash extends. */
+static void pad(uint8_t *out, const struct drtmon_alg *alg, const struct drtmon_ima_entry *entry)
+{
+	if (entry->flags & DRTMON_LOG_VIOLATION || alg == entry->logged_alg)
+		return;
+	memset(out, 0, alg->size);
+	memcpy(out, entry->logged,
+	       entry->logged_alg->size < alg->size ? entry->logged_alg->size : alg->size);
+}
+
+static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
+		     const struct drtmon_log_event *event)
+{
+	struct drtmon_ima_entry entry;
+	unsigned int i;
+	int ret = 0;
+
+	if (!ima->ima) {
+		ret = drtmon_ima_setup(ima, event->digest[0].alg);
+		if (!ret)
+			ret = drtmon_ima_hashes_init(&ima->hashes, ima, event->digest[0].alg);
+	}
+	if (ret)
+		return ret;
+	drtmon_ima_entry_set(&entry, event);
+	ret = drtmon_ima_digest(ima, &ima->hashes, &entry);
+	for (i = 0; !ret && i < ima->n; i++) {
+		struct explain_bank *bank = bank_find(explain, ima->chain[i].alg);
+
+		if (explain->padded)
+			pad(entry.digest[i], bank->alg, &entry);
+		ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, entry.digest[i]);
+	}
+	return ret;
+}
+
+static void tracks_start(struct drtmon_explain *explain, enum drtmon_explain_source source,
+			 const struct drtmon_log *log)
+{
+	uint32_t pcr;
+	unsigned int i;
+
+	for (i = 0; i < explain->n; i++) {
+		struct drtmon_track *track = explain->bank[i].track;
+
+		if (source == DRTMON_EXPLAIN_FIRMWARE && log->info.startup_locality > 0 &&
+		    !track[0].logged)
+			drtmon_track_start(&track[0], 0, (uint8_t)log->info.startup_locality);
+		/* A launch log with records means that there was a launch. */
+		for (pcr = 17; source == DRTMON_EXPLAIN_DRTM && pcr <= 22; pcr++)
+			if (!track[pcr].logged)
+				drtmon_track_start(&track[pcr], 0, 0);
+	}
+}
+
+static int log_read(struct drtmon_explain *explain, enum drtmon_explain_source source)
+{
+	struct drtmon_replay_args args = { .banks = explain->list };
+	struct drtmon_replay *ima = NULL;
+	struct drtmon_log_event event;
+	struct drtmon_log *log;
+	int ret = log_open(explain, source, &log);
+
+	if (ret || !log)
+		return ret;
+	ret = drtmon_replay_new(&ima, &args, NULL);
+	while (!ret && drtmon_log_next(log, &event) > 0) {
+		tracks_start(explain, source, log);
+		if (event.flags & DRTMON_LOG_NOT_EXTENDED || event.pcr >= DRTMON_PCRS_COUNT)
+			continue;
+		ret = event.content == DRTMON_LOG_CONTENT_IMA && !event.record
+			      ? ima_event(explain, ima, &event)
+			      : tcg_event(explain, &event);
+	}
+	drtmon_replay_free(ima);
+	log_close(explain, source, log);
+	return ret;
+}
+
+static void tracks_fini(struct drtmon_explain *explain)
+{
+	unsigned int i;
+	uint32_t pcr;
+
+	for (i = 0; i < explain->n; i++)
+		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++)
+			drtmon_track_fini(&explain->bank[i].track[pcr]);
+}
+
+static void tracks_init(struct drtmon_explain *explain, const struct drtmon_pcrs *pcrs)
+{
+	unsigned int i;
+	uint32_t pcr;
+
+	for (i = 0; i < explain->n; i++) {
+		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++) {
+			struct drtmon_track *track = &explain->bank[i].track[pcr];
+			uint8_t fill = pcr >= 17 && pcr <= 22 ? 0xff : 0;
+
+			track->size = explain->bank[i].alg->size;
+			track->want = drtmon_pcrs_get(pcrs, explain->bank[i].alg, pcr);
+			drtmon_track_start(track, fill, fill);
+		}
+	}
+}
+
+/* A verdict of the second rule counts only where the first explained nothing. */
+static int judge(struct drtmon_explain *explain)
+{
+	unsigned int i;
+	uint32_t pcr;
+	int ret = 0;
+
+	for (i = 0; i < explain->n; i++) {
+		struct explain_bank *bank = &explain->bank[i];
+
+		for (pcr = 0; !ret && pcr < DRTMON_PCRS_COUNT; pcr++) {
+			struct drtmon_explained r;
+
+			ret = drtmon_track_judge(&bank->track[pcr], bank->hash, &r);
+			r.padded = explain->padded;
+			if (!explain->padded || (r.verdict == DRTMON_EXPLAIN_EXPLAINED &&
+						 bank->result[pcr].verdict != r.verdict))
+				bank->result[pcr] = r;
+		}
+	}
+	return ret;
+}
+
+static int pass(struct drtmon_explain *explain, const struct drtmon_pcrs *pcrs)
+{
+	int ret, source;
+
+	tracks_init(explain, pcrs);
+	ret = events_read(explain);
+	for (source = 0; !ret && source < DRTMON_EXPLAIN_EVENTS; source++)
+		ret = log_read(explain, (enum drtmon_explain_source)source);
+	if (!ret)
+		ret = judge(explain);
+	tracks_fini(explain);
+	return ret;
+}
+
+static bool ima_unexplained(const struct drtmon_explain *explain)
+{
+	unsigned int i;
+	uint32_t pcr;
+
+	if (!explain->logs[DRTMON_EXPLAIN_IMA].data)
+		return false;
+	for (i = 0; i < explain->n; i++)
+		for (pcr = 8; pcr < 16; pcr++)
+			if (explain->bank[i].result[pcr].verdict == DRTMON_EXPLAIN_UNEXPLAINED)
+				return true;
+	return false;
+}
+
+static int banks_make(struct drtmon_explain *explain, const struct drtmon_pcrs *pcrs)
+{
+	unsigned int i;
+
+	for (i = 0; i < DRTMON_PCRS_BANKS && pcrs->bank[i].alg; i++) {
+		struct explain_bank *bank = &explain->bank[explain->n];
+
+		bank->alg = pcrs->bank[i].alg;
+		bank->hash = drtmon_hash_new(bank->alg);
+		if (bank->hash)
+			explain->list[explain->n++] = bank->alg;
+	}
+	return explain->n ? 0 : -ENODATA;
+}
+
+int drtmon_explain_run(struct drtmon_explain **explain,
+		       const struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES],
+		       const struct drtmon_pcrs *pcrs, struct drtmon_err *err)
+{
+	struct drtmon_explain *e = calloc(1, sizeof(*e));
+	int ret = e ? 0 : -ENOMEM;
+
+	*explain = e;
+	if (!ret) {
+		memcpy(e->logs, logs, sizeof(e->logs));
+		ret = banks_make(e, pcrs);
+	}
+	if (!ret)
+		ret = pass(e, pcrs);
+	if (!ret && ima_unexplained(e)) {
+		e->padded = true;
+		ret = pass(e, pcrs);
+	}
+	if (!ret)
+		return 0;
+	drtmon_explain_free(e);
+	*explain = NULL;
+	return drtmon_err_set(err, ret, ret == -ENODATA ? "no PCR value is known" : "%s",
+			      strerror(-ret));
+}
+
+const struct drtmon_explained *drtmon_explain_get(const struct drtmon_explain *explain,
+						  const struct drtmon_alg *alg, uint32_t pcr)
+{
+	unsigned int i;
+
+	for (i = 0; pcr < DRTMON_PCRS_COUNT && i < explain->n; i++)
+		if (explain->bank[i].alg == alg)
+			return &explain->bank[i].result[pcr];
+	return NULL;
+}
+
+const struct drtmon_alg *drtmon_explain_bank(const struct drtmon_explain *explain, unsigned int i)
+{
+	return i < explain->n ? explain->bank[i].alg : NULL;
+}
+
+const struct drtmon_log_info *drtmon_explain_info(const struct drtmon_explain *explain,
+						  enum drtmon_explain_source source)
+{
+	return &explain->info[source];
+}
+
+/* Records that drtmon saw again are told with the log that names them. */
+int drtmon_explain_causes(struct drtmon_explain *explain, uint32_t pcr, drtmon_explain_cause cause,
+			  void *ctx)
+{
+	const uint64_t used = explain->n ? explain->bank[0].result[pcr].used : 0;
+	uint64_t count = 0;
+	int ret = 0, source;
+
+	for (source = 0; !ret && source < DRTMON_EXPLAIN_SOURCES; source++) {
+		struct drtmon_log_event event;
+		struct drtmon_log *log;
+
+		ret = log_open(explain, (enum drtmon_explain_source)source, &log);
+		while (!ret && log && drtmon_log_next(log, &event) > 0) {
+			bool reset = event.flags & DRTMON_LOG_RESET;
+
+			if (event.pcr == pcr && (!(event.flags & DRTMON_LOG_NOT_EXTENDED) || reset))
+				cause(ctx, (enum drtmon_explain_source)source, log, &event,
+				      source < DRTMON_EXPLAIN_EVENTS && count++ >= used);
+		}
+		drtmon_log_close(log);
+	}
+	return ret;
+}
+
+void drtmon_explain_free(struct drtmon_explain *explain)
+{
+	unsigned int i;
+
+	if (!explain)
+		return;
+	tracks_fini(explain);
+	for (i = 0; i < explain->n; i++)
+		drtmon_hash_free(explain->bank[i].hash);
+	free(explain);
+}
+
+const char *drtmon_explain_source_name(enum drtmon_explain_source source)
+{
+	static const char *const names[] = { "firmware", "drtm", "userspace", "ima", "run-time" };
+
+	return (size_t)source < DRTMON_EXPLAIN_SOURCES ? names[source] : "unknown";
+}
+
+const char *drtmon_explain_verdict_name(enum drtmon_explain_verdict verdict)
+{
+	static const char *const names[] = { "not-compared", "untouched", "explained", "log-ahead",
+					     "unexplained" };
+
+	return (size_t)verdict <= DRTMON_EXPLAIN_UNEXPLAINED ? names[verdict] : "unknown";
+}

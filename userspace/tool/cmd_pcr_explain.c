@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tool/cmd_pcr_explain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/capture.h"
+#include "lib/evidence.h"
+#include "lib/hex.h"
+#include "lib/log/decode.h"
+#include "lib/log/explain.h"
+#include "tool/out.h"
+
+/* Causes listed for one PCR without -v; an IMA list has thousands. */
+#define LISTED 40u
+
+/**
+ * struct show - what is being shown
+ * @opts: common options
+ * @explain: explanation
+ * @pcr: PCR
+ * @list: JSON causes, NULL for text
+ * @count: causes so far
+ * @total: of all
+ */
+struct show {
+	const struct drtmon_opts *opts;
+	struct drtmon_explain *explain;
+	uint32_t pcr;
+	json_t *list;
+	uint64_t count;
+	uint64_t total;
+};
+
+/* The ends of a long list say most: what began it, and what was last. */
+static bool listed(struct show *show)
+{
+	uint64_t n = show->count++;
+
+	if (show->opts->verbose || show->total <= LISTED)
+		return true;
+	if (n == LISTED / 2 && !show->list)
+		printf("  … %llu more; run with -v to see them\n",
+		       (unsigned long long)(show->total - LISTED));
+	return n < LISTED / 2 || n >= show->total - LISTED / 2;
+}
+
+static void cause_show(void *ctx, enum drtmon_explain_source source, const struct drtmon_log *log,
+		       const struct drtmon_log_event *event, bool again)
+{
+	const bool reset = event->flags & DRTMON_LOG_RESET;
+	struct show *show = ctx;
+	struct drtmon_decoded decoded;
+	char buf[64];
+	const char *type = drtmon_decode_type(event, buf, sizeof(buf));
+
+	if (!listed(show))
+		return;
+	drtmon_decode(&decoded, event, drtmon_log_info(log)->big_endian, false);
+	if (show->list)
+		json_array_append_new(show->list,
+				      json_pack("{s:s,s:I,s:s,s:s,s:b,s:b}", "source",
+						drtmon_explain_source_name(source), "event",
+						(json_int_t)event->index, "type", type, "text",
+						decoded.text, "reset", reset, "seen_at_run_time",
+						again));
+	else
+		printf("  %-9s %5llu  %-34s %s%s\n", drtmon_explain_source_name(source),
+		       (unsigned long long)event->index, type, decoded.text,
+		       again ? " (seen at run time too)" : "");
+	drtmon_decoded_free(&decoded);
+}
+
+static void cause_count(void *ctx, enum drtmon_explain_source source, const struct drtmon_log *log,
+			const struct drtmon_log_event *event, bool again)
+{
+	struct show *show = ctx;
+
+	show->total++;
+}
+
+static const char *remark(const struct drtmon_explained *r)
+{
+	switch (r->verdict) {
+	case DRTMON_EXPLAIN_UNEXPLAINED:
+		return r->logged || r->seen ? "no order of these events makes this value: "
+					      "something no log holds extended it"
+					    : "no log holds an extend of this PCR, and it is not "
+					      "at its start value";
+	case DRTMON_EXPLAIN_AHEAD:
+		return "the value is that after a part of these events: the TPM was not given the "
+		       "rest";
+	case DRTMON_EXPLAIN_NO_VALUE:
+		return "the TPM's value is not known: nothing was compared";
+	case DRTMON_EXPLAIN_UNTOUCHED:
+		return "never extended";
+	default:
+		return r->padded ? "with zero-padded SHA-1" : "";
+	}
+}
+
+static enum drtmon_tone tone(enum drtmon_explain_verdict verdict)
+{
+	if (verdict == DRTMON_EXPLAIN_EXPLAINED)
+		return DRTMON_TONE_GOOD;
+	if (verdict == DRTMON_EXPLAIN_UNEXPLAINED)
+		return DRTMON_TONE_BAD;
+	return verdict == DRTMON_EXPLAIN_UNTOUCHED ? DRTMON_TONE_DIM : DRTMON_TONE_WARNING;
+}
+
+/* Is there anything to say of this PCR, when nobody asked for it by number? */
+static bool interesting(const struct drtmon_explain *explain, uint32_t pcr)
+{
+	const struct drtmon_alg *alg;
+	unsigned int i;
+
+	for (i = 0; (alg = drtmon_explain_bank(explain, i)); i++) {
+		const struct drtmon_explained *r = drtmon_explain_get(explain, alg, pcr);
+
+		if (r->logged || r->seen || r->verdict == DRTMON_EXPLAIN_UNEXPLAINED)
+			return true;
+	}
+	return false;
+}
+
+static void banks_print(const struct show *show, const struct drtmon_pcrs *pcrs)
+{
+	const struct drtmon_alg *alg;
+	unsigned int i;
+
+	for (i = 0; (alg = drtmon_explain_bank(show->explain, i)); i++) {
+		const struct drtmon_explained *r =
+			drtmon_explain_get(show->explain, alg, show->pcr);
+		const uint8_t *value = drtmon_pcrs_get(pcrs, alg, show->pcr);
+		char hex[2 * DRTMON_ALG_DIGEST_MAX + 1] = "not known";
+
+		if (value)
+			drtmon_hex_encode(hex, value, alg->size);
+		printf("PCR %u %s %s: %s%s%s%s%s\n", show->pcr, alg->name, hex,
+		       drtmon_out_tone(show->opts, tone(r->verdict)),
+		       drtmon_explain_verdict_name(r->verdict),
+		       drtmon_out_tone(show->opts, DRTMON_TONE_PLAIN), remark(r)[0] ? "; " : "",
+		       remark(r));
+	}
+}
+
+static json_t *banks_json(const struct show *show, const struct drtmon_pcrs *pcrs)
+{
+	json_t *obj = json_object();
+	const struct drtmon_alg *alg;
+	unsigned int i;
+
+	for (i = 0; (alg = drtmon_explain_bank(show->explain, i)); i++) {
+		const struct drtmon_explained *r =
+			drtmon_explain_get(show->explain, alg, show->pcr);
+		const uint8_t *value = drtmon_pcrs_get(pcrs, alg, show->pcr);
+		char tpm[2 * DRTMON_ALG_DIGEST_MAX + 1], made[2 * DRTMON_ALG_DIGEST_MAX + 1];
+
+		if (value)
+			drtmon_hex_encode(tpm, value, alg->size);
+		drtmon_hex_encode(made, r->value, alg->size);
+		json_object_set_new(obj, alg->name,
+				    json_pack("{s:s,s:s?,s:s,s:b,s:s}", "verdict",
+					      drtmon_explain_verdict_name(r->verdict), "value",
+					      value ? tpm : NULL, "replayed", made, "padded",
+					      r->padded, "remark", remark(r)));
+	}
+	return obj;
+}
+
+/* The worst of all banks decides. */
+static bool is_finding(const struct drtmon_explain *explain, uint32_t pcr)
+{
+	const struct drtmon_alg *alg;
+	unsigned int i;
+
+	for (i = 0; (alg = drtmon_explain_bank(explain, i)); i++) {
+		enum drtmon_explain_verdict v = drtmon_explain_get(explain, alg, pcr)->verdict;
+
+		if (v != DRTMON_EXPLAIN_EXPLAINED && v != DRTMON_EXPLAIN_UNTOUCHED)
+			return true;
+	}
+	return false;
+}
+
+static int one_pcr(const struct drtmon_opts *opts, struct drtmon_explain *explain,
+		   const struct drtmon_pcrs *pcrs, uint32_t pcr, json_t *out)
+{
+	struct show show = { .opts = opts, .explain = explain, .pcr = pcr };
+	struct show count = show;
+
+	if (drtmon_explain_causes(explain, pcr, cause_count, &count))
+		return EXIT_FINDING;
+	show.total = count.total;
+	if (out) {
+		show.list = json_array();
+		drtmon_explain_causes(explain, pcr, cause_show, &show);
+		json_array_append_new(
+			out, json_pack("{s:i,s:o,s:o,s:I,s:I}", "pcr", (int)pcr, "banks",
+				       banks_json(&show, pcrs), "causes", show.list, "cause_count",
+				       (json_int_t)show.total, "causes_omitted",
+				       (json_int_t)(show.total - json_array_size(show.list))));
+	} else if (!opts->quiet) {
+		drtmon_explain_causes(explain, pcr, cause_show, &show);
+		banks_print(&show, pcrs);
+	}
+	return is_finding(explain, pcr) ? EXIT_FINDING : EXIT_GOOD;
+}
+
+static json_t *logs_json(const struct drtmon_explain *explain)
+{
+	json_t *obj = json_object();
+	int i;
+
+	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
+		enum drtmon_explain_source source = (enum drtmon_explain_source)i;
+		const struct drtmon_log_info *info = drtmon_explain_info(explain, source);
+
+		json_object_set_new(obj, drtmon_explain_source_name(source),
+				    json_pack("{s:s,s:I,s:b,s:I}", "format",
+					      drtmon_log_format_name(info->format), "event_count",
+					      (json_int_t)info->events, "complete", info->complete,
+					      "problem_count", (json_int_t)info->n_problems));
+	}
+	return obj;
+}
+
+static int all_pcrs(const struct drtmon_opts *opts, struct drtmon_explain *explain,
+		    const struct drtmon_pcrs *pcrs, uint32_t asked)
+{
+	json_t *out = opts->json ? json_array() : NULL;
+	int ret = EXIT_GOOD;
+	uint32_t pcr;
+
+	for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++)
+		if (asked ? asked & UINT32_C(1) << pcr : interesting(explain, pcr))
+			if (one_pcr(opts, explain, pcrs, pcr, out))
+				ret = EXIT_FINDING;
+	if (out)
+		drtmon_out_json(json_pack("{s:i,s:o,s:o}", "schema", 1, "logs", logs_json(explain),
+					  "pcrs", out));
+	return ret;
+}
+
+static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_evidence *evidence,
+			    uint32_t asked)
+{
+	static const enum drtmon_item_id items[DRTMON_EXPLAIN_SOURCES] = {
+		[DRTMON_EXPLAIN_FIRMWARE] = DRTMON_ITEM_BIOS_LOG,
+		[DRTMON_EXPLAIN_DRTM] = DRTMON_ITEM_DRTM_LOG,
+		[DRTMON_EXPLAIN_USERSPACE] = DRTMON_ITEM_USERSPACE_LOG,
+		[DRTMON_EXPLAIN_IMA] = DRTMON_ITEM_IMA_LOG,
+		[DRTMON_EXPLAIN_EVENTS] = DRTMON_ITEM_EVENTS,
+	};
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	struct drtmon_explain *explain;
+	struct drtmon_err err = { 0 };
+	int i, ret;
+
+	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
+		const struct drtmon_item *item = &evidence->item[items[i]];
+
+		if (item->state != DRTMON_ITEM_PRESENT || !item->blob.len)
+			continue;
+		logs[i].data = item->blob.data;
+		logs[i].len = item->blob.len;
+	}
+	if (drtmon_explain_run(&explain, logs, &evidence->pcrs, &err))
+		return drtmon_cmd_fail(&err);
+	ret = all_pcrs(opts, explain, &evidence->pcrs, asked);
+	drtmon_explain_free(explain);
+	return ret;
+}
+
+int drtmon_pcr_explain(const struct drtmon_opts *opts, int argc, char **argv)
+{
+	struct drtmon_evidence *evidence;
+	struct drtmon_err err = { 0 };
+	uint32_t asked = 0;
+	uint64_t pcr;
+	int i, ret = 0;
+
+	for (i = 1; i < argc; i++) {
+		if (!drtmon_cmd_number(argv[i], &pcr) || pcr >= DRTMON_PCRS_COUNT)
+			return drtmon_cmd_usage(&drtmon_cmd_pcr, "\"%s\" is no PCR", argv[i]);
+		asked |= UINT32_C(1) << pcr;
+	}
+	evidence = calloc(1, sizeof(*evidence));
+	if (!evidence)
+		return EXIT_FINDING;
+	if (opts->from)
+		ret = drtmon_capture_read(evidence, opts->from, &err);
+	else
+		drtmon_evidence_live(evidence, "");
+	ret = ret ? drtmon_cmd_fail(&err) : explain_evidence(opts, evidence, asked);
+	drtmon_evidence_free(evidence);
+	free(evidence);
+	return ret;
+}
