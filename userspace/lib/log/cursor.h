@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DRTMON_LIB_LOG_CURSOR_H
+#define DRTMON_LIB_LOG_CURSOR_H
+
+#include "lib/err.h"
+#include "lib/pcrs.h"
+
+#define DRTMON_CURSOR_BANKS 4
+
+/**
+ * enum drtmon_cursor_change - what happened to the list since last time
+ * @DRTMON_CURSOR_NEW: there was no last time
+ * @DRTMON_CURSOR_GROWN: entries were added, or none
+ * @DRTMON_CURSOR_REPLACED: another boot or another file: read from its start
+ * @DRTMON_CURSOR_REWOUND: the same file, but shorter, or with another entry
+ *	where the cursor stood: read from its start
+ */
+enum drtmon_cursor_change {
+	DRTMON_CURSOR_NEW,
+	DRTMON_CURSOR_GROWN,
+	DRTMON_CURSOR_REPLACED,
+	DRTMON_CURSOR_REWOUND,
+};
+
+/**
+ * struct drtmon_cursor - how far an IMA list was replayed, and to what
+ * @valid: the rest means something
+ * @count: entries replayed
+ * @offset: bytes they take
+ * @last: offset of the last one
+ * @last_digest: its template digest, to know it again
+ * @dev: device of the file
+ * @inode: its inode
+ * @boot_id: kernel.random.boot_id of that boot
+ * @pcr: PCR IMA extends
+ * @n_banks: used elements of @alg and @value
+ * @alg: TPM_ALG_ID of each bank
+ * @value: its value after @count entries
+ *
+ * Plain data: it may be stored and read back by the same program.
+ */
+struct drtmon_cursor {
+	int valid;
+	uint64_t count;
+	uint64_t offset;
+	uint64_t last;
+	uint8_t last_digest[DRTMON_ALG_DIGEST_MAX];
+	uint64_t dev;
+	uint64_t inode;
+	char boot_id[40];
+	uint32_t pcr;
+	uint32_t n_banks;
+	uint16_t alg[DRTMON_CURSOR_BANKS];
+	uint8_t value[DRTMON_CURSOR_BANKS][DRTMON_ALG_DIGEST_MAX];
+};
+
+/**
+ * drtmon_cursor_update() - replay what is new in a binary IMA list
+ * @cursor: all zero for the first time; moved to the end of the list
+ * @path: list; its kernel file or a copy
+ * @boot_id: of the boot the list is of, or NULL
+ * @banks: banks to replay, ended by NULL; used when the list is read from its start
+ * @change: set
+ * @err: why it failed; @cursor is then as it was
+ *
+ * Only the last known entry is read again, to know the list by it. A cut
+ * last entry is left for the next time.
+ *
+ * Return: number of new entries, or a negative errno: -EBADMSG when the list
+ * is malformed behind the cursor or not all of one PCR.
+ */
+int64_t drtmon_cursor_update(struct drtmon_cursor *cursor, const char *path, const char *boot_id,
+			     const struct drtmon_alg *const *banks,
+			     enum drtmon_cursor_change *change, struct drtmon_err *err);
+
+/**
+ * drtmon_cursor_change_name() - "new", "grown", "replaced", "rewound"
+ * @change: any value
+ *
+ * Return: a constant string.
+ */
+const char *drtmon_cursor_change_name(enum drtmon_cursor_change change);
+
+#endif

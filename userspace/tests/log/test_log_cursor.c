@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Incremental replay of an IMA list that grows, shrinks and is replaced. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/log/cursor.h"
+#include "lib/log/hash.h"
+#include "lib/log/replay.h"
+
+static const struct drtmon_alg *banks[3];
+
+/* One ima-ng entry for file number @n. */
+static void entry_write(FILE *f, unsigned int n)
+{
+	uint8_t data[128] = { 40, 0, 0, 0, 's', 'h', 'a', '2', '5', '6', ':', 0 };
+	struct drtmon_hash *hash = drtmon_hash_new(banks[0]);
+	uint8_t head[34] = { 10, [24] = 6, [28] = 'i', 'm', 'a', '-', 'n', 'g' };
+	uint32_t len;
+	char name[32];
+
+	memcpy(data + 12, &n, sizeof(n));
+	len = (uint32_t)snprintf(name, sizeof(name), "/bin/file-%u", n) + 1;
+	memcpy(data + 44, &len, 4);
+	memcpy(data + 48, name, len);
+	len += 48;
+	assert_int_equal(drtmon_hash(hash, head + 4, data, len), 0);
+	fwrite(head, 1, sizeof(head), f);
+	fwrite(&len, 4, 1, f);
+	fwrite(data, 1, len, f);
+	drtmon_hash_free(hash);
+}
+
+static void list_write(const char *path, const char *mode, unsigned int from, unsigned int to)
+{
+	FILE *f = fopen(path, mode);
+
+	assert_non_null(f);
+	for (; from < to; from++)
+		entry_write(f, from);
+	fclose(f);
+}
+
+/* What a full replay of the file says. */
+static void expect(const struct drtmon_cursor *c, const char *path)
+{
+	struct drtmon_log_args args = { .path = path };
+	struct drtmon_replay_args rargs = { .banks = banks };
+	const struct drtmon_pcrs *pcrs;
+	struct drtmon_replay *replay;
+	struct drtmon_log *log;
+	unsigned int i;
+
+	assert_int_equal(drtmon_log_open(&log, &args, NULL), 0);
+	assert_int_equal(drtmon_replay_new(&replay, &rargs, NULL), 0);
+	assert_int_equal(drtmon_replay_run(replay, log, NULL), 0);
+	assert_int_equal(drtmon_log_info(log)->events, c->count);
+	pcrs = drtmon_replay_pcrs(replay);
+	for (i = 0; i < 2; i++)
+		assert_memory_equal(drtmon_pcrs_get(pcrs, banks[i], 10), c->value[i],
+				    banks[i]->size);
+	drtmon_replay_free(replay);
+	drtmon_log_close(log);
+}
+
+static int64_t update(struct drtmon_cursor *c, const char *path, const char *boot,
+		      enum drtmon_cursor_change want)
+{
+	enum drtmon_cursor_change change;
+	struct drtmon_err err = { 0 };
+	int64_t n = drtmon_cursor_update(c, path, boot, banks, &change, &err);
+
+	if (n >= 0)
+		assert_string_equal(drtmon_cursor_change_name(change),
+				    drtmon_cursor_change_name(want));
+	return n;
+}
+
+static void test_cursor(void **state)
+{
+	char path[] = "/tmp/drtmon-cursor-XXXXXX", other[64];
+	struct drtmon_cursor c = { 0 }, before;
+	FILE *f;
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	banks[1] = drtmon_alg_by_name("sha256", 6);
+	close(mkstemp(path));
+	list_write(path, "w", 0, 1000);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_NEW), 1000);
+	expect(&c, path);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_GROWN), 0);
+	list_write(path, "a", 1000, 1100);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_GROWN), 100);
+	expect(&c, path);
+	/* The same file, shorter. */
+	list_write(path, "w", 0, 50);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_REWOUND), 50);
+	expect(&c, path);
+	/* The same file and length, other entries. */
+	list_write(path, "w", 20, 70);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_REWOUND), 50);
+	expect(&c, path);
+	/* Another boot. */
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_REPLACED), 50);
+	/* Another file under the name. */
+	snprintf(other, sizeof(other), "%s.new", path);
+	list_write(other, "w", 0, 60);
+	assert_int_equal(rename(other, path), 0);
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_REPLACED), 60);
+	expect(&c, path);
+	/* A cut entry waits; a malformed one moves nothing. */
+	f = fopen(path, "a");
+	fwrite("\x0a\0\0\0", 1, 4, f);
+	fclose(f);
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), 0);
+	list_write(path, "w", 0, 60);
+	list_write(path, "a", 60, 61);
+	f = fopen(path, "r+");
+	fseek(f, -1, SEEK_END);
+	fputc('x', f);
+	fclose(f);
+	before = c;
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -EBADMSG);
+	assert_memory_equal(&c, &before, sizeof(c));
+	unlink(path);
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cursor) };
+
+	return cmocka_run_group_tests_name("log-cursor", tests, NULL, NULL);
+}
