@@ -22,8 +22,10 @@ static void machine_module(struct drtmon_machine *m)
 static void machine_chips(struct drtmon_machine *m, const char *root)
 {
 	if (m->nl && !drtmon_chips_get(m->nl, -1, false, &m->chips, &m->chips_err) &&
-	    m->chips.count)
+	    m->chips.count) {
+		drtmon_sysfs_complete(root, &m->chips);
 		return;
+	}
 	drtmon_chips_free(&m->chips);
 	m->chips_err.code = 0;
 	drtmon_sysfs_chips(root, -1, &m->chips, &m->chips_err);

@@ -210,6 +210,33 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
 	return 0;
 }
 
+static void chip_complete(const char *root, struct drtmon_chip *chip)
+{
+	struct drtmon_chips found;
+	struct drtmon_chip *other;
+
+	if (drtmon_sysfs_chips(root, (int)chip->id, &found, NULL) || !found.count)
+		return;
+	other = &found.chip[0];
+	if (other->banks && !other->unreadable) {
+		chip->pcrs = other->pcrs;
+		chip->source = DRTMON_CHIP_FROM_SYSFS;
+		memset(&chip->snapshot, 0, sizeof(chip->snapshot));
+		chip->unreadable = 0;
+		chip->why[0] = '\0';
+	}
+	drtmon_chips_free(&found);
+}
+
+void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips)
+{
+	size_t i;
+
+	for (i = 0; i < chips->count; i++)
+		if (chips->chip[i].why[0])
+			chip_complete(root, &chips->chip[i]);
+}
+
 void drtmon_sysfs_switches(const char *root, struct drtmon_chip *chip)
 {
 	static const char *const file[] = { "enabled", "active" };

@@ -67,6 +67,17 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
 		       struct drtmon_err *err);
 
 /**
+ * drtmon_sysfs_complete() - read from sysfs what the module has no value for
+ * @root: directory in front of /sys
+ * @chips: from the module; a chip that sysfs can read whole gets its values
+ *	from there, and its source says so
+ *
+ * The module shows no value when it cannot vouch for it, for example while its
+ * hooks see nothing.
+ */
+void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips);
+
+/**
  * drtmon_sysfs_switches() - is a TPM 1.2 switched off?
  * @root: directory in front of /sys
  * @chip: @off is filled; other versions have no such switches

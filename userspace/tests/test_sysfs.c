@@ -122,6 +122,32 @@ static void test_several(void **state)
 	drtmon_chips_free(&chips);
 }
 
+/* The module cannot vouch for its values: sysfs is asked, and said to have been. */
+static void test_complete(void **state)
+{
+	struct drtmon_chip *chip = drtmon_chips_add(&chips, 0, DRTMON_CHIP_FROM_MODULE);
+
+	chip->snapshot.have = 1ull << DRTMON_A_SNAPSHOT_STATE;
+	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
+	tree_text(CHIP "/pcr-sha1/17", MIX20 "\n");
+	drtmon_sysfs_complete(tree, &chips);
+	assert_int_equal(chip->source, DRTMON_CHIP_FROM_MODULE);
+	strcpy(chip->why, "stale");
+	chip->unreadable = 1 << 17;
+	tree_text(CHIP "/pcr-sha1/18", "x\n");
+	drtmon_sysfs_complete(tree, &chips);
+	assert_int_equal(chip->source, DRTMON_CHIP_FROM_MODULE);
+	assert_string_equal(chip->why, "stale");
+	tree_drop(CHIP "/pcr-sha1/18");
+	drtmon_sysfs_complete(tree, &chips);
+	assert_int_equal(chip->source, DRTMON_CHIP_FROM_SYSFS);
+	assert_string_equal(chip->why, "");
+	assert_int_equal(chip->unreadable, 0);
+	assert_non_null(value("sha1", 17));
+	assert_string_equal(drtmon_snapshot_state_name(&chip->snapshot), "unknown");
+	drtmon_chips_free(&chips);
+}
+
 static void test_acpi(void **state)
 {
 	assert_int_equal(drtmon_sysfs_acpi(tree, "TPM2"), DRTMON_FACT_UNREADABLE);
@@ -170,9 +196,9 @@ static void test_lockdown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_no_class), T(test_tpm20),       T(test_failure_mode),
-		T(test_tpm12),	  T(test_switches),    T(test_several),
-		T(test_acpi),	  T(test_secure_boot), T(test_lockdown),
+		T(test_no_class), T(test_tpm20),    T(test_failure_mode), T(test_tpm12),
+		T(test_switches), T(test_several),  T(test_acpi),	  T(test_secure_boot),
+		T(test_lockdown), T(test_complete),
 	};
 
 	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);

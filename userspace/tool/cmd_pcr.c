@@ -63,6 +63,8 @@ static int pcr_by_module(const struct pcr_args *args, struct drtmon_chips *chips
 	if (!ret)
 		ret = drtmon_chips_get(nl, args->chip, args->refresh, chips, err);
 	drtmon_nl_close(nl);
+	if (!ret)
+		drtmon_sysfs_complete("", chips);
 	return ret;
 }
 
@@ -152,7 +154,8 @@ const struct drtmon_command drtmon_cmd_pcr = {
 	.name = "pcr",
 	.args = "[--chip tpmN] [--bank ALG] [--refresh] | explain [PCR…]",
 	.summary = "the values of the PCRs",
-	.help = "  explain [PCR…]   which events of all logs made the values, and what none explains\n"
+	.help = "  explain [PCR…]   which events of all logs made the values, and what none "
+		"explains\n"
 		"  --chip tpmN      this TPM only\n"
 		"  --bank ALG       this bank only: sha1, sha256, sha384, sha512, sm3_256\n"
 		"  --refresh        make the module read the TPM now (needs CAP_SYS_ADMIN)\n"

@@ -125,7 +125,7 @@ void drtmon_line_event(const struct drtmon_opts *opts, const struct drtmon_event
 	print_who(event);
 	print_more(opts, event);
 	putchar('\n');
-	fflush(stdout);
+	drtmon_out_flush();
 }
 
 void drtmon_line_lost(const struct drtmon_opts *opts, uint64_t first, uint64_t last)
@@ -155,5 +155,5 @@ void drtmon_line_module(const struct drtmon_opts *opts, bool there)
 	print_head(opts, &event, kind);
 	printf(" %s\n",
 	       there ? "sequence numbers begin again" : "waiting for it to be loaded again");
-	fflush(stdout);
+	drtmon_out_flush();
 }

@@ -10,6 +10,14 @@
 
 /* Something was to be printed and could not even be made. */
 static bool out_of_memory;
+/* Why standard output broke; errno is another by the time that matters. */
+static int out_errno;
+
+static void out_check(void)
+{
+	if (ferror(stdout) && !out_errno)
+		out_errno = errno ? errno : EIO;
+}
 
 const char *drtmon_out_tone(const struct drtmon_opts *opts, enum drtmon_tone tone)
 {
@@ -44,8 +52,16 @@ static void out_dump(json_t *doc, size_t flags)
 {
 	if (!doc || (json_dumpf(doc, stdout, out_flags(flags)) && !ferror(stdout)))
 		out_of_memory = true;
+	out_check();
 	json_decref(doc);
 	putchar('\n');
+}
+
+void drtmon_out_flush(void)
+{
+	errno = 0;
+	fflush(stdout);
+	out_check();
 }
 
 void drtmon_out_json(json_t *doc)
@@ -56,7 +72,7 @@ void drtmon_out_json(json_t *doc)
 void drtmon_out_line(json_t *obj)
 {
 	out_dump(obj, JSON_COMPACT);
-	fflush(stdout);
+	drtmon_out_flush();
 }
 
 bool drtmon_out_failed(void)
@@ -66,17 +82,17 @@ bool drtmon_out_failed(void)
 
 int drtmon_out_finish(int ret)
 {
-	errno = 0;
 	if (out_of_memory) {
 		fprintf(stderr, "drtmon: out of memory\n");
 		return EXIT_FINDING;
 	}
-	if (!fflush(stdout) && !ferror(stdout))
+	drtmon_out_flush();
+	if (!out_errno)
 		return ret;
 	/* A reader that left, as head(1) does, knows why: no words needed. */
-	if (errno != EPIPE)
+	if (out_errno != EPIPE)
 		fprintf(stderr, "drtmon: cannot write to standard output: %s\n",
-			strerror(errno ? errno : EIO));
+			strerror(out_errno));
 	return EXIT_FINDING;
 }
 

@@ -50,6 +50,11 @@ void drtmon_out_json(json_t *doc);
 void drtmon_out_line(json_t *obj);
 
 /**
+ * drtmon_out_flush() - let readers of a stream see a line when it is whole
+ */
+void drtmon_out_flush(void);
+
+/**
  * drtmon_out_failed() - could something not be written?
  *
  * Return: true when standard output is broken: stop.
