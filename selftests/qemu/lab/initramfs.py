@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 from . import HERE, LabError, cache
-from .cpio import Archive
+from .cpio import Archive, guest_path
 
 PROGRAMS = """
     /bin/bash /bin/kmod /usr/bin/tpm2
@@ -60,6 +60,33 @@ def closure(programs):
     if lost:
         raise LabError(f"library {lost[0]} is needed in the guest and not here")
     return sorted(set(re.findall(r"(/\S+) \(0x", done.stdout)))
+
+
+def stub(path):
+    """A stand-in for a library that is all data and that nobody reads.
+
+    libarchive brings libxml2, and that brings ICU's tables: 31 MiB which every
+    guest would copy twice before its first command, the debug kernel slowly.
+    """
+    symbol = "icudt" + re.search(r"\.so\.(\d+)", path).group(1) + "_dat"
+
+    def make(where):
+        subprocess.run(
+            ["gcc", "-shared", "-nostdlib",
+             f"-Wl,-soname,{os.path.basename(path)}",
+             "-o", where / "stub.so", "-x", "c", "-"], check=True, text=True,
+            input=f"const char {symbol}[64] = {{ 0 }};\n")
+
+    return cache.entry(f"stub-{symbol}", make) / "stub.so"
+
+
+def add_libraries(archive, libraries):
+    """Every library that is not in the base, and no table of ICU's."""
+    known = base_names()
+    for path in libraries:
+        if guest_path(path) not in known:
+            icu = os.path.basename(path).startswith("libicudata.so.")
+            archive.file(path, stub(path) if icu else path)
 
 
 def library_path(name):
@@ -124,19 +151,27 @@ def write_base(out):
     for path in {*libraries, *closure(PROGRAMS), *closure(libraries)}:
         archive.file(path, path)
     archive.close()
+    return archive.seen
 
 
 def base():
-    """The base archive, made anew when a package of the host changed."""
+    """The base's directory, made anew when a package of the host changed."""
     stamps = [os.stat(p).st_mtime_ns
               for p in ("/var/lib/dpkg/status", "/etc/ld.so.cache")]
-    code = [(HERE / "lab" / n).read_bytes() for n in ("initramfs.py", "cpio.py")]
+    code = [(HERE / "lab" / name).read_bytes()
+            for name in ("initramfs.py", "cpio.py")]
 
     def make(where):
         with open(where / "base.cpio", "wb") as out:
-            write_base(out)
+            names = write_base(out)
+        (where / "names").write_text("\n".join(sorted(names)))
 
-    return cache.entry(f"base-{cache.digest(*stamps, *code)}", make) / "base.cpio"
+    return cache.entry(f"base-{cache.digest(*stamps, *code)}", make)
+
+
+def base_names():
+    """Every path that the base has."""
+    return set((base() / "names").read_text().splitlines())
 
 
 def wanted_modules(kernel):
@@ -183,8 +218,8 @@ def write_modules(archive, kernel, module, work):
         updates = staged / "lib/modules" / kernel.version / "updates"
         updates.mkdir()
         (updates / module.name).symlink_to(module.resolve())
-    done = subprocess.run(["depmod", "-b", staged, kernel.version], check=False,
-                          stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(["depmod", "-b", staged, kernel.version],
+                          check=False, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise LabError(f"depmod failed: {done.stderr.strip()}")
     for path in sorted(staged.rglob("*")):
@@ -238,8 +273,7 @@ def write_overlay(path, kernel, module, files, argv, env):
         added = []
         for source, guest in files:
             added += write_tree(archive, source, guest)
-        for library in closure(added):
-            archive.file(library, library)
+        add_libraries(archive, closure(added))
         write_modules(archive, kernel, module, path.parent)
         archive.close()
 
@@ -250,7 +284,7 @@ def build(work, kernel, module, files, argv, env):
     write_overlay(overlay, kernel, module, files, argv, env)
     whole = work / "initramfs"
     with open(whole, "wb") as out:
-        for part in (base(), overlay):
+        for part in (base() / "base.cpio", overlay):
             with open(part, "rb") as f:
                 shutil.copyfileobj(f, out, 1 << 20)
     overlay.unlink()

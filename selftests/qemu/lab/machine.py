@@ -47,7 +47,9 @@ def command_line(options, *more):
     """The kernel command line."""
     more = [*more, *(options.image.words() if options.image else [])]
     words = ["console=ttyS0", "ignore_loglevel", "printk.devkmsg=on",
-             "panic=-1", "rdinit=/init"]
+             "panic=-1", "rdinit=/init", "cryptomgr.notests"]
+    if options.check_leaks:
+        words.append("kmemleak=on")
     return " ".join([*words, *more, options.append]).strip()
 
 

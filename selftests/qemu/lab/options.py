@@ -13,7 +13,7 @@ exit status:
   the command's own (128 + N when signal N ended it), or
   {SETUP}  the lab could not be set up, or was called wrongly
   {PANIC}  the guest panicked
-  {HANG}  the guest hung: the timeout was reached
+  {HANG}  the guest hung, or the command outlasted --timeout
   {SILENT}  the guest ended without ever answering
   {COMPLAINT}  --check-dmesg: the command ended well, the kernel complained
 
@@ -55,7 +55,7 @@ def parser():
     add("--smp", type=int, default=2, metavar="N")
     add("--bios", default="seabios", choices=["seabios", "ovmf"])
     add("--timeout", type=float, default=300, metavar="S",
-        help="seconds until the guest counts as hung (default: 300)")
+        help="seconds until the command counts as hung (default: 300)")
     add("--keep", nargs="?", const="", metavar="FILE",
         help="keep the console's log, and say where")
     add("--check-dmesg", action="store_true",
