@@ -46,8 +46,11 @@ def boot(options, chosen, initrd):
 def command_line(options, *more):
     """The kernel command line."""
     more = [*more, *(options.image.words() if options.image else [])]
+    # A processor that waits for a busy host is not a stuck one: the watchdogs
+    # are slow to say so.
     words = ["console=ttyS0", "ignore_loglevel", "printk.devkmsg=on",
-             "panic=-1", "rdinit=/init", "cryptomgr.notests"]
+             "panic=-1", "rdinit=/init", "cryptomgr.notests",
+             "watchdog_thresh=60", "rcupdate.rcu_cpu_stall_timeout=120"]
     if options.check_leaks:
         words.append("kmemleak=on")
     return " ".join([*words, *more, options.append]).strip()

@@ -34,9 +34,11 @@ def compile_in(where, kbuild, version):
 
     Without BTF: the kernels that have it want pahole, and nothing here reads it.
     """
+    words = ["CONFIG_DEBUG_INFO_BTF_MODULES="]
+    if "CONFIG_GCOV_KERNEL=y\n" in (kbuild / ".config").read_text():
+        words.append("GCOV_PROFILE=y")
     done = subprocess.run(
-        ["make", "-C", str(kbuild), f"M={where}", "-j2",
-         "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules"],
+        ["make", "-C", str(kbuild), f"M={where}", "-j2", *words, "modules"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         errors="replace", check=False)
     if done.returncode:

@@ -6,6 +6,8 @@ from . import LabError
 
 DESCRIPTION = "Runs a command in a fresh guest and returns its output and status."
 
+FOREVER = 1e6
+
 SETUP, PANIC, HANG, SILENT, COMPLAINT = 240, 241, 242, 243, 244
 
 EPILOG = f"""
@@ -54,8 +56,9 @@ def parser():
         help="default: 1024, and 2048 for a debug kernel")
     add("--smp", type=int, default=2, metavar="N")
     add("--bios", default="seabios", choices=["seabios", "ovmf"])
-    add("--timeout", type=float, default=300, metavar="S",
-        help="seconds until the command counts as hung (default: 300)")
+    add("--timeout", type=float, metavar="S",
+        help="seconds until the command counts as hung (default: 300; "
+        "none with --shell)")
     add("--keep", nargs="?", const="", metavar="FILE",
         help="keep the console's log, and say where")
     add("--check-dmesg", action="store_true",
@@ -77,8 +80,10 @@ def parse(argv):
     options = parser().parse_args(argv[:cut])
     options.command = argv[cut + 1:]
     options.image = None
-    if options.shell and not options.command:
-        options.command = ["/bin/sh", "-l"]
+    if options.shell:
+        options.command = options.command or ["/bin/sh", "-l"]
+    if options.timeout is None:
+        options.timeout = FOREVER if options.shell else 300
     if not options.command:
         raise LabError("no command was given after '--'; see --help")
     if options.tpm == "none" and options.drtm != "none":
