@@ -99,8 +99,6 @@ static int daemon_loop(struct daemon *daemon)
 	if (ret >= 0)
 		ret = sd_event_add_io(loop, NULL, drtmon_stream_fd(daemon->stream), EPOLLIN,
 				      daemon_input, daemon);
-	if (ret >= 0)
-		ret = sd_event_set_watchdog(loop, true);
 	if (ret >= 0) {
 		sd_notify(0, "READY=1");
 		daemon_status(drtmon_stream_attached(daemon->stream));
