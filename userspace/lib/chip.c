@@ -18,6 +18,9 @@ struct chip_values {
 	uint32_t read;	 /* bit n: PCR n has a value */
 	uint32_t listed; /* bit n: PCR n is there */
 	struct drtmon_attr_bytes value[DRTMON_PCRS_COUNT];
+	uint32_t expected; /* bit n: something is expected of PCR n */
+	uint32_t baseline_state[DRTMON_PCRS_COUNT];
+	struct drtmon_attr_bytes baseline[DRTMON_PCRS_COUNT];
 };
 
 struct chip_value {
@@ -26,6 +29,8 @@ struct chip_value {
 	uint32_t state;
 	struct drtmon_attr_bytes hardware;
 	struct drtmon_attr_bytes shadow;
+	struct drtmon_attr_bytes baseline;
+	uint32_t baseline_state;
 };
 
 static const struct drtmon_attr_field chip_field[] = {
@@ -72,6 +77,8 @@ static const struct drtmon_attr_field value_field[] = {
 	[DRTMON_A_PCR_STATE] = DRTMON_ATTR_AT(U32, struct chip_value, state),
 	[DRTMON_A_PCR_HARDWARE] = DRTMON_ATTR_AT(BYTES, struct chip_value, hardware),
 	[DRTMON_A_PCR_SHADOW] = DRTMON_ATTR_AT(BYTES, struct chip_value, shadow),
+	[DRTMON_A_PCR_BASELINE] = DRTMON_ATTR_AT(BYTES, struct chip_value, baseline),
+	[DRTMON_A_PCR_BASELINE_STATE] = DRTMON_ATTR_AT(U32, struct chip_value, baseline_state),
 };
 
 static const struct drtmon_attr_set bank_set = { "bank", bank_field, COUNT(bank_field), NULL };
@@ -97,6 +104,18 @@ static int chip_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_er
 	return drtmon_attr_decode(&bank_set, &attr->body, &chip->bank[chip->banks++], err);
 }
 
+static void value_expect(struct chip_values *values, const struct chip_value *value)
+{
+	if (!drtmon_attr_has(value->have, DRTMON_A_PCR_BASELINE))
+		return;
+	values->expected |= 1u << value->index;
+	values->baseline[value->index] = value->baseline;
+	values->baseline_state[value->index] =
+		drtmon_attr_has(value->have, DRTMON_A_PCR_BASELINE_STATE)
+			? value->baseline_state
+			: DRTMON_BASELINE_STATE_UNKNOWN;
+}
+
 static int values_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_err *err)
 {
 	struct chip_values *values = obj;
@@ -113,6 +132,7 @@ static int values_nest(void *obj, const struct drtmon_attr *attr, struct drtmon_
 			err, -EBADMSG,
 			"the module sent a PCR without a sound index; run: drtmon doctor");
 	values->listed |= 1u << value.index;
+	value_expect(values, &value);
 	/* The shadow has every change since the TPM was read; a stale value is none. */
 	if (value.state == DRTMON_PCR_STATE_SHADOWED &&
 	    drtmon_attr_has(value.have, DRTMON_A_PCR_SHADOW))
@@ -195,6 +215,7 @@ static void values_begin(void *ctx)
 
 	for (i = 0; i < chips->count; i++) {
 		memset(&chips->chip[i].pcrs, 0, sizeof(chips->chip[i].pcrs));
+		memset(&chips->chip[i].baseline, 0, sizeof(chips->chip[i].baseline));
 		chips->chip[i].unreadable = 0;
 	}
 }
@@ -217,6 +238,22 @@ static void values_store(struct drtmon_chip *chip, const struct chip_values *val
 	}
 }
 
+static void values_expect(struct drtmon_chip *chip, const struct chip_values *values)
+{
+	const struct drtmon_alg *alg = drtmon_alg_by_id(values->alg);
+	unsigned int i;
+
+	for (i = 0; i < DRTMON_PCRS_COUNT; i++) {
+		if (!(values->expected >> i & 1))
+			continue;
+		if (!alg || values->baseline[i].len != alg->size)
+			chip->baseline.foreign++;
+		else
+			drtmon_baseline_add(&chip->baseline, alg, i, values->baseline[i].data,
+					    values->baseline_state[i]);
+	}
+}
+
 static int values_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon_err *err)
 {
 	struct chip_values values = { 0 };
@@ -232,6 +269,7 @@ static int values_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon
 	if (!chip)
 		return drtmon_err_set(err, -ENOMEM, "out of memory");
 	values_store(chip, &values);
+	values_expect(chip, &values);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/drtmon.h>
 
 #include "lib/attr.h"
+#include "lib/baseline.h"
 #include "lib/err.h"
 #include "lib/nl.h"
 #include "lib/pcrs.h"
@@ -73,6 +74,7 @@ struct drtmon_chip_bank {
  * @unreadable: PCRs that should have a value and have none
  * @why: for those: one clause, or ""
  * @pcrs: what the PCRs hold
+ * @baseline: what the module is told to expect of them
  * @off: "disabled" or "deactivated" for a TPM 1.2 that its owner or the firmware
  *	switched off, else ""
  */
@@ -95,6 +97,7 @@ struct drtmon_chip {
 	uint32_t unreadable;
 	char why[128];
 	struct drtmon_pcrs pcrs;
+	struct drtmon_baseline baseline;
 	char off[16];
 };
 

@@ -23,8 +23,10 @@
 #include "lib/wire.h"
 
 /* No attribute is longer than 64 KiB and the kernel's dump buffers are 32 KiB. */
-#define NL_ROOM	 131072u
-#define NL_TRIES 3
+#define NL_ROOM 131072u
+/* A baseline of every PCR that there can be takes 23 KiB. */
+#define NL_REQUEST 32768u
+#define NL_TRIES   3
 /* A refresh of every bank of a slow discrete TPM takes some seconds. */
 #define NL_PATIENCE_MS 60000
 
@@ -134,6 +136,22 @@ static int nl_wait(struct drtmon_nl *nl)
 	return n ? 0 : -ETIMEDOUT;
 }
 
+static int request_put(struct nl_msg *msg, const struct drtmon_nl_arg *arg);
+
+static int request_nest(struct nl_msg *msg, const struct drtmon_nl_arg *arg)
+{
+	struct nlattr *nest = nla_nest_start(msg, arg->type | NLA_F_NESTED);
+	const struct drtmon_nl_arg *inner = arg->data;
+	size_t i;
+
+	if (!nest)
+		return -ENOMEM;
+	for (i = 0; i < arg->value; i++)
+		if (request_put(msg, &inner[i]))
+			return -ENOMEM;
+	return nla_nest_end(msg, nest);
+}
+
 static int request_put(struct nl_msg *msg, const struct drtmon_nl_arg *arg)
 {
 	switch (arg->kind) {
@@ -141,6 +159,10 @@ static int request_put(struct nl_msg *msg, const struct drtmon_nl_arg *arg)
 		return nla_put_u32(msg, arg->type, (uint32_t)arg->value);
 	case DRTMON_ATTR_U64:
 		return nla_put_u64(msg, arg->type, arg->value);
+	case DRTMON_ATTR_BYTES:
+		return nla_put(msg, arg->type, (int)arg->value, arg->data);
+	case DRTMON_ATTR_NEST:
+		return request_nest(msg, arg);
 	default:
 		return nla_put_flag(msg, arg->type);
 	}
@@ -150,7 +172,7 @@ static int request_send(struct drtmon_nl *nl, uint32_t family, const struct drtm
 			uint32_t *seq)
 {
 	int flags = req->dump ? NLM_F_REQUEST | NLM_F_DUMP : NLM_F_REQUEST | NLM_F_ACK;
-	struct nl_msg *msg = nlmsg_alloc();
+	struct nl_msg *msg = nlmsg_alloc_size(NL_REQUEST);
 	int ret = -ENOMEM;
 	size_t i;
 
@@ -182,7 +204,7 @@ static void nl_answer_take(struct nl_answer *answer, const struct nlmsghdr *hdr)
 	if (hdr->nlmsg_type == NLMSG_DONE || hdr->nlmsg_type == NLMSG_ERROR) {
 		answer->done = 1;
 		ret = drtmon_wire_status(hdr, answer->ret ? NULL : answer->err);
-	} else if (hdr->nlmsg_type == answer->type && !answer->ret) {
+	} else if (hdr->nlmsg_type == answer->type && !answer->ret && answer->req->msg) {
 		if (drtmon_wire_payload(hdr, &cmd, &attrs))
 			ret = answer->req->msg(answer->req->ctx, &attrs, answer->err);
 	}

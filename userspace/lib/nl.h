@@ -24,13 +24,15 @@ struct drtmon_nl;
 /**
  * struct drtmon_nl_arg - one attribute of a request
  * @type: attribute type
- * @kind: DRTMON_ATTR_U32, _U64 or _FLAG
- * @value: the number; unused for a flag
+ * @kind: DRTMON_ATTR_U32, _U64, _FLAG, _BYTES or _NEST
+ * @value: the number; of bytes or of nested attributes how many; unused for a flag
+ * @data: the bytes, or an array of struct drtmon_nl_arg
  */
 struct drtmon_nl_arg {
 	uint16_t type;
 	enum drtmon_attr_kind kind;
 	uint64_t value;
+	const void *data;
 };
 
 /**
@@ -41,7 +43,7 @@ struct drtmon_nl_arg {
  * @count: number of @args
  * @begin: forget what was collected: the answer starts, or starts again; may be NULL
  * @msg: one message of the answer; a non-zero result ends the collecting and is
- *	the call's result
+ *	the call's result; NULL for a request that is only acknowledged
  * @ctx: for @begin and @msg
  */
 struct drtmon_nl_req {
