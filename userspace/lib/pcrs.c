@@ -61,6 +61,23 @@ const uint8_t *drtmon_pcrs_get(const struct drtmon_pcrs *pcrs, const struct drtm
 	return NULL;
 }
 
+unsigned int drtmon_pcrs_select(struct drtmon_pcrs *dst, const struct drtmon_pcrs *src,
+				const struct drtmon_alg *alg, uint32_t mask)
+{
+	unsigned int count = 0;
+	size_t i, kept = 0;
+
+	memset(dst, 0, sizeof(*dst));
+	for (i = 0; i < DRTMON_PCRS_BANKS && src->bank[i].alg; i++) {
+		if (!(src->bank[i].have & mask) || (alg && src->bank[i].alg != alg))
+			continue;
+		dst->bank[kept] = src->bank[i];
+		dst->bank[kept].have &= mask;
+		count += (unsigned int)__builtin_popcount(dst->bank[kept++].have);
+	}
+	return count;
+}
+
 static json_t *bank_json(const struct drtmon_bank *bank)
 {
 	char key[4], hex[2 * DRTMON_ALG_DIGEST_MAX + 1];

@@ -34,11 +34,11 @@ struct drtmon_pcrs {
 
 /* What the values of a dynamic-launch PCR (17 to 22) can say on their own. */
 enum drtmon_pcrs_drtm {
-	DRTMON_PCRS_DRTM_UNKNOWN,	/* no value to look at */
-	DRTMON_PCRS_DRTM_NONE,		/* all ones: no launch since power-on */
-	DRTMON_PCRS_DRTM_RESET,		/* all zero: reset, nothing measured */
-	DRTMON_PCRS_DRTM_MEASURED,	/* anything else */
-	DRTMON_PCRS_DRTM_CONTRADICTORY	/* the banks disagree */
+	DRTMON_PCRS_DRTM_UNKNOWN,      /* no value to look at */
+	DRTMON_PCRS_DRTM_NONE,	       /* all ones: no launch since power-on */
+	DRTMON_PCRS_DRTM_RESET,	       /* all zero: reset, nothing measured */
+	DRTMON_PCRS_DRTM_MEASURED,     /* anything else */
+	DRTMON_PCRS_DRTM_CONTRADICTORY /* the banks disagree */
 };
 
 /**
@@ -76,10 +76,23 @@ const uint8_t *drtmon_pcrs_get(const struct drtmon_pcrs *pcrs, const struct drtm
 			       uint32_t index);
 
 /**
+ * drtmon_pcrs_select() - some values of a set
+ * @dst: what was in it is forgotten; another set than @src
+ * @src: the set
+ * @alg: this bank only, NULL for all
+ * @mask: bit n: PCR n
+ *
+ * Return: number of values in @dst.
+ */
+unsigned int drtmon_pcrs_select(struct drtmon_pcrs *dst, const struct drtmon_pcrs *src,
+				const struct drtmon_alg *alg, uint32_t mask);
+
+/**
  * drtmon_pcrs_parse() - read PCR values from text in any of the usual forms
  * @pcrs: values are added to it
- * @text: @len characters: JSON {"sha256":{"0":"<hex>"}}, the output of
- *	tpm2_pcrread, or lines "pcr-sha256/N: <hex>" as in sysfs
+ * @text: @len characters: JSON {"sha256":{"0":"<hex>"}}, what "pcr -j"
+ *	said of one TPM, the output of tpm2_pcrread, or lines
+ *	"pcr-sha256/N: <hex>" as in sysfs
  * @len: number of characters
  * @err: what is wrong and in which line
  *

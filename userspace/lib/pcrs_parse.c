@@ -211,6 +211,21 @@ static int json_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, jso
 	return count;
 }
 
+/* drtmon's own answers carry the values one level down, or in a list of TPMs. */
+static json_t *json_banks(json_t *root, struct drtmon_err *err)
+{
+	json_t *chips = json_object_get(root, "chips"), *banks = json_object_get(root, "pcrs");
+
+	if (json_is_array(chips) && json_array_size(chips) != 1) {
+		drtmon_err_set(err, -EINVAL, "it holds the values of %zu TPMs instead of one",
+			       json_array_size(chips));
+		return NULL;
+	}
+	if (json_is_array(chips))
+		banks = json_object_get(json_array_get(chips, 0), "pcrs");
+	return json_is_object(banks) ? banks : root;
+}
+
 static int json_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
 		      struct drtmon_err *err)
 {
@@ -222,10 +237,11 @@ static int json_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!root)
 		return drtmon_err_set(err, -EINVAL, "line %d: %s", where.line, where.text);
-	/* drtmon's own answers carry the values one level down. */
-	banks = json_object_get(root, "pcrs");
-	if (!json_is_object(banks))
-		banks = root;
+	banks = json_banks(root, err);
+	if (!banks) {
+		json_decref(root);
+		return -EINVAL;
+	}
 	json_object_foreach (banks, key, values) {
 		const struct drtmon_alg *alg = alg_any_case(key, strlen(key));
 
