@@ -218,7 +218,7 @@ static void report_print(const struct drtmon_opts *opts, const struct report *re
 	drtmon_state_print(opts, &report->state);
 	print_title(opts, "PCRs");
 	for (i = 0; i < m->chips.count; i++)
-		drtmon_values_print(opts, &m->chips.chip[i]);
+		drtmon_values_print(opts, &m->chips.chip[i], true);
 	if (!m->chips.count)
 		printf("unknown: no TPM to read\n");
 	print_hooks(opts, &m->platform);
