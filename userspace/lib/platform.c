@@ -20,6 +20,8 @@ static const struct drtmon_attr_field platform_field[] = {
 		DRTMON_ATTR_AT(U32, struct drtmon_platform, cpu_signature),
 	[DRTMON_A_PLATFORM_CPU_FEATURES] =
 		DRTMON_ATTR_AT(U32, struct drtmon_platform, cpu_features),
+	[DRTMON_A_PLATFORM_BASELINE_LOCKED] =
+		DRTMON_ATTR_AT(U32, struct drtmon_platform, baseline_locked),
 	[DRTMON_A_PLATFORM_MSR] = DRTMON_ATTR_IN_NEST,
 	[DRTMON_A_PLATFORM_ACPI_TABLE] = DRTMON_ATTR_IN_NEST,
 };

@@ -66,6 +66,7 @@ struct drtmon_table {
  * @cpu_vendor: enum drtmon_cpu_vendor
  * @cpu_signature: CPUID.1:EAX
  * @cpu_features: enum drtmon_cpu_feature bits
+ * @baseline_locked: 0 or 1: are the baselines as they stay until reboot?
  * @hooks: used entries of @hook
  * @msrs: used entries of @msr
  * @tables: used entries of @table
@@ -82,6 +83,7 @@ struct drtmon_platform {
 	uint32_t cpu_vendor;
 	uint32_t cpu_signature;
 	uint32_t cpu_features;
+	uint32_t baseline_locked;
 	uint32_t hooks;
 	uint32_t msrs;
 	uint32_t tables;

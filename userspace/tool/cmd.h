@@ -52,6 +52,7 @@ struct drtmon_command {
 	int (*run)(const struct drtmon_opts *opts, int argc, char **argv);
 };
 
+extern const struct drtmon_command drtmon_cmd_baseline;
 extern const struct drtmon_command drtmon_cmd_capture;
 extern const struct drtmon_command drtmon_cmd_doctor;
 extern const struct drtmon_command drtmon_cmd_events;
