@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The tool's command line, on whatever machine this is. */
+#include "tests/fake/head.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+static char out[65536], err[4096];
+
+static void slurp(FILE *file, char *text, size_t max)
+{
+	text[fread(text, 1, max - 1, file)] = '\0';
+	fclose(file);
+}
+
+/* Run the tool by the shell: its exit code, with what it said in @out and @err. */
+static int run(const char *args)
+{
+	char command[1024], path[] = "/tmp/drtmon-test-XXXXXX";
+	int fd = mkstemp(path), status;
+	FILE *pipe;
+
+	assert_true(fd >= 0);
+	close(fd);
+	snprintf(command, sizeof(command), "exec 2>%s; %s %s", path, DRTMON_TOOL, args);
+	pipe = popen(command, "r");
+	out[fread(out, 1, sizeof(out) - 1, pipe)] = '\0';
+	status = pclose(pipe);
+	slurp(fopen(path, "r"), err, sizeof(err));
+	unlink(path);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* What is refused says so in one line that names what to run next, and nothing else. */
+static void is_refused(const char *args, int code)
+{
+	if (run(args) != code)
+		fail_msg("\"%s\" did not exit with %d: %s%s", args, code, out, err);
+	assert_string_equal(out, "");
+	assert_ptr_equal(strchr(err, '\n'), err + strlen(err) - 1);
+	assert_int_equal(strncmp(err, "drtmon", 6), 0);
+}
+
+static void test_help(void **state)
+{
+	static const char *const commands[] = {
+		"status", "pcr", "events", "monitor", "report", "doctor",
+	};
+	char args[64];
+	size_t i;
+
+	assert_int_equal(run("--help"), 0);
+	assert_non_null(strstr(out, "Exit codes: 0 good"));
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		assert_int_equal(run("help"), 0);
+		assert_non_null(strstr(out, commands[i]));
+		snprintf(args, sizeof(args), "help %s", commands[i]);
+		assert_int_equal(run(args), 0);
+		assert_int_equal(strncmp(out, "Usage: drtmon ", 14), 0);
+		snprintf(args, sizeof(args), "%s --help", commands[i]);
+		assert_int_equal(run(args), 0);
+		assert_non_null(strstr(out, "Exit codes: 0 good"));
+		assert_string_equal(err, "");
+	}
+}
+
+static void test_usage(void **state)
+{
+	is_refused("nonsense", 2);
+	is_refused("--nonsense", 2);
+	is_refused("help nonsense", 2);
+	is_refused("status more", 2);
+	is_refused("--from", 2);
+	is_refused("events --since x", 2);
+	is_refused("events --since -1", 2);
+	is_refused("events --since 99999999999999999999", 2);
+	is_refused("events --kind x", 2);
+	is_refused("events --severity x", 2);
+	is_refused("monitor --count 0", 2);
+	is_refused("monitor --timeout x", 2);
+	is_refused("monitor --timeout -1", 2);
+	is_refused("monitor --timeout nan", 2);
+	is_refused("monitor --nonsense", 2);
+	is_refused("monitor --since", 2);
+}
+
+static void test_json(void **state)
+{
+	static const char *const commands[] = {
+		"-j", "status -j", "-j status", "--json status", "report -j", "doctor -j", "-V -j",
+	};
+	json_t *doc;
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		run(commands[i]);
+		doc = json_loads(out, 0, NULL);
+		assert_non_null(doc);
+		assert_int_equal(json_integer_value(json_object_get(doc, "schema")), 1);
+		json_decref(doc);
+	}
+}
+
+static void test_status(void **state)
+{
+	int code = run("");
+
+	assert_int_equal(strncmp(out, "DRTM Enabled: ", 14), 0);
+	assert_non_null(strstr(out, "\nTPM Present: "));
+	assert_non_null(strstr(out, "\nTPM Version: "));
+	assert_non_null(strstr(out, "\nSecure Boot: "));
+	assert_null(strchr(out, '\033'));
+	assert_int_equal(run("status -q"), code);
+	assert_string_equal(out, "");
+}
+
+/* Standard output is full, closed, or read by somebody who left. */
+static void test_broken_output(void **state)
+{
+	assert_int_equal(run("--help >/dev/full"), 1);
+	assert_non_null(strstr(err, "No space left"));
+	assert_int_equal(run("-j >/dev/full"), 1);
+	assert_int_equal(run(">/dev/full"), 1);
+	assert_int_equal(run(">&-"), 1);
+	assert_int_equal(run("--help | true; exit 7"), 7);
+	assert_string_equal(err, "");
+}
+
+static void test_without_module(void **state)
+{
+	if (!access("/sys/module/drtmon", F_OK))
+		skip();
+	is_refused("events", 3);
+	assert_non_null(strstr(err, "modprobe drtmon"));
+	is_refused("monitor", 3);
+	is_refused("events -j", 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_help),	      cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_json),	      cmocka_unit_test(test_status),
+		cmocka_unit_test(test_broken_output), cmocka_unit_test(test_without_module),
+	};
+
+	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);
+}
