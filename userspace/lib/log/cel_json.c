@@ -15,11 +15,13 @@
 
 /**
  * struct cel_state - of one log
+ * @list: how the records are put together
  * @record: the record delivered last
  * @digest: its digests' bytes
  * @data: its event or template data
  */
 struct cel_state {
+	struct drtmon_json_list list;
 	json_t *record;
 	uint8_t digest[DRTMON_LOG_DIGESTS][DRTMON_ALG_DIGEST_MAX];
 	uint8_t *data;
@@ -239,7 +241,7 @@ static int cel_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	size_t size = 0;
 
 	json_decref(state->record);
-	state->record = drtmon_json_next(log, "\x1e[],", &size);
+	state->record = drtmon_json_next(log, &state->list, &size);
 	if (!state->record)
 		return 0;
 	event->record = state->record;

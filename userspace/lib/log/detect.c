@@ -70,7 +70,9 @@ static enum drtmon_log_format json_format(const uint8_t *p, size_t have, size_t 
 
 	if (p[at] == 0x1e)
 		return DRTMON_LOG_CEL_SEQ;
-	if (p[at] == '{' && memmem(p + at, len, "\"seq\"", 5) && memmem(p + at, len, "\"kind\"", 6))
+	/* A CEL record may hold an event, but no event holds a record. */
+	if (!memmem(p + at, len, "\"recnum\"", 8) && memmem(p + at, len, "\"seq\"", 5) &&
+	    memmem(p + at, len, "\"kind\"", 6))
 		return DRTMON_LOG_EVENTS;
 	return DRTMON_LOG_CEL_JSON;
 }

@@ -8,11 +8,13 @@
 
 /**
  * struct events_state - of one log
+ * @list: how the records are put together
  * @record: the record delivered last
  * @digest: its digests' bytes
  * @seq: sequence of the record before, 0 for none
  */
 struct events_state {
+	struct drtmon_json_list list;
 	json_t *record;
 	uint8_t digest[DRTMON_LOG_DIGESTS][DRTMON_ALG_DIGEST_MAX];
 	json_int_t seq;
@@ -77,6 +79,8 @@ static void events_kind(struct drtmon_log *log, struct drtmon_log_event *event)
 
 	event->pcr = number >= 0 && number < 32 ? (uint32_t)number : DRTMON_LOG_NO_PCR;
 	event->flags = DRTMON_LOG_NOT_EXTENDED;
+	event->name = kind;
+	event->name_len = kind ? strlen(kind) : 0;
 	if (!kind) {
 		drtmon_log_problem(log, 0, "\"kind\" is no string");
 	} else if (!strcmp(kind, "pcr-extend") || !strcmp(kind, "pcr-reset")) {
@@ -93,8 +97,6 @@ static void events_kind(struct drtmon_log *log, struct drtmon_log_event *event)
 	} else if (!strcmp(kind, "events-lost")) {
 		drtmon_log_problem(log, 0, "events were lost here; extends may be missing");
 	}
-	event->name = kind;
-	event->name_len = kind ? strlen(kind) : 0;
 }
 
 static void events_seq(struct drtmon_log *log, const struct drtmon_log_event *event)
@@ -116,7 +118,7 @@ static int events_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	size_t size = 0;
 
 	json_decref(state->record);
-	state->record = drtmon_json_next(log, "[],\x1e", &size);
+	state->record = drtmon_json_next(log, &state->list, &size);
 	if (!state->record)
 		return 0;
 	if (!json_is_object(state->record)) {

@@ -7,27 +7,61 @@
 
 #include "lib/hex.h"
 
-static size_t blanks(struct drtmon_log *log, const char *separators)
+/* The next byte that is no blank, not consumed; -1 at the end. */
+static int blanks(struct drtmon_log *log, bool separators)
 {
 	struct drtmon_source *src = &log->src;
-	size_t have;
 
-	while ((have = drtmon_source_fill(src, 1))) {
-		if (!isspace(*src->cur) && (!*src->cur || !strchr(separators, *src->cur)))
-			break;
+	while (drtmon_source_fill(src, 1)) {
+		if (!isspace(*src->cur) && !(separators && *src->cur == 0x1e))
+			return *src->cur;
 		drtmon_source_eat(src, 1);
 	}
-	return have;
+	return -1;
 }
 
-json_t *drtmon_json_next(struct drtmon_log *log, const char *separators, size_t *size)
+static bool take(struct drtmon_log *log, int want)
+{
+	if (blanks(log, false) != want)
+		return false;
+	drtmon_source_eat(&log->src, 1);
+	return true;
+}
+
+/* Pass what stands before the next value; false when there is none. */
+static bool list_next(struct drtmon_log *log, struct drtmon_json_list *list)
+{
+	if (!list->begun) {
+		list->begun = true;
+		list->array = take(log, '[');
+	}
+	if (!list->array)
+		return blanks(log, true) >= 0;
+	if (!list->closed && take(log, ']'))
+		list->closed = true;
+	if (list->closed) {
+		if (blanks(log, false) >= 0)
+			drtmon_log_problem(log, 0, "something follows the array of records");
+		return false;
+	}
+	if (list->count && !take(log, ',')) {
+		drtmon_log_problem(log, 0, "array of records ends without a bracket");
+		return false;
+	}
+	if (blanks(log, false) >= 0)
+		return true;
+	drtmon_log_problem(log, 0, "array of records ends without a bracket");
+	return false;
+}
+
+json_t *drtmon_json_next(struct drtmon_log *log, struct drtmon_json_list *list, size_t *size)
 {
 	struct drtmon_source *src = &log->src;
 	size_t want = 4096, have;
 	json_error_t where;
 	json_t *value;
 
-	if (!blanks(log, separators))
+	if (!list_next(log, list))
 		return NULL;
 	for (;;) {
 		have = drtmon_source_fill(src, want);
@@ -44,6 +78,7 @@ json_t *drtmon_json_next(struct drtmon_log *log, const char *separators, size_t 
 		want = have * 2;
 	}
 	*size = (size_t)where.position;
+	list->count++;
 	return value;
 }
 

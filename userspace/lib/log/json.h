@@ -9,14 +9,34 @@
 #include "lib/log/reader.h"
 
 /**
+ * struct drtmon_json_list - how the values of a log are put together
+ * @begun: the first byte was looked at
+ * @array: they are the elements of one outer array
+ * @closed: its bracket was closed
+ * @count: values so far
+ *
+ * The outer array's own punctuation is read here, so that one element at a
+ * time is in memory; the elements are jansson's business.
+ */
+struct drtmon_json_list {
+	bool begun;
+	bool array;
+	bool closed;
+	uint64_t count;
+};
+
+/**
  * drtmon_json_next() - the next JSON value of a log
- * @log: reader; what was held is consumed, blanks and separators are passed
- * @separators: characters that may stand between values
+ * @log: reader
+ * @list: all zero at the start of a log
  * @size: set to the bytes the value takes
+ *
+ * Values may be the elements of one array, follow one another, or each follow
+ * a record separator (RFC 7464).
  *
  * Return: a new reference; NULL at the end or after noting a problem.
  */
-json_t *drtmon_json_next(struct drtmon_log *log, const char *separators, size_t *size);
+json_t *drtmon_json_next(struct drtmon_log *log, struct drtmon_json_list *list, size_t *size);
 
 /**
  * drtmon_json_hex() - bytes of a hex string

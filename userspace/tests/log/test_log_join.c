@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Logs joined: explanation of PCRs, differences, export; and results as JSON. */
+#include "tests/log/build.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "lib/hex.h"
+#include "lib/log/diff.h"
+#include "lib/log/explain.h"
+#include "lib/log/export.h"
+
+#define ACTION 0x80000007
+
+/* A firmware log whose PCR 0 and 4 have these texts. */
+static void firmware(struct build *b, const char *const *texts, size_t n)
+{
+	size_t i;
+
+	b->len = 0;
+	for (i = 0; i < n; i++)
+		put_tcg12(b, i % 2 ? 4 : 0, ACTION, "sha1", texts[i], (uint32_t)strlen(texts[i]));
+}
+
+static void ring(struct build *b, unsigned int seq, uint32_t pcr, const char *kind,
+		 const char *text)
+{
+	char line[512], hex[41];
+
+	drtmon_hex_encode(hex, hash_of("sha1", text, strlen(text)), 20);
+	snprintf(line, sizeof(line),
+		 "{\"seq\":%u,\"kind\":\"%s\",\"pcr\":%u,\"rc\":\"0x000\",\"digests\":{\"sha1\":\"%"
+		 "s\"}}\n",
+		 seq, kind, pcr, hex);
+	put(b, line, strlen(line));
+}
+
+static void extend(struct drtmon_pcrs *pcrs, uint32_t pcr, const char *text)
+{
+	const uint8_t *old = drtmon_pcrs_get(pcrs, alg_of("sha1"), pcr);
+	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 };
+
+	if (old)
+		memcpy(value, old, 20);
+	chain(value, "sha1", hash_of("sha1", text, strlen(text)));
+	drtmon_pcrs_set(pcrs, alg_of("sha1"), pcr, value);
+}
+
+static const char *verdict(const struct drtmon_explain *e, uint32_t pcr)
+{
+	return drtmon_explain_verdict_name(drtmon_explain_get(e, alg_of("sha1"), pcr)->verdict);
+}
+
+static void count(void *ctx, enum drtmon_explain_source source, const struct drtmon_log *log,
+		  const struct drtmon_log_event *event, bool again)
+{
+	unsigned int *n = ctx;
+
+	n[again ? 1 : 0]++;
+	assert_non_null(drtmon_explain_source_name(source));
+	assert_non_null(drtmon_log_info(log));
+	assert_true(event->pcr < 32);
+}
+
+static void test_explain(void **state)
+{
+	static const char *const texts[] = { "a", "b", "c", "d" };
+	static struct build fw, ev;
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	uint8_t zero[DRTMON_ALG_DIGEST_MAX] = { 0 };
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+	unsigned int n[2] = { 0 };
+
+	firmware(&fw, texts, 4);
+	ev.len = 0;
+	/* PCR 4's "d" was seen again, then extended with "e"; 16 was reset and extended. */
+	ring(&ev, 1, 4, "pcr-extend", "d");
+	ring(&ev, 2, 4, "pcr-extend", "e");
+	ring(&ev, 3, 16, "pcr-extend", "lost by the reset");
+	ring(&ev, 4, 16, "pcr-reset", "");
+	ring(&ev, 5, 16, "pcr-extend", "f");
+	extend(&pcrs, 0, "a");
+	extend(&pcrs, 4, "b");
+	extend(&pcrs, 4, "d");
+	extend(&pcrs, 4, "e");
+	extend(&pcrs, 16, "f");
+	extend(&pcrs, 23, "nobody knows");
+	drtmon_pcrs_set(&pcrs, alg_of("sha1"), 5, zero);
+	logs[DRTMON_EXPLAIN_FIRMWARE].data = fw.data;
+	logs[DRTMON_EXPLAIN_FIRMWARE].len = fw.len;
+	logs[DRTMON_EXPLAIN_EVENTS].data = ev.data;
+	logs[DRTMON_EXPLAIN_EVENTS].len = ev.len;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_ptr_equal(drtmon_explain_bank(e, 0), alg_of("sha1"));
+	assert_null(drtmon_explain_bank(e, 1));
+	/* The TPM has PCR 0 after "a" only: the log is ahead of it. */
+	assert_string_equal(verdict(e, 0), "log-ahead");
+	assert_string_equal(verdict(e, 4), "explained");
+	assert_string_equal(verdict(e, 5), "untouched");
+	assert_string_equal(verdict(e, 6), "not-compared");
+	assert_string_equal(verdict(e, 16), "explained");
+	assert_string_equal(verdict(e, 23), "unexplained");
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha1"), 4)->used, 1);
+	assert_null(drtmon_explain_get(e, alg_of("sha256"), 4));
+	assert_int_equal(drtmon_explain_causes(e, 4, count, n), 0);
+	assert_int_equal(n[0], 3);
+	assert_int_equal(n[1], 1);
+	assert_int_equal(drtmon_explain_info(e, DRTMON_EXPLAIN_EVENTS)->events, 5);
+	drtmon_explain_free(e);
+	memset(&pcrs, 0, sizeof(pcrs));
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), -ENODATA);
+}
+
+/* One entry of the template "ima-ng" with its right or a zero digest. */
+static void put_ima(struct build *b, const char *file, bool violation)
+{
+	static const uint8_t head[] = { 12, 0, 0, 0, 's', 'h', 'a', '1', ':', 0, 1, 2, 3, 4, 5, 6 };
+	static struct build data;
+	uint8_t zero[20] = { 0 };
+
+	data.len = 0;
+	put(&data, head, sizeof(head));
+	put32(&data, (uint32_t)strlen(file) + 1);
+	put(&data, file, strlen(file) + 1);
+	put32(b, 10);
+	put(b, violation ? zero : hash_of("sha1", data.data, data.len), 20);
+	put32(b, 6);
+	put(b, "ima-ng", 6);
+	put32(b, (uint32_t)data.len);
+	put(b, data.data, data.len);
+}
+
+/* A kernel that pads, and a launch log of its own start values. */
+static void test_explain_ima(void **state)
+{
+	static struct build ima, drtm;
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 }, padded[32] = { 0 };
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+
+	ima.len = 0;
+	drtm.len = 0;
+	put_ima(&ima, "/bin/sh", false);
+	memcpy(padded, ima.data + 4, 20);
+	chain(value, "sha256", padded);
+	put_ima(&ima, "/bin/bad", true);
+	memset(padded, 0xff, 32);
+	chain(value, "sha256", padded);
+	drtmon_pcrs_set(&pcrs, alg_of("sha256"), 10, value);
+	put_tcg12(&drtm, 17, 0x402, "sha1", "sinit", 5);
+	memset(value, 0, sizeof(value));
+	chain(value, "sha1", hash_of("sha1", "sinit", 5));
+	drtmon_pcrs_set(&pcrs, alg_of("sha1"), 17, value);
+	logs[DRTMON_EXPLAIN_IMA].data = ima.data;
+	logs[DRTMON_EXPLAIN_IMA].len = ima.len;
+	logs[DRTMON_EXPLAIN_DRTM].data = drtm.data;
+	logs[DRTMON_EXPLAIN_DRTM].len = drtm.len;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha256"), 10)->verdict,
+			 DRTMON_EXPLAIN_EXPLAINED);
+	assert_true(drtmon_explain_get(e, alg_of("sha256"), 10)->padded);
+	assert_string_equal(verdict(e, 17), "explained");
+	drtmon_explain_free(e);
+}
+
+static void file_write(char *path, const struct build *b)
+{
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, b->data, b->len), (ssize_t)b->len);
+	close(fd);
+}
+
+static void test_diff(void **state)
+{
+	static const char *const old[] = { "Calling: 1", "b", "same", "d", "gone" };
+	static const char *const new[] = { "Calling: 2", "b", "same", "d", "x", "new" };
+	char a[] = "/tmp/drtmon-old-XXXXXX", b[] = "/tmp/drtmon-new-XXXXXX";
+	struct drtmon_diff diff;
+	struct drtmon_err err;
+	static struct build log;
+	json_t *json;
+
+	firmware(&log, old, 5);
+	file_write(a, &log);
+	firmware(&log, new, 6);
+	file_write(b, &log);
+	assert_int_equal(drtmon_diff_run(&diff, a, b, &err), 0);
+	/* PCR 0: one changed, one replaced by another name; PCR 4: one added. */
+	assert_int_equal(diff.moved, 1 << 0 | 1 << 4);
+	assert_int_equal(diff.kept, 0);
+	assert_int_equal(diff.line[0].kind, DRTMON_DIFF_CHANGED);
+	assert_string_equal(diff.line[0].new_text, "Calling: 2");
+	assert_int_equal(diff.line[diff.count - 1].kind, DRTMON_DIFF_ADDED);
+	assert_int_equal(diff.line[diff.count - 1].pcr, 4);
+	json = drtmon_diff_json(&diff);
+	assert_int_equal(json_array_size(json_object_get(json, "changes")), diff.count);
+	assert_int_equal(json_array_size(json_object_get(json, "pcrs_moved")), 2);
+	json_decref(json);
+	drtmon_diff_free(&diff);
+	assert_int_equal(drtmon_diff_run(&diff, a, a, &err), 0);
+	assert_int_equal(diff.count, 0);
+	assert_int_equal(diff.kept, 1 << 0 | 1 << 4);
+	drtmon_diff_free(&diff);
+	assert_int_equal(drtmon_diff_run(&diff, a, "/nonexistent", &err), -ENOENT);
+	drtmon_diff_free(&diff);
+	unlink(a);
+	unlink(b);
+	assert_string_equal(drtmon_diff_kind_name(DRTMON_DIFF_REMOVED), "removed");
+}
+
+static void collect(void *ctx, const struct drtmon_analysis *a,
+		    const struct drtmon_log_event *event, enum drtmon_check_result result,
+		    const char *why)
+{
+	void **pair = ctx;
+	json_t *record = drtmon_export_record(pair[0], a->log, event);
+	char *text = json_dumps(record, JSON_COMPACT);
+
+	put(pair[1], text, strlen(text));
+	put(pair[1], "\n", 1);
+	free(text);
+	json_decref(record);
+}
+
+/* A log and what it was exported to replay to the same values. */
+static void round_trip(const struct build *log)
+{
+	static struct build out;
+	struct drtmon_analysis_args args = { .event = collect };
+	struct drtmon_export *export = drtmon_export_new();
+	void *pair[] = { export, &out };
+	struct drtmon_analysis a, b;
+	json_t *x, *y;
+
+	out.len = 0;
+	args.ctx = pair;
+	args.log.data = log->data;
+	args.log.len = log->len;
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	look_at(&b, &out, NULL);
+	x = drtmon_pcrs_json(a.pcrs);
+	y = drtmon_pcrs_json(b.pcrs);
+	assert_true(json_equal(x, y));
+	assert_true(json_object_size(x) > 0);
+	assert_int_equal(a.info->events, b.info->events);
+	assert_int_equal(b.info->n_problems, 0);
+	json_decref(x);
+	json_decref(y);
+	drtmon_analysis_free(&a);
+	drtmon_analysis_free(&b);
+	drtmon_export_free(export);
+}
+
+static void test_export(void **state)
+{
+	static const char *const texts[] = { "a", "b", "c" };
+	static struct build log;
+
+	firmware(&log, texts, 3);
+	put_tcg12(&log, 0xffffffff, 3, "sha1", "x", 1);
+	put_tcg12(&log, 17, 0x402, "sha1", "x", 1);
+	round_trip(&log);
+	log.len = 0;
+	put_ima(&log, "/bin/sh", false);
+	put_ima(&log, "/bin/bad", true);
+	round_trip(&log);
+	log.len = 0;
+	ring(&log, 1, 16, "pcr-extend", "f");
+	round_trip(&log);
+}
+
+static void test_json(void **state)
+{
+	static const char *const texts[] = { "a", "b" };
+	struct drtmon_analysis_args args = { 0 };
+	struct drtmon_pcrs expect = { 0 };
+	struct drtmon_analysis a;
+	static struct build log;
+	json_t *json, *compare;
+
+	firmware(&log, texts, 2);
+	extend(&expect, 0, "a");
+	extend(&expect, 4, "other");
+	extend(&expect, 7, "not there");
+	args.log.data = log.data;
+	args.log.len = log.len;
+	args.replay.expect = &expect;
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	assert_false(drtmon_analysis_good(&a));
+	json = drtmon_analysis_json(&a);
+	compare = json_object_get(json_object_get(json, "compare"), "sha1");
+	assert_string_equal(json_string_value(json_object_get(compare, "0")), "match");
+	assert_string_equal(json_string_value(json_object_get(compare, "4")), "mismatch");
+	assert_string_equal(json_string_value(json_object_get(compare, "7")), "not-in-log");
+	assert_true(json_is_null(json_object_get(
+		json_object_get(json_object_get(json, "matched_until"), "sha1"), "4")));
+	assert_int_equal(json_integer_value(json_object_get(json, "compared")), 2);
+	assert_true(json_is_null(json_object_get(json, "startup_locality")));
+	json_decref(json);
+	drtmon_analysis_free(&a);
+	/* Values of another bank compare with nothing, which is no match. */
+	memset(&expect, 0, sizeof(expect));
+	drtmon_pcrs_set(&expect, alg_of("sha256"), 0, log.data);
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	assert_true(says(&a, "nothing was compared"));
+	assert_false(drtmon_analysis_good(&a));
+	drtmon_analysis_free(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_explain), cmocka_unit_test(test_explain_ima),
+		cmocka_unit_test(test_diff),	cmocka_unit_test(test_export),
+		cmocka_unit_test(test_json),
+	};
+
+	return cmocka_run_group_tests_name("log-join", tests, NULL, NULL);
+}
