@@ -95,7 +95,7 @@ void drtmon_case_init(struct drtmon_case *c, const struct drtmon_evidence *evide
 	c->lab = drtmon_facts_lab(&evidence->facts);
 	c->virtual_machine = evidence->facts.hypervisor == DRTMON_KNOWN_YES;
 	case_window(c);
-	c->amd = evidence->facts.vendor == DRTMON_FACTS_VENDOR_AMD &&
+	c->amd = evidence->facts.vendor == DRTMON_FACTS_VENDOR_AMD && !c->lab &&
 		 c->window < DRTMON_TXT_WINDOW_SHORT;
 	c->launch = case_launch(c);
 	case_heap(c);

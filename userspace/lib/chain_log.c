@@ -59,7 +59,9 @@ static bool source_item(const struct drtmon_case *c, struct source *source)
 	source->buf = item->blob.data;
 	source->len = item->blob.len;
 	if (c->have_heap && c->heap.logs.count == 1 &&
-	    !records_only(&c->heap.logs.log[0], source->len))
+	    records_only(&c->heap.logs.log[0], source->len))
+		source->next = source->len;
+	else if (c->have_heap && c->heap.logs.count == 1)
 		source_geometry(source, &c->heap.logs.log[0]);
 	return true;
 }

@@ -477,6 +477,14 @@ static void lab(struct txt_case *c)
 	FACTS(c, "\"0x01800003\":{\"size\":104}", "\"0x01800003\":false");
 }
 
+/* A laboratory on an AMD processor, whose window answers nothing. */
+static void lab_no_window(struct txt_case *c)
+{
+	lab(c);
+	FACTS(c, "\"intel\"", "\"amd\"");
+	break_window_ones(c);
+}
+
 /* A guest with a vTPM that was resumed with a launched state, and no window. */
 static void guest_launched_tpm(struct txt_case *c)
 {
@@ -592,6 +600,7 @@ static const struct {
 	{ "only PCRs, no launch", only_pcrs_ones, NOT_LAUNCHED, DRTMON_LINK_PCR17 },
 	{ "only registers, TXT off", registers_off, NOT_LAUNCHED, DRTMON_LINK_BIOS_HEAP },
 	{ "laboratory", lab, MEASURED, NONE },
+	{ "laboratory without a window", lab_no_window, UNSUPPORTED, DRTMON_LINK_TXT_WINDOW },
 	{ "guest with a launched TPM", guest_launched_tpm, CONTRADICTORY, DRTMON_LINK_CPU_SMX },
 	{ "guest", guest, UNSUPPORTED, DRTMON_LINK_CPU_SMX },
 	{ "AMD, PCR 17 measured, no log", amd, UNKNOWN, NONE },
@@ -655,6 +664,10 @@ static void test_log_file(void **state)
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
 	judge_log(&chain, &c, c.log, sizeof(c.log));
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
+	/* As many zeros as there should be records. */
+	judge_log(&chain, &c, c.heap + CASE_LOG_AT, c.log_len);
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "contradictory");
+	assert_int_equal(chain.broken, DRTMON_LINK_EVENT_LOG);
 	c.heap_len = 0;
 	judge_log(&chain, &c, c.log, sizeof(c.log));
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
