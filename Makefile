@@ -24,9 +24,29 @@ DEPS := \
 	libarchive-dev libsystemd-dev libcmocka-dev \
 	qemu-system-x86 ovmf seabios swtpm swtpm-tools tpm2-tools busybox-static \
 	libcap2-bin util-linux jq sparse clang-format
+# What only the longer lanes need: fuzz, bench and coverage.
+DEPS_MORE := clang libclang-rt-14-dev ima-evm-utils valgrind time
 
-.PHONY: all module tool deps deps-list demo check vm install style sparse clean help
+.PHONY: all module tool deps deps-more deps-list demo check vm bench fuzz coverage install style \
+	sparse clean help
 all: module tool
+
+# Says what it installs, does nothing when all is there.
+define install_packages
+	$(Q)missing=$$(for p in $(1); do \
+		dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || \
+			printf '%s ' $$p; done); \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then \
+		echo 'These Debian packages are missing; install them as root, or run "make $@" as root:' >&2; \
+		echo "  apt-get install $$missing" >&2; \
+		exit 1; \
+	fi; \
+	echo "Installing: $$missing"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && \
+	apt-get -qq -y --no-install-recommends install $$missing >/dev/null
+endef
 
 help:
 	@echo 'Build:'
@@ -39,6 +59,9 @@ help:
 	@echo '  demo           a guest with a launched TPM: status, an alert, a report'
 	@echo '  check          all tests; ends with "N passed, N failed"'
 	@echo '  vm             a shell in the guest'
+	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
+	@echo '  bench          figures beside a peer, in one run; takes minutes'
+	@echo '  coverage       line coverage of the log parsers by their tests'
 	@echo '  deps           install the Debian packages that building and testing need'
 	@echo 'Style:'
 	@echo '  style          checkpatch --strict and clang-format'
@@ -59,19 +82,10 @@ deps-list:
 	@echo $(DEPS)
 
 deps:
-	$(Q)missing=$$(for p in $(DEPS); do \
-		dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || \
-			printf '%s ' $$p; done); \
-	if [ -z "$$missing" ]; then exit 0; fi; \
-	if [ "$$(id -u)" != 0 ]; then \
-		echo 'These Debian packages are missing; install them as root, or run "make deps" as root:' >&2; \
-		echo "  apt-get install $$missing" >&2; \
-		exit 1; \
-	fi; \
-	echo "Installing: $$missing"; \
-	export DEBIAN_FRONTEND=noninteractive; \
-	apt-get -qq update && \
-	apt-get -qq -y --no-install-recommends install $$missing >/dev/null
+	$(call install_packages,$(DEPS))
+
+deps-more:
+	$(call install_packages,$(DEPS) $(DEPS_MORE))
 
 # The guest runs a stock kernel, so that is what the module is built for here.
 demo: deps
@@ -85,6 +99,20 @@ check: deps
 vm: deps
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/qemu/run --drtm default --shell
+
+fuzz: deps-more
+	$(Q)$(MAKE) $(sub) tool
+	$(Q)$(MAKE) $(sub) -C userspace/fuzz run TIME=$(or $(FUZZ_TIME),60)
+
+bench: deps-more
+	$(Q)$(MAKE) $(sub) all
+	$(Q)status=0; \
+	if [ -x selftests/bench/run ]; then selftests/bench/run || status=1; fi; \
+	userspace/bench/log || status=1; \
+	exit $$status
+
+coverage: deps
+	$(Q)userspace/tests/coverage
 
 install: all
 	$(Q)$(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
