@@ -25,7 +25,7 @@ DEPS := \
 	qemu-system-x86 ovmf seabios swtpm swtpm-tools tpm2-tools busybox-static \
 	libcap2-bin util-linux jq sparse clang-format
 # What only the longer lanes need: fuzz, bench and coverage.
-DEPS_MORE := clang libclang-rt-14-dev ima-evm-utils valgrind time
+DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev ima-evm-utils valgrind time
 
 .PHONY: all module tool deps deps-more deps-list demo check vm bench fuzz coverage install style \
 	sparse clean help
