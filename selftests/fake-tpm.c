@@ -32,6 +32,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "fake-tpm: no chip: is tpm_vtpm_proxy loaded?\n");
 		return 1;
 	}
+	if (vtpm_wait(&vtpm)) {
+		fprintf(stderr, "fake-tpm: the kernel does not want this TPM\n");
+		return 3;
+	}
 	printf("%s\n", vtpm.name);
 	fflush(stdout);
 	pause();

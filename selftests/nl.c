@@ -51,6 +51,29 @@ static size_t attr_len(const struct nlattr *attr)
 	return attr->nla_len - NLA_HDRLEN;
 }
 
+static int open_socket(__u32 *portid)
+{
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	socklen_t len = sizeof(self);
+	int size = SOCKET_BUFFER, on = 1, fd;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (struct sockaddr *)&self, sizeof(self)) ||
+	    getsockname(fd, (struct sockaddr *)&self, &len) ||
+	    setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on))) {
+		int ret = -errno;
+
+		close(fd);
+		return ret;
+	}
+	/* Only root may; the others do not listen to bursts. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	*portid = self.nl_pid;
+	return fd;
+}
+
 /**
  * nl_open_anonymous() - a socket that knows no family yet
  * @nl: filled
@@ -59,26 +82,10 @@ static size_t attr_len(const struct nlattr *attr)
  */
 int nl_open_anonymous(struct nl *nl)
 {
-	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
-	socklen_t len = sizeof(self);
-	int size = SOCKET_BUFFER, on = 1;
-
 	memset(nl, 0, sizeof(*nl));
-	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (nl->fd < 0)
-		return -errno;
-	if (bind(nl->fd, (struct sockaddr *)&self, sizeof(self)) ||
-	    getsockname(nl->fd, (struct sockaddr *)&self, &len) ||
-	    setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on))) {
-		int ret = -errno;
-
-		close(nl->fd);
-		return ret;
-	}
-	/* Only root may; the others do not listen to bursts. */
-	setsockopt(nl->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	nl->portid = self.nl_pid;
-	return 0;
+	nl->ear = -1;
+	nl->fd = open_socket(&nl->portid);
+	return nl->fd < 0 ? nl->fd : 0;
 }
 
 /**
@@ -106,7 +113,10 @@ int nl_open(struct nl *nl)
 void nl_close(struct nl *nl)
 {
 	close(nl->fd);
+	if (nl->ear >= 0)
+		close(nl->ear);
 	nl->fd = -1;
+	nl->ear = -1;
 }
 
 /**
@@ -381,9 +391,15 @@ int nl_find(struct nl *nl, const char *name)
  */
 int nl_join(struct nl *nl, __u32 group)
 {
-	return setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))
-		       ? -errno
-		       : 0;
+	__u32 portid;
+
+	if (nl->ear < 0)
+		nl->ear = open_socket(&portid);
+	if (nl->ear < 0)
+		return nl->ear;
+	if (setsockopt(nl->ear, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return -errno;
+	return 0;
 }
 
 static int time_left(const struct timespec *end)
@@ -418,7 +434,7 @@ int nl_listen(struct nl *nl, int timeout_ms, nl_take take, void *arg)
 	end.tv_sec += timeout_ms / 1000;
 	end.tv_nsec += timeout_ms % 1000 * 1000000L;
 	while (!ret) {
-		ssize_t len = receive(nl->fd, time_left(&end), buf);
+		ssize_t len = receive(nl->ear, time_left(&end), buf);
 		const struct nlmsghdr *hdr = buf;
 
 		if (len < 0)

@@ -15,7 +15,9 @@ enum nl_group {
 
 /**
  * struct nl - a generic netlink socket that knows the drtmon family
- * @fd: the socket
+ * @fd: asks and is answered
+ * @ear: hears notifications, -1 until a group is joined; a socket of its own,
+ *	since what is heard while an answer is awaited would be lost
  * @seq: of the last request
  * @portid: its own address
  * @family: identifier of the family
@@ -27,6 +29,7 @@ enum nl_group {
  */
 struct nl {
 	int fd;
+	int ear;
 	__u32 seq;
 	__u32 portid;
 	__u16 family;

@@ -312,12 +312,12 @@ TEST(groups_are_silent_in_a_network_namespace)
 	ASSERT_EQ(0, nl_open_anonymous(&inside));
 	for (i = 0; i < NL_GROUPS; i++)
 		nl_join(&inside, outside.group[i]);
-	setsockopt(inside.fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on, sizeof(on));
+	setsockopt(inside.ear, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on, sizeof(on));
 	ASSERT_EQ(1, write(go[1], "", 1));
 	EXPECT_EQ(0, child_end(writer));
 	ASSERT_EQ(0, event_wait(&outside, &sought, &event));
 	/* Sockets are served one after the other, so what had come would be there. */
-	poll_fd = (struct pollfd){ .fd = inside.fd, .events = POLLIN };
+	poll_fd = (struct pollfd){ .fd = inside.ear, .events = POLLIN };
 	EXPECT_EQ(0, poll(&poll_fd, 1, 0));
 }
 

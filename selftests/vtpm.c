@@ -427,6 +427,7 @@ static void *run(void *arg)
 
 	while (poll(poll_fd, 2, -1) > 0 && !poll_fd[1].revents && !(poll_fd[0].revents & POLLHUP))
 		serve(vtpm);
+	vtpm->left = true;
 	return NULL;
 }
 
@@ -461,14 +462,46 @@ int vtpm_start(struct vtpm *vtpm, enum vtpm_mode mode)
 }
 
 /**
+ * vtpm_wait() - wait until there are device files
+ * @vtpm: from vtpm_start()
+ *
+ * Return: 0, or -ENODEV when the TPM core would not have it.
+ */
+int vtpm_wait(struct vtpm *vtpm)
+{
+	char path[64];
+
+	/* The resource manager's comes last. */
+	snprintf(path, sizeof(path), "/dev/tpmrm%u", vtpm->number);
+	while (access(path, F_OK)) {
+		if (vtpm->left)
+			return -ENODEV;
+		usleep(1000);
+	}
+	return 0;
+}
+
+/**
  * vtpm_pause() - answer nothing any more
  * @vtpm: from vtpm_start()
  */
 void vtpm_pause(struct vtpm *vtpm)
 {
-	if (vtpm->stop[1] >= 0 && !close(vtpm->stop[1]))
+	if (vtpm->stop[1] < 0)
+		return;
+	if (write(vtpm->stop[1], "", 1) == 1)
 		pthread_join(vtpm->thread, NULL);
+	close(vtpm->stop[1]);
 	vtpm->stop[1] = -1;
+}
+
+/**
+ * vtpm_forget() - what a child has to do that is not to keep the chip alive
+ * @vtpm: the parent's
+ */
+void vtpm_forget(const struct vtpm *vtpm)
+{
+	close(vtpm->fd);
 }
 
 /**

@@ -42,6 +42,7 @@ enum vtpm_mode {
  * @name: "tpmN"
  * @mode: how it answers, changed at any time
  * @registered: the TPM core has asked all it asks before it registers a chip
+ * @left: the thread ended: the chip is gone, or never came to be
  * @asked: commands that came
  * @counter: pcrUpdateCounter
  * @resets: resetCount
@@ -55,6 +56,7 @@ struct vtpm {
 	char name[16];
 	_Atomic int mode;
 	_Atomic int registered;
+	_Atomic int left;
 	_Atomic __u32 asked;
 	_Atomic __u32 counter;
 	_Atomic __u32 resets;
@@ -66,7 +68,9 @@ struct vtpm {
 extern const __u16 vtpm_alg[VTPM_BANKS];
 
 int vtpm_start(struct vtpm *vtpm, enum vtpm_mode mode);
+int vtpm_wait(struct vtpm *vtpm);
 void vtpm_pause(struct vtpm *vtpm);
+void vtpm_forget(const struct vtpm *vtpm);
 void vtpm_stop(struct vtpm *vtpm);
 const char *vtpm_mode_name(enum vtpm_mode mode);
 const char *need_vtpm(void);

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Chips that come and go: several at once, under commands in flight, and under
+ * the module's own feet.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include "family.h"
+#include "harness.h"
+#include "kmod.h"
+#include "proc.h"
+#include "tpm.h"
+#include "vtpm.h"
+
+#define SEVERAL 3
+
+FIXTURE(chips)
+{
+	struct nl nl;
+	struct vtpm vtpm;
+	struct event event;
+};
+
+static void hear(struct __test_metadata *_metadata, FIXTURE_DATA(chips) * self, __u32 kind,
+		 __u32 number)
+{
+	struct sought sought = { .kind = kind, .chip = number + 1 };
+
+	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
+}
+
+static void start(struct __test_metadata *_metadata, FIXTURE_DATA(chips) * self, struct vtpm *vtpm)
+{
+	ASSERT_EQ(0, vtpm_start(vtpm, VTPM_GOOD));
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_ADD, vtpm->number);
+	ASSERT_EQ(0, vtpm_wait(vtpm));
+}
+
+FIXTURE_SETUP(chips)
+{
+	ASSERT_EQ(0, kmod_load(NULL));
+	ASSERT_EQ(0, event_open(&self->nl));
+	start(_metadata, self, &self->vtpm);
+}
+
+FIXTURE_TEARDOWN(chips)
+{
+	nl_close(&self->nl);
+}
+
+static void managed(char *device, size_t size, const struct vtpm *vtpm)
+{
+	snprintf(device, size, "tpmrm%u", vtpm->number);
+}
+
+TEST_F(chips, come_and_go)
+{
+	struct chips chips;
+	struct chip chip;
+	__u32 i;
+
+	EXPECT_EQ(DRTMON_SEVERITY_INFO, self->event.severity);
+	EXPECT_STREQ(self->vtpm.name, self->event.chip_name);
+	EXPECT_FALSE(attr_has(&self->event, DRTMON_A_EVENT_PID));
+	EXPECT_FALSE(attr_has(&self->event, DRTMON_A_EVENT_COMMAND));
+	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &chip));
+	EXPECT_STREQ(self->vtpm.name, chip.name);
+	EXPECT_EQ(VTPM_BANKS, chip.banks);
+	EXPECT_EQ(1 << 16 | 1 << 23, chip.no_increment);
+
+	vtpm_stop(&self->vtpm);
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+	EXPECT_EQ(DRTMON_SEVERITY_NOTICE, self->event.severity);
+	EXPECT_STREQ(self->vtpm.name, self->event.chip_name);
+	EXPECT_EQ(-ENODEV, chip_get(&self->nl, self->vtpm.number, &chip));
+	ASSERT_EQ(0, chip_dump(&self->nl, &chips));
+	for (i = 0; i < chips.count; i++)
+		EXPECT_NE(self->vtpm.number, chips.chip[i].id);
+}
+
+static void extend_chip(struct __test_metadata *_metadata, FIXTURE_DATA(chips) * self,
+			const struct vtpm *vtpm)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND, .tgid = getpid() };
+	struct tpm_msg cmd;
+	char device[32];
+	int fd;
+
+	managed(device, sizeof(device), vtpm);
+	fd = tpm_open(device, 0);
+	ASSERT_LE(0, fd);
+	tpm_extend(&cmd, vtpm->number, vtpm_alg, VTPM_BANKS, 1);
+	ASSERT_EQ(0, tpm_rc(fd, &cmd));
+	close(fd);
+	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
+	EXPECT_EQ(vtpm->number, self->event.chip_id);
+	EXPECT_EQ(vtpm->number, self->event.pcr);
+	EXPECT_STREQ(device, self->event.device);
+}
+
+TEST_F(chips, several_at_once)
+{
+	struct vtpm vtpm[SEVERAL];
+	struct pcr_banks banks;
+	int i;
+
+	for (i = 0; i < SEVERAL; i++) {
+		start(_metadata, self, &vtpm[i]);
+		extend_chip(_metadata, self, &vtpm[i]);
+	}
+	ASSERT_EQ(0, pcr_read(&self->nl, true, &banks));
+	for (i = 0; i < SEVERAL; i++) {
+		const struct pcr_bank *bank =
+			pcr_bank_find(&banks, vtpm[i].number, TPM2_ALG_SHA256);
+		const __u8 *is = vtpm[i].pcr[1][vtpm[i].number];
+
+		ASSERT_NE(NULL, bank);
+		EXPECT_STREQ(vtpm[i].name, bank->chip_name);
+		EXPECT_EQ(0, memcmp(is, bank->pcr[vtpm[i].number].hardware.data, 32));
+		EXPECT_EQ(0, memcmp(is, bank->pcr[vtpm[i].number].shadow.data, 32));
+	}
+	for (i = 0; i < SEVERAL; i++) {
+		vtpm_stop(&vtpm[i]);
+		hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, vtpm[i].number);
+	}
+	vtpm_stop(&self->vtpm);
+}
+
+/* The number is used again; what is known of the old chip is not. */
+TEST_F(chips, number_that_is_used_again)
+{
+	__u32 number = self->vtpm.number;
+	struct pcr_banks banks;
+	__u8 zeros[32] = {};
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		const struct pcr_bank *bank;
+
+		extend_chip(_metadata, self, &self->vtpm);
+		vtpm_stop(&self->vtpm);
+		hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, number);
+		start(_metadata, self, &self->vtpm);
+		ASSERT_EQ(number, self->vtpm.number);
+		ASSERT_EQ(0, pcr_read(&self->nl, false, &banks));
+		bank = pcr_bank_find(&banks, number, TPM2_ALG_SHA256);
+		ASSERT_NE(NULL, bank);
+		EXPECT_EQ(0, memcmp(zeros, bank->pcr[number].shadow.data, sizeof(zeros)));
+		EXPECT_EQ(0, bank->pcr[number].last_event);
+	}
+	vtpm_stop(&self->vtpm);
+}
+
+struct client {
+	const struct vtpm *vtpm;
+	int flags;
+	int fds[2];
+};
+
+static int send_extend(void *arg)
+{
+	const struct client *client = arg;
+	struct tpm_msg cmd;
+	char device[32];
+	int fd;
+
+	vtpm_forget(client->vtpm);
+	managed(device, sizeof(device), client->vtpm);
+	fd = tpm_open(device, client->flags);
+	prctl(PR_SET_NAME, "client", 0, 0, 0);
+	tpm_extend(&cmd, 5, vtpm_alg, VTPM_BANKS, 1);
+	if (fd < 0 || write(client->fds[1], "", 1) != 1)
+		return 1;
+	return tpm_rc(fd, &cmd) < 0 ? 0 : 2;
+}
+
+/* A command that has gone to a TPM which will never answer it. */
+static pid_t start_stuck(struct __test_metadata *_metadata, FIXTURE_DATA(chips) * self,
+			 struct client *client)
+{
+	__u32 asked;
+	char byte;
+	pid_t pid;
+
+	client->vtpm = &self->vtpm;
+	EXPECT_EQ(0, pipe(client->fds));
+	/* A chip that is settled has no command of the module's on its way. */
+	EXPECT_EQ(0, chip_get(&self->nl, self->vtpm.number, &(struct chip){}));
+	self->vtpm.mode = VTPM_SILENT;
+	asked = self->vtpm.asked;
+	pid = child_start(send_extend, client);
+	EXPECT_EQ(1, read(client->fds[0], &byte, 1));
+	while (self->vtpm.asked == asked)
+		sched_yield();
+	return pid;
+}
+
+TEST_F(chips, removed_with_a_command_in_flight)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_TPM_ERROR };
+	struct client client = {};
+	pid_t pid;
+
+	pid = start_stuck(_metadata, self, &client);
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(pid));
+	sought.tgid = pid;
+	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
+	EXPECT_STREQ("client", self->event.comm);
+	EXPECT_EQ(TPM2_CC_PCR_EXTEND, self->event.command);
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+}
+
+TEST_F(chips, removed_with_a_queued_command_in_flight)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_TPM_ERROR };
+	struct client client = { .flags = O_NONBLOCK };
+	pid_t pid;
+
+	pid = start_stuck(_metadata, self, &client);
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(pid));
+	sought.tgid = pid;
+	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
+	EXPECT_STREQ("client", self->event.comm);
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+}
+
+static int refresh(void *arg)
+{
+	const struct vtpm *vtpm = arg;
+	struct pcr_banks banks;
+	struct nl_req req;
+	struct nl nl;
+	int ret;
+
+	vtpm_forget(vtpm);
+	if (nl_open(&nl))
+		return 1;
+	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, vtpm->number);
+	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	ret = pcr_dump(&nl, &req, &banks);
+	nl_close(&nl);
+	return ret ? 0 : 2;
+}
+
+/* The command in flight is the module's own, and somebody waits for its result. */
+TEST_F(chips, removed_while_it_is_read)
+{
+	__u32 asked;
+	pid_t pid;
+
+	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &(struct chip){}));
+	self->vtpm.mode = VTPM_SILENT;
+	asked = self->vtpm.asked;
+	pid = child_start(refresh, &self->vtpm);
+	while (self->vtpm.asked == asked)
+		sched_yield();
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(pid));
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+}
+
+TEST_F(chips, removed_with_its_file_open)
+{
+	struct tpm_msg cmd;
+	int fd = tpm_open(self->vtpm.name, 0);
+
+	ASSERT_LE(0, fd);
+	vtpm_stop(&self->vtpm);
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+	tpm_extend(&cmd, 5, vtpm_alg, VTPM_BANKS, 1);
+	EXPECT_EQ(-EPIPE, tpm_write(fd, &cmd));
+	close(fd);
+}
+
+/* Queues a command that no TPM will ever get, then leaves. */
+static int queue_in_vain(void *arg)
+{
+	struct tpm_msg cmd, rsp;
+	int fd = *(int *)arg;
+
+	prctl(PR_SET_NAME, "ghost", 0, 0, 0);
+	tpm_extend(&cmd, 5, vtpm_alg, VTPM_BANKS, 1);
+	if (tpm_write(fd, &cmd))
+		return 1;
+	return tpm_read(fd, &rsp) ? 0 : 2;
+}
+
+/*
+ * A file's memory is soon used for the next file. A command that was queued
+ * and never sent must not lend its writer's name to that one.
+ */
+TEST_F(chips, removed_with_a_command_that_was_never_sent)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND };
+	__u16 alg = TPM2_ALG_SHA256;
+	struct tpm_msg cmd;
+	int fd, i;
+
+	vtpm_stop(&self->vtpm);
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+	for (i = 0; i < 20; i++) {
+		start(_metadata, self, &self->vtpm);
+		fd = tpm_open(self->vtpm.name, O_NONBLOCK);
+		ASSERT_LE(0, fd);
+		vtpm_stop(&self->vtpm);
+		EXPECT_EQ(0, child_run(queue_in_vain, &fd));
+		close(fd);
+
+		fd = tpm_open("tpm0", O_NONBLOCK);
+		ASSERT_LE(0, fd);
+		tpm_extend(&cmd, 16, &alg, 1, 1);
+		ASSERT_EQ(0, tpm_rc(fd, &cmd));
+		close(fd);
+		ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
+		EXPECT_EQ(getpid(), self->event.tgid);
+		EXPECT_STREQ("tpm0", self->event.device);
+	}
+}
+
+TEST_F(chips, come_and_go_in_a_hurry)
+{
+	struct chips chips;
+	int i;
+
+	vtpm_stop(&self->vtpm);
+	for (i = 0; i < 30; i++) {
+		ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
+		/* Some are gone before they are registered, some while they are looked at. */
+		usleep(500 * i);
+		vtpm_stop(&self->vtpm);
+	}
+	ASSERT_EQ(0, chip_dump(&self->nl, &chips));
+	for (i = 0; i < (int)chips.count; i++)
+		EXPECT_NE(self->vtpm.number, chips.chip[i].id);
+}
+
+TEST_F(chips, unload_with_a_chip_and_load_again)
+{
+	struct chip chip;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		ASSERT_EQ(0, kmod_unload());
+		ASSERT_EQ(0, kmod_load(NULL));
+		nl_close(&self->nl);
+		ASSERT_EQ(0, event_open(&self->nl));
+		ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &chip));
+		EXPECT_EQ(DRTMON_SNAPSHOT_STATE_CONSISTENT, chip.snapshot.state);
+		extend_chip(_metadata, self, &self->vtpm);
+	}
+	vtpm_stop(&self->vtpm);
+}
+
+/* The probed function has not returned when its probe is gone, nor when the module is. */
+TEST_F(chips, unload_with_a_command_in_flight)
+{
+	struct client client = {};
+	pid_t pid;
+
+	pid = start_stuck(_metadata, self, &client);
+	EXPECT_EQ(0, kmod_unload());
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(pid));
+	EXPECT_EQ(0, kmod_load(NULL));
+}
+
+TEST_F(chips, unload_with_a_queued_command_in_flight)
+{
+	struct client client = { .flags = O_NONBLOCK };
+	pid_t pid;
+
+	pid = start_stuck(_metadata, self, &client);
+	EXPECT_EQ(0, kmod_unload());
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(pid));
+	EXPECT_EQ(0, kmod_load(NULL));
+}
+
+static int unload(void *vtpm)
+{
+	vtpm_forget(vtpm);
+	return kmod_unload() ? 1 : 0;
+}
+
+/* The unload has to wait for the module's own command; the chip's end ends both. */
+TEST_F(chips, unload_while_a_chip_is_read)
+{
+	__u32 asked;
+	pid_t pid;
+
+	ASSERT_EQ(0, kmod_unload());
+	self->vtpm.mode = VTPM_SILENT;
+	asked = self->vtpm.asked;
+	ASSERT_EQ(0, kmod_load(NULL));
+	while (self->vtpm.asked == asked)
+		sched_yield();
+	pid = child_start(unload, &self->vtpm);
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(pid));
+	EXPECT_FALSE(kmod_loaded());
+	EXPECT_EQ(0, kmod_load(NULL));
+}
+
+/* A load that meets a first look in progress, and a removal, and an unload, all at once. */
+TEST_F(chips, unload_right_after_load)
+{
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		ASSERT_EQ(0, kmod_unload());
+		ASSERT_EQ(0, kmod_load(NULL));
+	}
+	vtpm_stop(&self->vtpm);
+}
+
+TEST_MAIN(need_vtpm);
