@@ -9,8 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	const struct drtmon_txt_identity id = {
-		.have_didvid = true, .have_signature = true, .have_platform = true,
-		.have_fused = true, .didvid = 0x1b0028086, .signature = 0x306f2, .production = true,
+		.have_didvid = true,
+		.have_signature = true,
+		.have_platform = true,
+		.have_fused = true,
+		.didvid = 0x1b0028086,
+		.signature = 0x306f2,
+		.production = true,
 	};
 	struct drtmon_txt_acm acm;
 

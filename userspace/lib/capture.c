@@ -12,10 +12,10 @@
 
 /* A real capture has nine files; a tar with more is looked at this far. */
 #define ENTRIES_MAX 4096
-#define TOTAL_MAX (256u << 20)
+#define TOTAL_MAX   (256u << 20)
 /* Sum of the sizes that a tar declares; a larger one is a bomb or no capture. */
 #define DECLARED_MAX (INT64_C(1) << 30)
-#define BLOCK 65536u
+#define BLOCK	     65536u
 
 static void read_directory(struct drtmon_evidence *evidence, const char *path)
 {
@@ -99,11 +99,12 @@ static int take_entry(struct drtmon_evidence *evidence, struct archive *a,
 	int ret;
 
 	if (!path)
-		return drtmon_err_set(err, -EBADMSG, "%s: an entry has no name",
-				      evidence->source);
+		return drtmon_err_set(err, -EBADMSG, "%s: an entry has no name", evidence->source);
 	if (escapes(path))
-		return drtmon_err_set(err, -EINVAL, "%s is refused: it has the path %.100s, which "
-				      "leads out of the capture", evidence->source, path);
+		return drtmon_err_set(err, -EINVAL,
+				      "%s is refused: it has the path %.100s, which "
+				      "leads out of the capture",
+				      evidence->source, path);
 	id = item_of(path);
 	if (id == DRTMON_ITEMS || archive_entry_filetype(entry) == AE_IFDIR)
 		return 0;
@@ -124,8 +125,7 @@ static int take_entry(struct drtmon_evidence *evidence, struct archive *a,
 	return 0;
 }
 
-static int read_entries(struct drtmon_evidence *evidence, struct archive *a,
-			struct drtmon_err *err)
+static int read_entries(struct drtmon_evidence *evidence, struct archive *a, struct drtmon_err *err)
 {
 	struct archive_entry *entry;
 	int64_t declared = 0;
@@ -137,8 +137,8 @@ static int read_entries(struct drtmon_evidence *evidence, struct archive *a,
 		if (ret == ARCHIVE_EOF)
 			return 0;
 		if (ret < ARCHIVE_WARN)
-			return drtmon_err_set(err, n ? -EBADMSG : -EINVAL,
-					      "%s is %s: %s", evidence->source,
+			return drtmon_err_set(err, n ? -EBADMSG : -EINVAL, "%s is %s: %s",
+					      evidence->source,
 					      n ? "damaged" : "neither a directory nor a tar",
 					      archive_error_string(a));
 		declared += archive_entry_size(entry);
@@ -179,8 +179,7 @@ static int read_tar(struct drtmon_evidence *evidence, const char *path, struct d
 	return ret;
 }
 
-int drtmon_capture_read(struct drtmon_evidence *evidence, const char *path,
-			struct drtmon_err *err)
+int drtmon_capture_read(struct drtmon_evidence *evidence, const char *path, struct drtmon_err *err)
 {
 	struct stat st;
 	int ret = 0;

@@ -23,8 +23,7 @@
  * @path cannot be opened; -EINVAL when it is no capture or has such paths;
  * -EBADMSG when the tar is damaged; -E2BIG when it is too large.
  */
-int drtmon_capture_read(struct drtmon_evidence *evidence, const char *path,
-			struct drtmon_err *err);
+int drtmon_capture_read(struct drtmon_evidence *evidence, const char *path, struct drtmon_err *err);
 
 /**
  * drtmon_capture_write() - evidence into a new capture

@@ -40,8 +40,8 @@ const char *drtmon_link_state_name(enum drtmon_link_state state)
 
 const char *drtmon_chain_verdict_name(enum drtmon_chain_verdict verdict)
 {
-	static const char *const names[] = { "measured", "not-launched", "failed",
-					     "contradictory", "unsupported", "unknown" };
+	static const char *const names[] = { "measured",      "not-launched", "failed",
+					     "contradictory", "unsupported",  "unknown" };
 
 	return names[verdict];
 }
@@ -79,8 +79,8 @@ void drtmon_chain_answer(const struct drtmon_chain *chain, struct drtmon_verdict
 		verdict->answer = DRTMON_ANSWER_NO;
 	}
 	verdict->state = drtmon_chain_verdict_name(chain->verdict);
-	snprintf(verdict->reason, sizeof(verdict->reason), "%.*s",
-		 (int)sizeof(verdict->reason) - 1, chain->reason);
+	snprintf(verdict->reason, sizeof(verdict->reason), "%.*s", (int)sizeof(verdict->reason) - 1,
+		 chain->reason);
 }
 
 json_t *drtmon_chain_json(const struct drtmon_chain *chain)
@@ -105,8 +105,8 @@ json_t *drtmon_chain_json(const struct drtmon_chain *chain)
 			chain->reason, "lab", chain->lab, "links", list);
 	if (doc)
 		json_object_set_new(doc, "virtual_machine",
-				    chain->virtual_machine ?
-					    json_boolean(chain->virtual_machine ==
-							 DRTMON_KNOWN_YES) : json_null());
+				    chain->virtual_machine ? json_boolean(chain->virtual_machine ==
+									  DRTMON_KNOWN_YES)
+							   : json_null());
 	return doc;
 }

@@ -35,12 +35,12 @@ enum drtmon_link_state {
 };
 
 enum drtmon_chain_verdict {
-	DRTMON_CHAIN_MEASURED,		/* all evidence agrees that a launch was measured */
+	DRTMON_CHAIN_MEASURED, /* all evidence agrees that a launch was measured */
 	DRTMON_CHAIN_NOT_LAUNCHED,
-	DRTMON_CHAIN_FAILED,		/* a launch was tried and recorded an error */
-	DRTMON_CHAIN_CONTRADICTORY,	/* pieces of evidence exclude each other */
-	DRTMON_CHAIN_UNSUPPORTED,	/* the platform has no dynamic launch */
-	DRTMON_CHAIN_UNKNOWN,		/* too little evidence */
+	DRTMON_CHAIN_FAILED,	    /* a launch was tried and recorded an error */
+	DRTMON_CHAIN_CONTRADICTORY, /* pieces of evidence exclude each other */
+	DRTMON_CHAIN_UNSUPPORTED,   /* the platform has no dynamic launch */
+	DRTMON_CHAIN_UNKNOWN,	    /* too little evidence */
 };
 
 /**

@@ -41,8 +41,8 @@ static enum drtmon_case_launch case_launch(const struct drtmon_case *c)
 		return DRTMON_CASE_LAUNCH_NOT;
 	if (sexit)
 		return DRTMON_CASE_LAUNCH_BOTH;
-	return drtmon_case_has(c, DRTMON_TXT_HEAP_BASE) ? DRTMON_CASE_LAUNCH_YES :
-							  DRTMON_CASE_LAUNCH_UNKNOWN;
+	return drtmon_case_has(c, DRTMON_TXT_HEAP_BASE) ? DRTMON_CASE_LAUNCH_YES
+							: DRTMON_CASE_LAUNCH_UNKNOWN;
 }
 
 static void case_heap(struct drtmon_case *c)
@@ -64,10 +64,10 @@ static enum drtmon_case_tpm tpm_missing(const struct drtmon_facts *facts)
 	if (tpm2 == DRTMON_KNOWN_YES || tcpa == DRTMON_KNOWN_YES)
 		return DRTMON_CASE_TPM_DRIVER;
 	if (tpm2 == DRTMON_KNOWN_NOTHING || tcpa == DRTMON_KNOWN_NOTHING)
-		return facts->tpm_class == DRTMON_KNOWN_NO ? DRTMON_CASE_TPM_ABSENT :
-							      DRTMON_CASE_TPM_UNKNOWN;
-	return facts->smbios_tpm == DRTMON_KNOWN_YES ? DRTMON_CASE_TPM_HIDDEN :
-						       DRTMON_CASE_TPM_ABSENT;
+		return facts->tpm_class == DRTMON_KNOWN_NO ? DRTMON_CASE_TPM_ABSENT
+							   : DRTMON_CASE_TPM_UNKNOWN;
+	return facts->smbios_tpm == DRTMON_KNOWN_YES ? DRTMON_CASE_TPM_HIDDEN
+						     : DRTMON_CASE_TPM_ABSENT;
 }
 
 static enum drtmon_case_tpm case_tpm(const struct drtmon_case *c)

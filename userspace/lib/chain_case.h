@@ -11,12 +11,12 @@
 
 /* What the register window alone says about a launch. */
 enum drtmon_case_launch {
-	DRTMON_CASE_LAUNCH_UNKNOWN,	/* no window to look at, or too short */
-	DRTMON_CASE_LAUNCH_NO_WINDOW,	/* all ones or all zero */
-	DRTMON_CASE_LAUNCH_OFF,		/* HEAP.BASE is 0: the BIOS did not set TXT up */
+	DRTMON_CASE_LAUNCH_UNKNOWN,   /* no window to look at, or too short */
+	DRTMON_CASE_LAUNCH_NO_WINDOW, /* all ones or all zero */
+	DRTMON_CASE_LAUNCH_OFF,	      /* HEAP.BASE is 0: the BIOS did not set TXT up */
 	DRTMON_CASE_LAUNCH_NOT,
 	DRTMON_CASE_LAUNCH_YES,
-	DRTMON_CASE_LAUNCH_BOTH,	/* SENTER.DONE and SEXIT.DONE at once */
+	DRTMON_CASE_LAUNCH_BOTH, /* SENTER.DONE and SEXIT.DONE at once */
 };
 
 /* Why there is no TPM to look at. */
@@ -32,10 +32,10 @@ enum drtmon_case_tpm {
 
 /* What the event log says about PCR 17 and 18. */
 enum drtmon_case_log {
-	DRTMON_CASE_LOG_NOT_KNOWN,	/* nothing says that there is one */
-	DRTMON_CASE_LOG_OUT_OF_REACH,	/* there is one, but not its bytes */
+	DRTMON_CASE_LOG_NOT_KNOWN,    /* nothing says that there is one */
+	DRTMON_CASE_LOG_OUT_OF_REACH, /* there is one, but not its bytes */
 	DRTMON_CASE_LOG_EMPTY,
-	DRTMON_CASE_LOG_BAD,		/* its geometry or its records make no sense */
+	DRTMON_CASE_LOG_BAD, /* its geometry or its records make no sense */
 	DRTMON_CASE_LOG_NOT_COMPARED,
 	DRTMON_CASE_LOG_CAPPED,
 	DRTMON_CASE_LOG_EXPLAINS,

@@ -5,20 +5,20 @@
 #include <stdio.h>
 
 /* IA32_FEATURE_CONTROL: lock, VMX inside SMX, SENTER enables (14:8 local, 15 global) */
-#define FEATURE_LOCK 0x1u
+#define FEATURE_LOCK	   0x1u
 #define FEATURE_VMX_IN_SMX 0x2u
-#define FEATURE_SENTER 0xff00u
+#define FEATURE_SENTER	   0xff00u
 
 /* VM_CR: INIT redirected (SKINIT sets it), lock, SVM disabled */
 #define VM_CR_R_INIT 0x2u
-#define VM_CR_LOCK 0x8u
+#define VM_CR_LOCK   0x8u
 #define VM_CR_SVMDIS 0x10u
 
 static void vm_note(const struct drtmon_case *c, struct drtmon_link *link)
 {
 	if (c->virtual_machine)
 		drtmon_link_add(link, "this is a virtual machine: its TPM is the hypervisor's, and "
-				"PCR 17 there is what the hypervisor made of it");
+				      "PCR 17 there is what the hypervisor made of it");
 }
 
 static void cpu_amd(const struct drtmon_case *c, struct drtmon_link *link)
@@ -30,10 +30,11 @@ static void cpu_amd(const struct drtmon_case *c, struct drtmon_link *link)
 	case DRTMON_KNOWN_NO:
 		drtmon_link_set(link, DRTMON_LINK_BROKEN, "AMD processor without SKINIT");
 		drtmon_link_fix(link, "enable SVM in the BIOS setup if it hides SKINIT; else a "
-				"dynamic launch needs another processor");
+				      "dynamic launch needs another processor");
 		break;
 	default:
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "AMD processor; nobody looked whether it "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"AMD processor; nobody looked whether it "
 				"has SKINIT");
 		drtmon_link_fix(link, "load drtmon.ko, or capture again with it loaded");
 	}
@@ -45,7 +46,8 @@ void drtmon_link_cpu_smx(const struct drtmon_case *c, struct drtmon_link *link)
 	link->why = "a dynamic launch is an instruction: GETSEC[SENTER] of Intel's SMX, or AMD's "
 		    "SKINIT";
 	if (c->lab) {
-		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "laboratory: the register window "
+		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE,
+				"laboratory: the register window "
 				"was put at 0x%llx, so this processor is not the one it tells of",
 				(unsigned long long)c->ev->facts.txt_base);
 		return;
@@ -59,11 +61,14 @@ void drtmon_link_cpu_smx(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_set(link, DRTMON_LINK_OK, "the processor has SMX");
 		break;
 	case DRTMON_KNOWN_NO:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "the processor has no SMX (CPUID.1:ECX "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"the processor has no SMX (CPUID.1:ECX "
 				"bit 6 is clear)");
-		drtmon_link_fix(link, c->virtual_machine ?
-				"look at the host: a guest cannot launch" :
-				"TXT needs a processor with SMX; check the maker's data sheet");
+		drtmon_link_fix(
+			link,
+			c->virtual_machine
+				? "look at the host: a guest cannot launch"
+				: "TXT needs a processor with SMX; check the maker's data sheet");
 		break;
 	default:
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked at the processor");
@@ -81,8 +86,7 @@ static void feature_amd(const struct drtmon_case *c, struct drtmon_link *link)
 	}
 	if (vm_cr & VM_CR_SVMDIS) {
 		drtmon_link_set(link, DRTMON_LINK_BROKEN, "VM_CR is 0x%llx: SVM is disabled%s",
-				(unsigned long long)vm_cr,
-				vm_cr & VM_CR_LOCK ? " and locked" : "");
+				(unsigned long long)vm_cr, vm_cr & VM_CR_LOCK ? " and locked" : "");
 		drtmon_link_fix(link, "enable SVM in the BIOS setup");
 		return;
 	}
@@ -97,24 +101,32 @@ static void feature_intel(uint64_t msr, struct drtmon_link *link)
 	unsigned long long value = msr;
 
 	if ((msr & FEATURE_SENTER) != FEATURE_SENTER) {
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "IA32_FEATURE_CONTROL is 0x%llx: SENTER is "
-				"not fully enabled (bits 15:8 are 0x%llx)%s", value,
-				value >> 8 & 0xff, msr & FEATURE_LOCK ?
-				", and the BIOS locked it so" : "");
-		drtmon_link_fix(link, "enable Intel TXT (Trusted Execution) in the BIOS setup; VT-x "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"IA32_FEATURE_CONTROL is 0x%llx: SENTER is "
+				"not fully enabled (bits 15:8 are 0x%llx)%s",
+				value, value >> 8 & 0xff,
+				msr & FEATURE_LOCK ? ", and the BIOS locked it so" : "");
+		drtmon_link_fix(link,
+				"enable Intel TXT (Trusted Execution) in the BIOS setup; VT-x "
 				"and VT-d have to be on first. Only a reset changes this register");
 	} else if (!(msr & FEATURE_LOCK)) {
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "IA32_FEATURE_CONTROL is 0x%llx: the BIOS "
-				"did not lock it", value);
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"IA32_FEATURE_CONTROL is 0x%llx: the BIOS "
+				"did not lock it",
+				value);
 		drtmon_link_fix(link, "update the BIOS: SENTER needs this register locked");
 	} else if (!(msr & FEATURE_VMX_IN_SMX)) {
-		drtmon_link_set(link, DRTMON_LINK_WARNING, "IA32_FEATURE_CONTROL is 0x%llx: SENTER is "
-				"enabled, VMX after a launch is not", value);
+		drtmon_link_set(link, DRTMON_LINK_WARNING,
+				"IA32_FEATURE_CONTROL is 0x%llx: SENTER is "
+				"enabled, VMX after a launch is not",
+				value);
 		drtmon_link_fix(link, "enable VT-x in the BIOS setup if the launched system is to "
-				"run virtual machines");
+				      "run virtual machines");
 	} else {
-		drtmon_link_set(link, DRTMON_LINK_OK, "IA32_FEATURE_CONTROL is 0x%llx: SENTER is "
-				"enabled and locked", value);
+		drtmon_link_set(link, DRTMON_LINK_OK,
+				"IA32_FEATURE_CONTROL is 0x%llx: SENTER is "
+				"enabled and locked",
+				value);
 	}
 }
 
@@ -126,7 +138,8 @@ void drtmon_link_feature_control(const struct drtmon_case *c, struct drtmon_link
 	link->why = "the BIOS has to enable the launch instruction and lock that choice; until the "
 		    "next reset nobody can change it";
 	if (c->lab) {
-		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "laboratory: not the processor of "
+		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE,
+				"laboratory: not the processor of "
 				"this register window");
 		return;
 	}
@@ -138,7 +151,8 @@ void drtmon_link_feature_control(const struct drtmon_case *c, struct drtmon_link
 	if (known == DRTMON_KNOWN_YES)
 		feature_intel(msr, link);
 	else if (c->ev->facts.smx == DRTMON_KNOWN_NO)
-		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "no SMX, so there is nothing to "
+		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE,
+				"no SMX, so there is nothing to "
 				"enable");
 	else
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "IA32_FEATURE_CONTROL %s",

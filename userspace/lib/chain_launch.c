@@ -7,7 +7,7 @@
 #define PMR_ALIGN (UINT64_C(2) << 20)
 
 /* OsSinitData, offsets of base and size: Intel TXT SDG 315168, table C-5 */
-#define PMR_LOW 32
+#define PMR_LOW	 32
 #define PMR_HIGH 48
 
 static bool dma_error(const struct drtmon_case *c, struct drtmon_link *link)
@@ -17,12 +17,13 @@ static bool dma_error(const struct drtmon_case *c, struct drtmon_link *link)
 	drtmon_link_set(link, DRTMON_LINK_BROKEN, "ERRORCODE 0x%x: %s", c->error.code,
 			c->error.meaning ? c->error.meaning : "DMA protection, detail not public");
 	if (c->error.major == 1)
-		drtmon_link_fix(link, "make the boot loader or the system before the launch leave "
+		drtmon_link_fix(link,
+				"make the boot loader or the system before the launch leave "
 				"DMA remapping off (kernel: intel_iommu=off before a kexec launch; "
 				"BIOS: pre-boot DMA protection off)");
 	else
 		drtmon_link_fix(link, "update the launcher: it asks SINIT for a protected memory "
-				"region that does not fit this machine");
+				      "region that does not fit this machine");
 	return true;
 }
 
@@ -37,7 +38,8 @@ static bool dma_pmr(const struct drtmon_case *c, struct drtmon_link *link)
 	size_t i;
 
 	for (i = 0; c->have_heap && i < 2; i++) {
-		if (!drtmon_txt_view_u64(&c->heap, DRTMON_TXT_TABLE_OS_SINIT, pmrs[i].offset, &base) ||
+		if (!drtmon_txt_view_u64(&c->heap, DRTMON_TXT_TABLE_OS_SINIT, pmrs[i].offset,
+					 &base) ||
 		    !drtmon_txt_view_u64(&c->heap, DRTMON_TXT_TABLE_OS_SINIT, pmrs[i].offset + 8,
 					 &size))
 			return seen;
@@ -62,14 +64,16 @@ void drtmon_link_dma(const struct drtmon_case *c, struct drtmon_link *link)
 	link->why = "devices must not write into what is being measured: SINIT wants VT-d present "
 		    "(ACPI DMAR), remapping off, and protected memory regions (PMR) set";
 	if (c->amd) {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "SKINIT protects its 64 KiB itself; how "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"SKINIT protects its 64 KiB itself; how "
 				"the launcher protected the rest is not recorded anywhere");
 		return;
 	}
 	if (dma_error(c, link))
 		return;
 	if (dmar == DRTMON_KNOWN_NO && !c->lab && c->ev->facts.smx != DRTMON_KNOWN_NO) {
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "ACPI has no DMAR table: VT-d is off or "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"ACPI has no DMAR table: VT-d is off or "
 				"missing");
 		drtmon_link_fix(link, "enable VT-d in the BIOS setup");
 		return;
@@ -77,10 +81,12 @@ void drtmon_link_dma(const struct drtmon_case *c, struct drtmon_link *link)
 	if (dma_pmr(c, link))
 		return;
 	if (dmar == DRTMON_KNOWN_YES)
-		drtmon_link_set(link, DRTMON_LINK_OK, "VT-d is there (ACPI DMAR), and no launch was "
+		drtmon_link_set(link, DRTMON_LINK_OK,
+				"VT-d is there (ACPI DMAR), and no launch was "
 				"refused for remapping or PMR");
 	else
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "neither ACPI DMAR nor OsSinitData was "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"neither ACPI DMAR nor OsSinitData was "
 				"looked at");
 }
 
@@ -95,30 +101,33 @@ static const char *launcher_seen(const struct drtmon_case *c)
 
 void drtmon_link_launcher(const struct drtmon_case *c, struct drtmon_link *link)
 {
-	enum drtmon_txt_launcher heap = c->have_heap ? drtmon_txt_view_launcher(&c->heap) :
-						       DRTMON_TXT_LAUNCHER_UNKNOWN;
+	enum drtmon_txt_launcher heap = c->have_heap ? drtmon_txt_view_launcher(&c->heap)
+						     : DRTMON_TXT_LAUNCHER_UNKNOWN;
 	bool mle = c->have_heap && heap != DRTMON_TXT_LAUNCHER_NONE;
 	const char *seen = launcher_seen(c);
 
-	link->why = "the hardware launches nothing by itself: tboot, GRUB with Linux Secure Launch, "
-		    "or a hypervisor's loader has to ask for it";
+	link->why =
+		"the hardware launches nothing by itself: tboot, GRUB with Linux Secure Launch, "
+		"or a hypervisor's loader has to ask for it";
 	if (seen) {
 		drtmon_link_set(link, DRTMON_LINK_OK, "%s", seen);
 	} else if (mle) {
-		drtmon_link_set(link, DRTMON_LINK_OK, "OsMleData is there%s%s%s",
-				heap == DRTMON_TXT_LAUNCHER_UNKNOWN ? "" : ", by its shape ",
-				heap == DRTMON_TXT_LAUNCHER_UNKNOWN ? "" :
-				drtmon_txt_launcher_name(heap),
-				heap == DRTMON_TXT_LAUNCHER_UNKNOWN ? "" : "'s");
+		drtmon_link_set(
+			link, DRTMON_LINK_OK, "OsMleData is there%s%s%s",
+			heap == DRTMON_TXT_LAUNCHER_UNKNOWN ? "" : ", by its shape ",
+			heap == DRTMON_TXT_LAUNCHER_UNKNOWN ? "" : drtmon_txt_launcher_name(heap),
+			heap == DRTMON_TXT_LAUNCHER_UNKNOWN ? "" : "'s");
 	} else if (c->launch == DRTMON_CASE_LAUNCH_YES || drtmon_case_failure(c)) {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "somebody launched, but left nothing to "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"somebody launched, but left nothing to "
 				"tell who");
 	} else if (c->have_heap || (c->ev->facts.slaunch == DRTMON_KNOWN_NO &&
 				    c->launch != DRTMON_CASE_LAUNCH_UNKNOWN)) {
 		drtmon_link_set(link, DRTMON_LINK_BROKEN, "nobody prepared a launch: %s",
-				c->have_heap ? "the heap has no OsMleData" :
-				"neither tboot nor Secure Launch left a trace");
-		drtmon_link_fix(link, "install a launcher: tboot (package tboot, then boot its menu "
+				c->have_heap ? "the heap has no OsMleData"
+					     : "neither tboot nor Secure Launch left a trace");
+		drtmon_link_fix(link,
+				"install a launcher: tboot (package tboot, then boot its menu "
 				"entry), or a GRUB and kernel with Secure Launch");
 	} else {
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for a launcher");
@@ -137,15 +146,18 @@ static void senter_failed(const struct drtmon_case *c, struct drtmon_link *link)
 	}
 	if (c->reg[DRTMON_TXT_ESTS] & 1)
 		drtmon_link_add(link, "ESTS.TXT_RESET is set: until the next power cycle SENTER "
-				"fails");
+				      "fails");
 	if (c->error.source == DRTMON_TXT_SOURCE_PROCESSOR)
-		drtmon_link_fix(link, "take the SINIT that fits processor and chipset (drtmon txt acm "
-				"FILE), update the BIOS, and switch off and on before the next try");
+		drtmon_link_fix(
+			link, "take the SINIT that fits processor and chipset (drtmon txt acm "
+			      "FILE), update the BIOS, and switch off and on before the next try");
 	else if (c->error.source == DRTMON_TXT_SOURCE_MLE)
-		drtmon_link_fix(link, "the launched software gave up itself: look its code up in its "
+		drtmon_link_fix(link,
+				"the launched software gave up itself: look its code up in its "
 				"documentation");
 	else if (c->error.failure)
-		drtmon_link_fix(link, "look the code up in the error list that comes with this SINIT; "
+		drtmon_link_fix(link,
+				"look the code up in the error list that comes with this SINIT; "
 				"then switch off and on, because the code survives a reset");
 	else
 		drtmon_link_fix(link, "switch the machine off and on (a reset is not enough)");
@@ -160,20 +172,26 @@ static void senter_state(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_set(link, DRTMON_LINK_OK, "STS 0x%llx: SENTER done, no SEXIT", sts);
 		break;
 	case DRTMON_CASE_LAUNCH_BOTH:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "STS 0x%llx: SENTER.DONE and SEXIT.DONE at "
-				"once, which exclude each other", sts);
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"STS 0x%llx: SENTER.DONE and SEXIT.DONE at "
+				"once, which exclude each other",
+				sts);
 		break;
 	case DRTMON_CASE_LAUNCH_OFF:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "STS 0x%llx means nothing while HEAP.BASE "
-				"is 0: TXT is off", sts);
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"STS 0x%llx means nothing while HEAP.BASE "
+				"is 0: TXT is off",
+				sts);
 		break;
 	case DRTMON_CASE_LAUNCH_NOT:
 		drtmon_link_set(link, DRTMON_LINK_BROKEN, "STS 0x%llx: SENTER is not done%s", sts,
 				sts & 2 ? ", SEXIT is: not launched, or left again" : "");
 		break;
 	default:
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "STS 0x%llx: SENTER done, but the window "
-				"ends before HEAP.BASE", sts);
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"STS 0x%llx: SENTER done, but the window "
+				"ends before HEAP.BASE",
+				sts);
 	}
 }
 
@@ -182,7 +200,8 @@ void drtmon_link_senter(const struct drtmon_case *c, struct drtmon_link *link)
 	link->why = "GETSEC[SENTER] measures SINIT, SINIT measures the system, and the registers "
 		    "say how that ended";
 	if (c->amd) {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "SKINIT leaves no register that proves a "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"SKINIT leaves no register that proves a "
 				"launch; PCR 17 has to");
 		return;
 	}
@@ -198,6 +217,7 @@ void drtmon_link_senter(const struct drtmon_case *c, struct drtmon_link *link)
 	if (drtmon_case_failure(c))
 		senter_failed(c, link);
 	else if (link->state == DRTMON_LINK_BROKEN)
-		drtmon_link_fix(link, "boot through the launcher; if it resets the machine, run "
+		drtmon_link_fix(link,
+				"boot through the launcher; if it resets the machine, run "
 				"drtmon txt afterwards, without switching off: ERRORCODE says why");
 }

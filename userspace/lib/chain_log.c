@@ -163,8 +163,8 @@ static void count(unsigned int *n, const struct drtmon_drtm_bank *bank, uint32_t
 
 	/* Not in the log: the launch left it at zero, or the log does not explain it. */
 	if (!(bank->have & UINT32_C(1) << pcr) && value)
-		match = memcmp(value, zero, bank->alg->size) ? DRTMON_DRTM_MISMATCH :
-							       DRTMON_DRTM_MATCH;
+		match = memcmp(value, zero, bank->alg->size) ? DRTMON_DRTM_MISMATCH
+							     : DRTMON_DRTM_MATCH;
 	n[match]++;
 }
 
@@ -174,8 +174,8 @@ static void describe(struct drtmon_case *c, const struct drtmon_drtm_bank *bank,
 	enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, &alt);
 	size_t len = strlen(c->log_text);
 
-	snprintf(c->log_text + len, sizeof(c->log_text) - len, "%s%s PCR %u: %s%s",
-		 len ? ", " : "", bank->alg->name, pcr,
+	snprintf(c->log_text + len, sizeof(c->log_text) - len, "%s%s PCR %u: %s%s", len ? ", " : "",
+		 bank->alg->name, pcr,
 		 bank->have & UINT32_C(1) << pcr ? drtmon_drtm_match_name(match) : "not in the log",
 		 alt ? " (the first record's digest is the PCR's value)" : "");
 }

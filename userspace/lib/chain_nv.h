@@ -6,9 +6,9 @@
 
 /* What an NV index is for. */
 enum drtmon_chain_nv_use {
-	DRTMON_CHAIN_NV_PS,	/* platform supplier's policy */
-	DRTMON_CHAIN_NV_PO,	/* owner's policy */
-	DRTMON_CHAIN_NV_AUX,	/* the ACMs' mailbox */
+	DRTMON_CHAIN_NV_PS,  /* platform supplier's policy */
+	DRTMON_CHAIN_NV_PO,  /* owner's policy */
+	DRTMON_CHAIN_NV_AUX, /* the ACMs' mailbox */
 	DRTMON_CHAIN_NV_USES
 };
 

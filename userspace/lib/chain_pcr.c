@@ -15,21 +15,25 @@ static void pcr17_value(const struct drtmon_case *c, struct drtmon_link *link)
 			drtmon_link_add(link, "in a virtual TPM that is the hypervisor's word");
 		break;
 	case DRTMON_PCRS_DRTM_NONE:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "PCR 17 is all ones: no dynamic launch "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"PCR 17 is all ones: no dynamic launch "
 				"since the TPM was started");
 		drtmon_link_fix(link, launch_fix);
 		break;
 	case DRTMON_PCRS_DRTM_RESET:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "PCR 17 is zero: it was reset, but nothing "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"PCR 17 is zero: it was reset, but nothing "
 				"was measured into it");
-		drtmon_link_fix(link, "the launch was broken off, or this TPM has rules of its own: "
+		drtmon_link_fix(link,
+				"the launch was broken off, or this TPM has rules of its own: "
 				"switch off and on, and launch again");
 		break;
 	case DRTMON_PCRS_DRTM_CONTRADICTORY:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "the banks disagree about PCR 17: some show "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"the banks disagree about PCR 17: some show "
 				"a launch, some none");
 		drtmon_link_fix(link, "read the PCRs again (drtmon pcr); if it stays, do not trust "
-				"this TPM");
+				      "this TPM");
 		break;
 	default:
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "PCR 17 was not read%s%s",
@@ -40,14 +44,16 @@ static void pcr17_value(const struct drtmon_case *c, struct drtmon_link *link)
 
 void drtmon_link_pcr17(const struct drtmon_case *c, struct drtmon_link *link)
 {
-	link->why = "PCR 17 is all ones from power-on; only the launch instruction can reset it, so "
-		    "its value is the proof that others can check";
+	link->why =
+		"PCR 17 is all ones from power-on; only the launch instruction can reset it, so "
+		"its value is the proof that others can check";
 	pcr17_value(c, link);
 	if (c->pcr17 != DRTMON_PCRS_DRTM_MEASURED || c->pcr18 != DRTMON_PCRS_DRTM_NONE)
 		return;
 	link->state = DRTMON_LINK_BROKEN;
 	drtmon_link_add(link, "PCR 18 is still all ones: a launch would have reset both");
-	drtmon_link_fix(link, "read the PCRs again (drtmon pcr); if it stays, do not trust this TPM");
+	drtmon_link_fix(link,
+			"read the PCRs again (drtmon pcr); if it stays, do not trust this TPM");
 }
 
 static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
@@ -66,12 +72,13 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 
 	drtmon_link_set(link, states[c->log], "%s", c->log_text);
 	if (c->log == DRTMON_CASE_LOG_DISAGREES)
-		drtmon_link_fix(link, "compare the log with a good launch of this system (drtmon txt "
-				"log): either it was changed, or something extended the PCR that no "
-				"log shows");
+		drtmon_link_fix(
+			link, "compare the log with a good launch of this system (drtmon txt "
+			      "log): either it was changed, or something extended the PCR that no "
+			      "log shows");
 	if (c->log == DRTMON_CASE_LOG_BAD)
 		drtmon_link_fix(link, "update the launcher, which reserves the log; until then the "
-				"value of PCR 17 cannot be explained");
+				      "value of PCR 17 cannot be explained");
 	if (c->log == DRTMON_CASE_LOG_EXTENDED)
 		drtmon_link_add(link, "extended after the log's end, by commands that drtmon saw");
 	if (c->log == DRTMON_CASE_LOG_OUT_OF_REACH && c->ev->live)
@@ -88,10 +95,12 @@ void drtmon_link_event_log(const struct drtmon_case *c, struct drtmon_link *link
 	link->why = "the log says what was measured; it counts only as far as its replay gives the "
 		    "values that PCR 17 and 18 hold";
 	if (c->pcr17 == DRTMON_PCRS_DRTM_NONE && c->launch != DRTMON_CASE_LAUNCH_YES)
-		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "without a launch there is nothing "
+		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE,
+				"without a launch there is nothing "
 				"to explain");
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE || c->pcr17 == DRTMON_PCRS_DRTM_UNKNOWN)
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "there is no value of PCR 17 to compare "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"there is no value of PCR 17 to compare "
 				"with");
 	else
 		log_state(c, link);

@@ -19,12 +19,14 @@ static void tpm_present(const struct drtmon_case *c, struct drtmon_link *link)
 	const struct drtmon_item *pcrs = &c->ev->item[DRTMON_ITEM_PCRS];
 	unsigned int i;
 
-	drtmon_link_set(link, DRTMON_LINK_OK, "%s", facts->chips ? "" : "PCR values are there, so "
-			"there is a TPM");
+	drtmon_link_set(link, DRTMON_LINK_OK, "%s",
+			facts->chips ? ""
+				     : "PCR values are there, so "
+				       "there is a TPM");
 	for (i = 0; i < facts->chips; i++)
 		drtmon_link_add(link, "%s, TPM %s", facts->chip[i].name,
-				facts->chip[i].version[0] ? facts->chip[i].version :
-							    "of unknown version");
+				facts->chip[i].version[0] ? facts->chip[i].version
+							  : "of unknown version");
 	if (c->ev->pcrs.bank[0].alg)
 		return;
 	link->state = DRTMON_LINK_WARNING;
@@ -36,10 +38,11 @@ static void tpm_missing(const struct drtmon_case *c, struct drtmon_link *link)
 {
 	switch (c->tpm) {
 	case DRTMON_CASE_TPM_HIDDEN:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "hidden by the firmware: SMBIOS describes a "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"hidden by the firmware: SMBIOS describes a "
 				"TPM (type 43), ACPI announces none");
 		drtmon_link_fix(link, "make the TPM visible in the BIOS setup (Security Device "
-				"Support, TPM State)");
+				      "Support, TPM State)");
 		break;
 	case DRTMON_CASE_TPM_DISABLED:
 		drtmon_link_set(link, DRTMON_LINK_BROKEN, "the TPM 1.2 is disabled");
@@ -50,15 +53,18 @@ static void tpm_missing(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_fix(link, "activate it in the BIOS setup, then switch off and on");
 		break;
 	case DRTMON_CASE_TPM_DRIVER:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "the driver failed: ACPI announces a TPM, "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"the driver failed: ACPI announces a TPM, "
 				"the kernel shows none");
-		drtmon_link_fix(link, "look for \"tpm\" in the kernel log; load tpm_tis or tpm_crb");
+		drtmon_link_fix(link,
+				"look for \"tpm\" in the kernel log; load tpm_tis or tpm_crb");
 		break;
 	default:
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "absent: neither ACPI nor the kernel has "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"absent: neither ACPI nor the kernel has "
 				"one");
 		drtmon_link_fix(link, "switch the TPM (or Intel PTT) on in the BIOS setup, or fit "
-				"one");
+				      "one");
 	}
 }
 
@@ -72,13 +78,14 @@ static void tpm_family(const struct drtmon_case *c, struct drtmon_link *link)
 	link->state = DRTMON_LINK_BROKEN;
 	drtmon_link_add(link, "wrong version: SINIT said %s", c->error.meaning);
 	drtmon_link_fix(link, "take a SINIT for this TPM's family and interface, or change them in "
-			"the BIOS setup (TPM 1.2 or 2.0, number of PCR banks)");
+			      "the BIOS setup (TPM 1.2 or 2.0, number of PCR banks)");
 }
 
 void drtmon_link_tpm(const struct drtmon_case *c, struct drtmon_link *link)
 {
-	link->why = "only the TPM remembers what was launched; processor and ACM write to it alone, "
-		    "at localities that software cannot use";
+	link->why =
+		"only the TPM remembers what was launched; processor and ACM write to it alone, "
+		"at localities that software cannot use";
 	if (c->tpm == DRTMON_CASE_TPM_UNKNOWN)
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for a TPM%s%s",
 				c->ev->item[DRTMON_ITEM_PCRS].why[0] ? ": " : "",
@@ -117,8 +124,8 @@ static void nv_list(const struct drtmon_facts *facts, struct drtmon_link *link)
 	for (i = 0; i < DRTMON_CHAIN_NVS; i++) {
 		nv = drtmon_facts_nv(facts, drtmon_chain_nv[i].index);
 		if (nv && nv->present == DRTMON_KNOWN_YES)
-			drtmon_link_add(link, "%s 0x%08x (%u bytes)",
-					names[drtmon_chain_nv[i].use], nv->index, nv->size);
+			drtmon_link_add(link, "%s 0x%08x (%u bytes)", names[drtmon_chain_nv[i].use],
+					nv->index, nv->size);
 	}
 }
 
@@ -133,7 +140,7 @@ static void nv_policy_error(const struct drtmon_case *c, struct drtmon_link *lin
 	drtmon_link_add(link, "SINIT stopped at the launch control policy: %s",
 			c->error.meaning ? c->error.meaning : "no public document says why");
 	drtmon_link_fix(link, "check the policy in PO and PS, and the policy data file, with the "
-			"tool that made them; without a policy of your own, delete PO");
+			      "tool that made them; without a policy of your own, delete PO");
 }
 
 void drtmon_link_tpm_nv(const struct drtmon_case *c, struct drtmon_link *link)
@@ -150,8 +157,9 @@ void drtmon_link_tpm_nv(const struct drtmon_case *c, struct drtmon_link *link)
 	}
 	if (!aux && !ps) {
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for the NV indices%s",
-				facts->chips && !strcmp(facts->chip[0].version, "1.2") ?
-				" (drtmon reads them on TPM 2.0 only)" : "");
+				facts->chips && !strcmp(facts->chip[0].version, "1.2")
+					? " (drtmon reads them on TPM 2.0 only)"
+					: "");
 	} else if (aux == DRTMON_KNOWN_YES) {
 		drtmon_link_set(link, DRTMON_LINK_OK, "%s", "");
 		nv_list(facts, link);
@@ -159,11 +167,13 @@ void drtmon_link_tpm_nv(const struct drtmon_case *c, struct drtmon_link *link)
 			drtmon_link_add(link, "no PS: the platform's default policy applies");
 	} else {
 		/* A launch that happened proves that it did without. */
-		drtmon_link_set(link, c->launch == DRTMON_CASE_LAUNCH_YES || c->lab ?
-				DRTMON_LINK_WARNING : DRTMON_LINK_BROKEN,
+		drtmon_link_set(link,
+				c->launch == DRTMON_CASE_LAUNCH_YES || c->lab ? DRTMON_LINK_WARNING
+									      : DRTMON_LINK_BROKEN,
 				"no AUX index in either set (0x01800003, 0x01c10102)");
 		nv_list(facts, link);
-		drtmon_link_fix(link, "the platform's maker has to provision AUX (and PS); ask for a "
+		drtmon_link_fix(link,
+				"the platform's maker has to provision AUX (and PS); ask for a "
 				"BIOS or a tool that does");
 	}
 	nv_policy_error(c, link);

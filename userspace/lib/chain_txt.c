@@ -8,13 +8,13 @@
 #define BIT(n) (UINT64_C(1) << (n))
 
 /* SPAD (BOOTSTATUS); the bits that coreboot, chipsec and 9elements agree on */
-#define SPAD_TXT_STARTUP BIT(30)
+#define SPAD_TXT_STARTUP  BIT(30)
 #define SPAD_BIOS_TRUSTED BIT(59)
 #define SPAD_TXT_DISABLED BIT(60)
-#define SPAD_AUTH_FAILED BIT(62)
-#define SPAD_STARTUP_ACM BIT(63)
+#define SPAD_AUTH_FAILED  BIT(62)
+#define SPAD_STARTUP_ACM  BIT(63)
 
-#define VENDOR_INTEL 0x8086u
+#define VENDOR_INTEL	  0x8086u
 
 static void window_missing(const struct drtmon_case *c, struct drtmon_link *link)
 {
@@ -42,19 +42,22 @@ void drtmon_link_txt_window(const struct drtmon_case *c, struct drtmon_link *lin
 		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "AMD has no such window");
 	} else if (c->have_window && c->window == DRTMON_TXT_WINDOW_NONE) {
 		drtmon_link_set(link, DRTMON_LINK_BROKEN, "no TXT window: %zu bytes, %s",
-				item->blob.len, item->blob.data[0] ? "STS, ESTS and DIDVID all ones" :
-				"all zero");
-		drtmon_link_fix(link, "this chipset, or this virtual machine, decodes no TXT "
-				"registers: TXT needs a platform that supports it (on Intel: vPro or "
-				"a server chipset)");
+				item->blob.len,
+				item->blob.data[0] ? "STS, ESTS and DIDVID all ones" : "all zero");
+		drtmon_link_fix(
+			link, "this chipset, or this virtual machine, decodes no TXT "
+			      "registers: TXT needs a platform that supports it (on Intel: vPro or "
+			      "a server chipset)");
 	} else if (!c->have_window || c->window == DRTMON_TXT_WINDOW_EMPTY) {
 		window_missing(c, link);
 	} else if (drtmon_case_has(c, DRTMON_TXT_DIDVID) && (didvid & 0xffff) != VENDOR_INTEL) {
-		drtmon_link_set(link, DRTMON_LINK_WARNING, "DIDVID is 0x%llx: not Intel's vendor id "
-				"0x8086", (unsigned long long)didvid);
+		drtmon_link_set(link, DRTMON_LINK_WARNING,
+				"DIDVID is 0x%llx: not Intel's vendor id "
+				"0x8086",
+				(unsigned long long)didvid);
 	} else {
-		drtmon_link_set(link, DRTMON_LINK_OK, "%s%zu bytes, STS 0x%llx", c->lab ?
-				"laboratory window: " : "", item->blob.len,
+		drtmon_link_set(link, DRTMON_LINK_OK, "%s%zu bytes, STS 0x%llx",
+				c->lab ? "laboratory window: " : "", item->blob.len,
 				(unsigned long long)c->reg[DRTMON_TXT_STS]);
 		if (drtmon_case_has(c, DRTMON_TXT_DIDVID))
 			drtmon_link_add(link, "DIDVID 0x%llx", (unsigned long long)didvid);
@@ -84,19 +87,25 @@ static void acm_broken(const struct drtmon_case *c, struct drtmon_link *link,
 	char text[320];
 
 	if (spad & SPAD_AUTH_FAILED) {
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "BOOTSTATUS is 0x%llx: the processor did "
-				"not accept the startup ACM's signature", (unsigned long long)spad);
-		drtmon_link_fix(link, "update the BIOS: it brings the startup ACM, and this one does "
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"BOOTSTATUS is 0x%llx: the processor did "
+				"not accept the startup ACM's signature",
+				(unsigned long long)spad);
+		drtmon_link_fix(link,
+				"update the BIOS: it brings the startup ACM, and this one does "
 				"not fit processor or chipset");
 	} else if (spad & SPAD_TXT_DISABLED) {
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "BOOTSTATUS is 0x%llx: TXT is disabled by "
-				"policy (FIT record type 0xA)", (unsigned long long)spad);
+		drtmon_link_set(link, DRTMON_LINK_BROKEN,
+				"BOOTSTATUS is 0x%llx: TXT is disabled by "
+				"policy (FIT record type 0xA)",
+				(unsigned long long)spad);
 		drtmon_link_fix(link, "enable Intel TXT in the BIOS setup, then switch off and on");
 	} else if (status->failure) {
 		drtmon_txt_errorcode_meaning(status, text, sizeof(text));
-		drtmon_link_set(link, DRTMON_LINK_BROKEN, "ACM_STATUS is 0x%x: %s", status->code, text);
+		drtmon_link_set(link, DRTMON_LINK_BROKEN, "ACM_STATUS is 0x%x: %s", status->code,
+				text);
 		drtmon_link_fix(link, "update the BIOS, which brings this ACM; then switch off and "
-				"on. The code's class says what the ACM did not like");
+				      "on. The code's class says what the ACM did not like");
 	}
 }
 
@@ -113,11 +122,14 @@ void drtmon_link_acm_startup(const struct drtmon_case *c, struct drtmon_link *li
 	if (spad & (SPAD_AUTH_FAILED | SPAD_TXT_DISABLED) || status.failure) {
 		acm_broken(c, link, &status);
 	} else if (spad & (SPAD_TXT_STARTUP | SPAD_STARTUP_ACM)) {
-		drtmon_link_set(link, DRTMON_LINK_OK, "BOOTSTATUS is 0x%llx: the startup ACM "
-				"succeeded%s", (unsigned long long)spad,
+		drtmon_link_set(link, DRTMON_LINK_OK,
+				"BOOTSTATUS is 0x%llx: the startup ACM "
+				"succeeded%s",
+				(unsigned long long)spad,
 				spad & SPAD_BIOS_TRUSTED ? " and trusts the BIOS" : "");
 	} else {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "BOOTSTATUS and ACM_STATUS record neither "
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"BOOTSTATUS and ACM_STATUS record neither "
 				"success nor failure, as on chipsets that do not use them");
 	}
 	if (c->reg[DRTMON_TXT_ACM_POLICY_STATUS])
@@ -130,7 +142,8 @@ static bool heap_registers(const struct drtmon_case *c, struct drtmon_link *link
 	static const struct {
 		enum drtmon_txt_reg_id id;
 		const char *name;
-	} need[] = { { DRTMON_TXT_HEAP_BASE, "HEAP.BASE" }, { DRTMON_TXT_HEAP_SIZE, "HEAP.SIZE" },
+	} need[] = { { DRTMON_TXT_HEAP_BASE, "HEAP.BASE" },
+		     { DRTMON_TXT_HEAP_SIZE, "HEAP.SIZE" },
 		     { DRTMON_TXT_SINIT_BASE, "SINIT.BASE" },
 		     { DRTMON_TXT_SINIT_SIZE, "SINIT.SIZE" } };
 	bool missing = false;
@@ -153,7 +166,7 @@ static bool heap_registers(const struct drtmon_case *c, struct drtmon_link *link
 	}
 	if (link->state == DRTMON_LINK_BROKEN)
 		drtmon_link_fix(link, "enable Intel TXT in the BIOS setup (the TPM, VT-x and VT-d "
-				"have to be on), save, and switch the machine off and on");
+				      "have to be on), save, and switch the machine off and on");
 	else if (missing)
 		link->state = DRTMON_LINK_UNKNOWN;
 	return link->state == DRTMON_LINK_OK;
@@ -173,7 +186,8 @@ static bool heap_dpr(const struct drtmon_case *c, struct drtmon_link *link)
 		return true;
 	if (!dpr) {
 		link->state = DRTMON_LINK_WARNING;
-		drtmon_link_add(link, "DPR reads 0 here; newer chipsets keep it in the host bridge");
+		drtmon_link_add(link,
+				"DPR reads 0 here; newer chipsets keep it in the host bridge");
 		return true;
 	}
 	drtmon_link_add(link, "DPR 0x%llx", (unsigned long long)dpr);
@@ -184,7 +198,8 @@ static bool heap_dpr(const struct drtmon_case *c, struct drtmon_link *link)
 	else
 		return true;
 	link->state = DRTMON_LINK_BROKEN;
-	drtmon_link_fix(link, "update the BIOS: it has to protect the TXT heap from DMA and to lock "
+	drtmon_link_fix(link,
+			"update the BIOS: it has to protect the TXT heap from DMA and to lock "
 			"that");
 	return false;
 }
@@ -198,7 +213,8 @@ static void heap_unread(const struct drtmon_item *item, struct drtmon_link *link
 		return;
 	link->state = ram ? DRTMON_LINK_BROKEN : DRTMON_LINK_WARNING;
 	if (ram)
-		drtmon_link_fix(link, "update the BIOS: it has to reserve the heap's memory (e820)");
+		drtmon_link_fix(link,
+				"update the BIOS: it has to reserve the heap's memory (e820)");
 }
 
 static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
@@ -208,8 +224,8 @@ static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 	char text[160];
 
 	if (!c->have_heap) {
-		drtmon_link_add(link, "the heap's contents were not read%s%s", item->why[0] ? ": " : "",
-				item->why);
+		drtmon_link_add(link, "the heap's contents were not read%s%s",
+				item->why[0] ? ": " : "", item->why);
 		heap_unread(item, link);
 		return;
 	}
@@ -217,8 +233,9 @@ static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 	    !drtmon_txt_view_u32(&c->heap, DRTMON_TXT_TABLE_BIOS, 24, &processors)) {
 		link->state = DRTMON_LINK_BROKEN;
 		drtmon_link_add(link, "BiosData is not readable: %s",
-				c->heap.walk.count ? "it is too short" :
-				drtmon_txt_heap_stop_text(&c->heap.walk, text, sizeof(text)));
+				c->heap.walk.count ? "it is too short"
+						   : drtmon_txt_heap_stop_text(&c->heap.walk, text,
+									       sizeof(text)));
 	} else if (version < 2 || version > 255 || !processors) {
 		link->state = DRTMON_LINK_BROKEN;
 		drtmon_link_add(link, "BiosData makes no sense: version %u, %u processors", version,
@@ -232,8 +249,9 @@ static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 
 void drtmon_link_bios_heap(const struct drtmon_case *c, struct drtmon_link *link)
 {
-	link->why = "the BIOS reserves memory for SINIT and for the heap in which BIOS, launcher and "
-		    "SINIT talk to each other, and protects it from DMA";
+	link->why =
+		"the BIOS reserves memory for SINIT and for the heap in which BIOS, launcher and "
+		"SINIT talk to each other, and protects it from DMA";
 	if (no_registers(c, link))
 		return;
 	if (!heap_registers(c, link))

@@ -31,20 +31,24 @@ static bool broken(const struct drtmon_chain *chain, enum drtmon_link_id id)
 /* A platform that cannot launch: the only question is whether PCR 17 agrees. */
 static void conclude_unsupported(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
-	enum drtmon_link_id id = broken(chain, DRTMON_LINK_CPU_SMX) ? DRTMON_LINK_CPU_SMX :
-								      DRTMON_LINK_TXT_WINDOW;
+	enum drtmon_link_id id = broken(chain, DRTMON_LINK_CPU_SMX) ? DRTMON_LINK_CPU_SMX
+								    : DRTMON_LINK_TXT_WINDOW;
 
 	if (c->launch == DRTMON_CASE_LAUNCH_YES)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "the registers say launched (%s), but %s",
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "the registers say launched (%s), but %s",
 			 evidence(chain, DRTMON_LINK_SENTER), evidence(chain, id));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && c->virtual_machine)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 holds a measurement, but this "
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "PCR 17 holds a measurement, but this "
 			 "virtual machine cannot have made it: %s. Its virtual TPM was started or "
 			 "resumed with that value by the host, and only the host can say why",
 			 evidence(chain, id));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 holds a measurement that only a "
-			 "dynamic launch can make, but %s", evidence(chain, id));
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "PCR 17 holds a measurement that only a "
+			 "dynamic launch can make, but %s",
+			 evidence(chain, id));
 	else
 		conclude(chain, DRTMON_CHAIN_UNSUPPORTED, "this platform has no dynamic launch: %s",
 			 evidence(chain, id));
@@ -54,23 +58,32 @@ static void conclude_unsupported(struct drtmon_chain *chain, const struct drtmon
 static void conclude_launched(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
 	if (c->tpm == DRTMON_CASE_TPM_DRIVER)
-		conclude(chain, DRTMON_CHAIN_UNKNOWN, "the registers say launched, but the TPM that "
-			 "would prove it cannot be read: %s", evidence(chain, DRTMON_LINK_TPM));
+		conclude(chain, DRTMON_CHAIN_UNKNOWN,
+			 "the registers say launched, but the TPM that "
+			 "would prove it cannot be read: %s",
+			 evidence(chain, DRTMON_LINK_TPM));
 	else if (chain->broken != DRTMON_LINKS)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "the registers say launched (%s), but %s: "
-			 "%s", evidence(chain, DRTMON_LINK_SENTER), drtmon_link_name(chain->broken),
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "the registers say launched (%s), but %s: "
+			 "%s",
+			 evidence(chain, DRTMON_LINK_SENTER), drtmon_link_name(chain->broken),
 			 evidence(chain, chain->broken));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_UNKNOWN)
 		conclude(chain, DRTMON_CHAIN_UNKNOWN, "the registers say launched, but %s",
 			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (c->log == DRTMON_CASE_LOG_OUT_OF_REACH || c->log == DRTMON_CASE_LOG_CAPPED ||
 		 c->log == DRTMON_CASE_LOG_NOT_COMPARED)
-		conclude(chain, DRTMON_CHAIN_UNKNOWN, "registers and PCR 17 say launched, but the "
-			 "event log could not be held against the PCRs: %s", c->log_text);
+		conclude(chain, DRTMON_CHAIN_UNKNOWN,
+			 "registers and PCR 17 say launched, but the "
+			 "event log could not be held against the PCRs: %s",
+			 c->log_text);
 	else
-		conclude(chain, DRTMON_CHAIN_MEASURED, "SENTER is done, PCR 17 holds a measurement, "
-			 "and %s", c->log >= DRTMON_CASE_LOG_EXPLAINS ?
-			 "the event log explains it" : "there is no event log to hold against it");
+		conclude(chain, DRTMON_CHAIN_MEASURED,
+			 "SENTER is done, PCR 17 holds a measurement, "
+			 "and %s",
+			 c->log >= DRTMON_CASE_LOG_EXPLAINS
+				 ? "the event log explains it"
+				 : "there is no event log to hold against it");
 }
 
 static void conclude_not(struct drtmon_chain *chain, const struct drtmon_case *c)
@@ -78,21 +91,27 @@ static void conclude_not(struct drtmon_chain *chain, const struct drtmon_case *c
 	const char *senter = evidence(chain, DRTMON_LINK_SENTER);
 
 	if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 holds a measurement, but the "
-			 "registers do not say launched: %s", senter);
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "PCR 17 holds a measurement, but the "
+			 "registers do not say launched: %s",
+			 senter);
 	else if (c->launch == DRTMON_CASE_LAUNCH_BOTH)
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s", senter);
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s", evidence(chain, DRTMON_LINK_PCR17));
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",
+			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (drtmon_case_failure(c))
 		conclude(chain, DRTMON_CHAIN_FAILED, "a launch was tried and failed: %s", senter);
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_RESET)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 was reset as only a launch resets "
-			 "it, but the registers know of none: %s", senter);
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "PCR 17 was reset as only a launch resets "
+			 "it, but the registers know of none: %s",
+			 senter);
 	else if (chain->broken < DRTMON_LINK_SENTER)
-		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "no launch happened; the first link that "
-			 "is broken is %s: %s", drtmon_link_name(chain->broken),
-			 evidence(chain, chain->broken));
+		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED,
+			 "no launch happened; the first link that "
+			 "is broken is %s: %s",
+			 drtmon_link_name(chain->broken), evidence(chain, chain->broken));
 	else
 		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "no launch happened: %s", senter);
 }
@@ -100,23 +119,30 @@ static void conclude_not(struct drtmon_chain *chain, const struct drtmon_case *c
 /* AMD: SKINIT leaves no register behind, so PCR 17 and its log decide. */
 static void conclude_amd(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
-	if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && broken(chain, DRTMON_LINK_BIOS_FEATURE_CONTROL))
+	if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED &&
+	    broken(chain, DRTMON_LINK_BIOS_FEATURE_CONTROL))
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 holds a measurement, but %s",
 			 evidence(chain, DRTMON_LINK_BIOS_FEATURE_CONTROL));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && chain->broken != DRTMON_LINKS)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 holds a measurement, but %s: %s",
-			 drtmon_link_name(chain->broken), evidence(chain, chain->broken));
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "PCR 17 holds a measurement, but %s: %s", drtmon_link_name(chain->broken),
+			 evidence(chain, chain->broken));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && !c->virtual_machine &&
 		 (c->log == DRTMON_CASE_LOG_EXPLAINS || c->log == DRTMON_CASE_LOG_EXTENDED))
-		conclude(chain, DRTMON_CHAIN_MEASURED, "PCR 17 holds a measurement that only SKINIT "
+		conclude(chain, DRTMON_CHAIN_MEASURED,
+			 "PCR 17 holds a measurement that only SKINIT "
 			 "can have begun, and the event log explains it");
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
-		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s", evidence(chain, DRTMON_LINK_PCR17));
+		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s",
+			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s", evidence(chain, DRTMON_LINK_PCR17));
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",
+			 evidence(chain, DRTMON_LINK_PCR17));
 	else
-		conclude(chain, DRTMON_CHAIN_UNKNOWN, "SKINIT leaves no register that proves a launch; "
-			 "%s; event log: %s", evidence(chain, DRTMON_LINK_PCR17), c->log_text);
+		conclude(chain, DRTMON_CHAIN_UNKNOWN,
+			 "SKINIT leaves no register that proves a launch; "
+			 "%s; event log: %s",
+			 evidence(chain, DRTMON_LINK_PCR17), c->log_text);
 }
 
 /* No register window was looked at: a TPM can still say that there was no launch. */
@@ -125,14 +151,18 @@ static void conclude_blind(struct drtmon_chain *chain, const struct drtmon_case 
 	const char *window = evidence(chain, DRTMON_LINK_TXT_WINDOW);
 
 	if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s", evidence(chain, DRTMON_LINK_PCR17));
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",
+			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && chain->broken != DRTMON_LINKS)
-		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "PCR 17 holds a measurement, but %s: %s",
-			 drtmon_link_name(chain->broken), evidence(chain, chain->broken));
+		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
+			 "PCR 17 holds a measurement, but %s: %s", drtmon_link_name(chain->broken),
+			 evidence(chain, chain->broken));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
-		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s", evidence(chain, DRTMON_LINK_PCR17));
+		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s",
+			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_UNKNOWN && !c->have_window)
-		conclude(chain, DRTMON_CHAIN_UNKNOWN, "neither the TXT registers nor PCR 17 were "
+		conclude(chain, DRTMON_CHAIN_UNKNOWN,
+			 "neither the TXT registers nor PCR 17 were "
 			 "read");
 	else
 		conclude(chain, DRTMON_CHAIN_UNKNOWN, "%s; %s", evidence(chain, DRTMON_LINK_PCR17),

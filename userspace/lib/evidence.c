@@ -117,7 +117,7 @@ static void decode_facts(struct drtmon_evidence *evidence)
 		return;
 	}
 	/* Who took the capture knew why a file is not in it. */
-	json_object_foreach(list, key, entry) {
+	json_object_foreach (list, key, entry) {
 		enum drtmon_item_id id = drtmon_item_by_path(key);
 		const char *state = json_string_value(json_object_get(entry, "state"));
 
@@ -125,8 +125,8 @@ static void decode_facts(struct drtmon_evidence *evidence)
 		if (id == DRTMON_ITEMS || evidence->item[id].state != DRTMON_ITEM_ABSENT || !state)
 			continue;
 		drtmon_item_set(&evidence->item[id],
-				strcmp(state, "unreadable") ? DRTMON_ITEM_ABSENT :
-							      DRTMON_ITEM_UNREADABLE,
+				strcmp(state, "unreadable") ? DRTMON_ITEM_ABSENT
+							    : DRTMON_ITEM_UNREADABLE,
 				"%s", why ? why : "");
 	}
 	json_decref(list);

@@ -10,14 +10,14 @@
 
 #include "lib/err.h"
 
-#define DRTMON_FACTS_MSRS 16
-#define DRTMON_FACTS_CHIPS 4
-#define DRTMON_FACTS_NV 16
-#define DRTMON_FACTS_ACPI 8
+#define DRTMON_FACTS_MSRS	   16
+#define DRTMON_FACTS_CHIPS	   4
+#define DRTMON_FACTS_NV		   16
+#define DRTMON_FACTS_ACPI	   8
 
 #define DRTMON_MSR_FEATURE_CONTROL 0x3au
-#define DRTMON_MSR_PLATFORM_ID 0x17u
-#define DRTMON_MSR_VM_CR 0xc0010114u
+#define DRTMON_MSR_PLATFORM_ID	   0x17u
+#define DRTMON_MSR_VM_CR	   0xc0010114u
 
 /* Whether a thing is so. All zero is "nobody looked". */
 enum drtmon_known {

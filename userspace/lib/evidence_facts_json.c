@@ -11,10 +11,10 @@
 #define FIELD(member) offsetof(struct drtmon_facts, member)
 
 struct key {
-	const char *object;	/* NULL: top level */
+	const char *object; /* NULL: top level */
 	const char *name;
 	size_t offset;
-	size_t size;		/* strings only */
+	size_t size; /* strings only */
 };
 
 static const struct key flags[] = {
@@ -33,10 +33,10 @@ static const struct key flags[] = {
 #define TEXT(member) FIELD(member), sizeof(((struct drtmon_facts *)0)->member)
 
 static const struct key texts[] = {
-	{ NULL, "lockdown", TEXT(lockdown) },	{ NULL, "module", TEXT(module) },
-	{ NULL, "tool", TEXT(tool) },		{ NULL, "kernel", TEXT(kernel) },
-	{ NULL, "boot_id", TEXT(boot_id) },	{ NULL, "created", TEXT(created) },
-	{ NULL, "system", TEXT(system) },	{ NULL, "bios", TEXT(bios) },
+	{ NULL, "lockdown", TEXT(lockdown) }, { NULL, "module", TEXT(module) },
+	{ NULL, "tool", TEXT(tool) },	      { NULL, "kernel", TEXT(kernel) },
+	{ NULL, "boot_id", TEXT(boot_id) },   { NULL, "created", TEXT(created) },
+	{ NULL, "system", TEXT(system) },     { NULL, "bios", TEXT(bios) },
 };
 
 static const char *const vendors[] = { "", "intel", "amd", "other" };
@@ -126,7 +126,7 @@ static int parse_msrs(struct drtmon_facts *facts, json_t *root, struct drtmon_er
 	const char *key;
 	char *end;
 
-	json_object_foreach(object, key, value) {
+	json_object_foreach (object, key, value) {
 		if (facts->msrs == DRTMON_FACTS_MSRS)
 			break;
 		msr = &facts->msr[facts->msrs];
@@ -144,7 +144,7 @@ static int parse_acpi(struct drtmon_facts *facts, json_t *root, struct drtmon_er
 	json_t *value;
 	const char *key;
 
-	json_object_foreach(json_object_get(root, "acpi"), key, value) {
+	json_object_foreach (json_object_get(root, "acpi"), key, value) {
 		if (!json_is_boolean(value))
 			return wrong(err, "acpi");
 		drtmon_facts_set_acpi(facts, key, known(value));
@@ -158,7 +158,7 @@ static int parse_chips(struct drtmon_facts *facts, json_t *root, struct drtmon_e
 	struct drtmon_facts_chip *chip;
 	size_t i;
 
-	json_array_foreach(list, i, value) {
+	json_array_foreach (list, i, value) {
 		const char *name = json_string_value(json_object_get(value, "name"));
 		const char *version = json_string_value(json_object_get(value, "version"));
 
@@ -184,7 +184,7 @@ static int parse_nv(struct drtmon_facts *facts, json_t *root, struct drtmon_err 
 	uint64_t n = 0;
 	char *end;
 
-	json_object_foreach(object, key, value) {
+	json_object_foreach (object, key, value) {
 		if (facts->nvs == DRTMON_FACTS_NV)
 			break;
 		nv = &facts->nv[facts->nvs];
@@ -307,8 +307,8 @@ json_t *drtmon_facts_json(const struct drtmon_facts *facts)
 	for (i = 0; i < facts->msrs; i++) {
 		snprintf(key, sizeof(key), "0x%x", facts->msr[i].index);
 		json_object_set_new(json_object_get(root, "msrs"), key,
-				    facts->msr[i].readable ? hex_json(facts->msr[i].value) :
-							     json_null());
+				    facts->msr[i].readable ? hex_json(facts->msr[i].value)
+							   : json_null());
 	}
 	for (i = 0; i < facts->acpis; i++)
 		put_known(json_object_get(root, "acpi"), facts->acpi[i].signature,

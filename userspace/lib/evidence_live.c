@@ -11,23 +11,24 @@
 #include "lib/stream.h"
 
 #define SECURITYFS "/sys/kernel/security"
-#define TXT SECURITYFS "/drtmon/txt"
+#define TXT	   SECURITYFS "/drtmon/txt"
 
 /* Files in the order in which they are tried: the first that is there counts. */
 static const struct {
 	enum drtmon_item_id id;
 	const char *path;
+	bool launch; /* bears on a dynamic launch */
 } files[] = {
-	{ DRTMON_ITEM_REGISTERS, TXT "/registers" },
-	{ DRTMON_ITEM_HEAP, TXT "/heap" },
-	{ DRTMON_ITEM_DRTM_LOG, SECURITYFS "/drtmon/drtm_measurements" },
-	{ DRTMON_ITEM_DRTM_LOG, SECURITYFS "/slaunch/eventlog" },
+	{ DRTMON_ITEM_REGISTERS, TXT "/registers", true },
+	{ DRTMON_ITEM_HEAP, TXT "/heap", true },
+	{ DRTMON_ITEM_DRTM_LOG, SECURITYFS "/drtmon/drtm_measurements", true },
+	{ DRTMON_ITEM_DRTM_LOG, SECURITYFS "/slaunch/eventlog", true },
 	{ DRTMON_ITEM_BIOS_LOG, SECURITYFS "/tpm0/binary_bios_measurements" },
 	{ DRTMON_ITEM_IMA_LOG, SECURITYFS "/ima/binary_runtime_measurements" },
 	{ DRTMON_ITEM_USERSPACE_LOG, "/run/log/systemd/tpm2-measure.log" },
 };
 
-static void read_files(struct drtmon_evidence *evidence, const char *root)
+static void read_files(struct drtmon_evidence *evidence, const char *root, bool all)
 {
 	char path[PATH_MAX];
 	size_t i;
@@ -35,7 +36,7 @@ static void read_files(struct drtmon_evidence *evidence, const char *root)
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		struct drtmon_item *item = &evidence->item[files[i].id];
 
-		if (item->state != DRTMON_ITEM_ABSENT ||
+		if (item->state != DRTMON_ITEM_ABSENT || !(all || files[i].launch) ||
 		    snprintf(path, sizeof(path), "%s%s", root, files[i].path) >= (int)sizeof(path))
 			continue;
 		drtmon_evidence_file(evidence, files[i].id, path);
@@ -68,13 +69,14 @@ static void take_pcrs(struct drtmon_evidence *evidence, const struct drtmon_mach
 	char *text;
 
 	if (!machine->chips.count) {
-		drtmon_item_set(item, DRTMON_ITEM_ABSENT, "%s", machine->chips_err.code ?
-				machine->chips_err.msg : "the kernel has no TPM");
+		drtmon_item_set(item, DRTMON_ITEM_ABSENT, "%s",
+				machine->chips_err.code ? machine->chips_err.msg
+							: "the kernel has no TPM");
 		return;
 	}
 	if (!chip->pcrs.bank[0].alg) {
-		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "%s", chip->why[0] ? chip->why :
-				"the TPM's PCRs cannot be read");
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "%s",
+				chip->why[0] ? chip->why : "the TPM's PCRs cannot be read");
 		return;
 	}
 	json = drtmon_pcrs_json(&chip->pcrs);
@@ -130,19 +132,31 @@ static void take_events(struct drtmon_evidence *evidence)
 	item->state = DRTMON_ITEM_PRESENT;
 }
 
+static void look(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
+		 const char *root, bool all)
+{
+	memset(evidence, 0, sizeof(*evidence));
+	snprintf(evidence->source, sizeof(evidence->source), "%s", *root ? root : "this machine");
+	evidence->live = true;
+	read_files(evidence, root, all);
+	drtmon_facts_live(&evidence->facts, machine, root);
+	module_reason(evidence, machine);
+	take_pcrs(evidence, machine);
+}
+
+void drtmon_evidence_launch(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
+			    const char *root)
+{
+	look(evidence, machine, root, false);
+}
+
 void drtmon_evidence_live(struct drtmon_evidence *evidence, const char *root)
 {
 	struct drtmon_machine machine;
 	char device[32];
 
-	memset(evidence, 0, sizeof(*evidence));
-	snprintf(evidence->source, sizeof(evidence->source), "%s", *root ? root : "this machine");
-	evidence->live = true;
 	drtmon_machine_look(&machine, root);
-	read_files(evidence, root);
-	drtmon_facts_live(&evidence->facts, &machine, root);
-	module_reason(evidence, &machine);
-	take_pcrs(evidence, &machine);
+	look(evidence, &machine, root, true);
 	if (machine.nl)
 		take_events(evidence);
 	if (!*root && machine.chips.count &&

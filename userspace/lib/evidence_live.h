@@ -63,6 +63,18 @@ int drtmon_live_txt_get(struct drtmon_nl *nl, struct drtmon_live_txt *txt, struc
 void drtmon_live_txt_apply(struct drtmon_evidence *evidence, const struct drtmon_live_txt *txt);
 
 /**
+ * drtmon_evidence_launch() - what bears on a dynamic launch and is had at once
+ * @evidence: filled; release with drtmon_evidence_free()
+ * @machine: what the module and sysfs say
+ * @root: directory in front of /sys and /proc, "" for this machine
+ *
+ * No TPM command is sent; events, NV indices and logs other than the launch's
+ * are left out.
+ */
+void drtmon_evidence_launch(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
+			    const char *root);
+
+/**
  * drtmon_facts_live() - facts about a running machine
  * @facts: filled
  * @machine: what the module and sysfs say

@@ -78,9 +78,9 @@ void drtmon_facts_cpuinfo(struct drtmon_facts *facts, const char *text)
 	size_t i;
 
 	if (vendor && !facts->vendor)
-		facts->vendor = !strncmp(vendor, "GenuineIntel", 12) ? DRTMON_FACTS_VENDOR_INTEL :
-				!strncmp(vendor, "AuthenticAMD", 12) ? DRTMON_FACTS_VENDOR_AMD :
-								       DRTMON_FACTS_VENDOR_OTHER;
+		facts->vendor = !strncmp(vendor, "GenuineIntel", 12)   ? DRTMON_FACTS_VENDOR_INTEL
+				: !strncmp(vendor, "AuthenticAMD", 12) ? DRTMON_FACTS_VENDOR_AMD
+								       : DRTMON_FACTS_VENDOR_OTHER;
 	cpuinfo_signature(facts, text);
 	if (!line)
 		return;
@@ -89,8 +89,7 @@ void drtmon_facts_cpuinfo(struct drtmon_facts *facts, const char *text)
 		enum drtmon_known *flag = (void *)((char *)facts + flags[i].offset);
 
 		if (!*flag)
-			*flag = has_word(words, flags[i].word) ? DRTMON_KNOWN_YES :
-								 DRTMON_KNOWN_NO;
+			*flag = has_word(words, flags[i].word) ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
 	}
 }
 
@@ -245,8 +244,8 @@ void drtmon_facts_live(struct drtmon_facts *facts, const struct drtmon_machine *
 	drtmon_facts_set_acpi(facts, "DMAR", known(drtmon_sysfs_acpi(root, "DMAR")));
 	drtmon_facts_set_acpi(facts, "IVRS", known(drtmon_sysfs_acpi(root, "IVRS")));
 	if (drtmon_sysfs_fact(root, "/sys/firmware/dmi/entries") == DRTMON_FACT_PRESENT)
-		facts->smbios_tpm = known(drtmon_sysfs_fact(root,
-							    "/sys/firmware/dmi/entries/43-0"));
+		facts->smbios_tpm =
+			known(drtmon_sysfs_fact(root, "/sys/firmware/dmi/entries/43-0"));
 	facts_chips(facts, machine, root);
 	facts->iommu = directory_used(root, "/sys/class/iommu");
 	facts->slaunch = known(drtmon_sysfs_fact(root, "/sys/kernel/security/slaunch"));

@@ -14,12 +14,12 @@
 #include "../kmod/decoder.h"
 #include "lib/chain_nv.h"
 
-#define ST_NO_SESSIONS 0x8001
+#define ST_NO_SESSIONS	  0x8001
 #define CC_NV_READ_PUBLIC 0x169
-#define RC_SUCCESS 0
+#define RC_SUCCESS	  0
 /* TPM_RC_HANDLE for the first handle: no such index */
 #define RC_NO_INDEX 0x18b
-#define ANSWER_MS 2000
+#define ANSWER_MS   2000
 
 /* Response: header 10, then TPM2B_NV_PUBLIC: size, index, hash, attributes, policy, data size */
 static bool answer_parse(struct drtmon_facts_nv *nv, const uint8_t *buf, size_t len)

@@ -58,7 +58,8 @@ static int txt_message(void *ctx, const struct drtmon_attrs *attrs, struct drtmo
 
 int drtmon_live_txt_get(struct drtmon_nl *nl, struct drtmon_live_txt *txt, struct drtmon_err *err)
 {
-	struct drtmon_nl_req req = { .cmd = DRTMON_CMD_PLATFORM_GET, .msg = txt_message,
+	struct drtmon_nl_req req = { .cmd = DRTMON_CMD_PLATFORM_GET,
+				     .msg = txt_message,
 				     .ctx = txt };
 
 	memset(txt, 0, sizeof(*txt));
@@ -70,24 +71,28 @@ static void region_apply(struct drtmon_item *item, const struct drtmon_live_regi
 {
 	unsigned long long addr = region->addr;
 
-	if (item->state == DRTMON_ITEM_PRESENT || !drtmon_attr_has(region->have,
-								   DRTMON_A_REGION_STATE))
+	if (item->state == DRTMON_ITEM_PRESENT ||
+	    !drtmon_attr_has(region->have, DRTMON_A_REGION_STATE))
 		return;
 	switch (region->state) {
 	case DRTMON_REGION_STATE_ABSENT:
 		drtmon_item_set(item, DRTMON_ITEM_ABSENT, "there is no %s", what);
 		break;
 	case DRTMON_REGION_STATE_TOO_LARGE:
-		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "the %s at 0x%llx is larger than any "
-				"platform's", what, addr);
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE,
+				"the %s at 0x%llx is larger than any "
+				"platform's",
+				what, addr);
 		break;
 	case DRTMON_REGION_STATE_REFUSED:
-		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, DRTMON_WHY_SYSTEM_RAM ": the %s at "
-				"0x%llx", what, addr);
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE,
+				DRTMON_WHY_SYSTEM_RAM ": the %s at "
+						      "0x%llx",
+				what, addr);
 		break;
 	case DRTMON_REGION_STATE_UNREADABLE:
-		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "the %s at 0x%llx could not be mapped",
-				what, addr);
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE,
+				"the %s at 0x%llx could not be mapped", what, addr);
 		break;
 	}
 }
@@ -98,12 +103,15 @@ static void window_apply(struct drtmon_item *item, const struct drtmon_live_txt 
 		return;
 	switch (txt->state) {
 	case DRTMON_TXT_STATE_UNSUPPORTED:
-		drtmon_item_set(item, DRTMON_ITEM_ABSENT, "not an Intel processor with SMX, so the "
+		drtmon_item_set(item, DRTMON_ITEM_ABSENT,
+				"not an Intel processor with SMX, so the "
 				"module did not look");
 		break;
 	case DRTMON_TXT_STATE_REFUSED:
-		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, DRTMON_WHY_SYSTEM_RAM ", or is not "
-				"page-aligned: the window at 0x%llx", (unsigned long long)txt->base);
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE,
+				DRTMON_WHY_SYSTEM_RAM ", or is not "
+						      "page-aligned: the window at 0x%llx",
+				(unsigned long long)txt->base);
 		break;
 	case DRTMON_TXT_STATE_FAILED:
 		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "the window could not be mapped");

@@ -94,8 +94,7 @@ static int tar_one(const char *name, unsigned int type, const char *text,
 	return drtmon_capture_read(ev, path("one.tar"), err);
 }
 
-static const char pcrs_text[] =
-	"{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"}}";
+static const char pcrs_text[] = "{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"}}";
 
 static const char *verdict(const struct drtmon_evidence *ev)
 {
@@ -184,8 +183,9 @@ static void test_tar_paths(void **state)
 {
 	static const char *const good[] = { "pcrs.json", "./pcrs.json", "././pcrs.json",
 					    "case/pcrs.json", "./case/pcrs.json" };
-	static const char *const bad[] = { "/pcrs.json", "../pcrs.json", "a/../pcrs.json",
-					   "/etc/passwd", "txt/..", "x/../../y", ".." };
+	static const char *const bad[] = { "/pcrs.json",  "../pcrs.json", "a/../pcrs.json",
+					   "/etc/passwd", "txt/..",	  "x/../../y",
+					   ".." };
 	struct drtmon_evidence ev;
 	struct drtmon_err err;
 	size_t i;
@@ -260,10 +260,19 @@ static void test_twice_and_cut(void **state)
 static void test_bad_text(void **state)
 {
 	static const char *const facts[] = {
-		"", "[", "[]", "{\"cpu\":{\"smx\":1}}", "{\"kernel\":[]}", "{\"txt_base\":5}",
-		"{\"msrs\":{\"0x3a\":7}}", "{\"msrs\":{\"zz\":null}}", "{\"acpi\":{\"DMAR\":3}}",
-		"{\"tpm\":{\"chips\":[{}]}}", "{\"tpm\":{\"nv\":{\"0x1\":7}}}",
-		"{\"cpu\":{\"signature\":\"0x1ffffffff\"}}", "{\"kernel\":\"a\",\"kernel\":\"b\"}",
+		"",
+		"[",
+		"[]",
+		"{\"cpu\":{\"smx\":1}}",
+		"{\"kernel\":[]}",
+		"{\"txt_base\":5}",
+		"{\"msrs\":{\"0x3a\":7}}",
+		"{\"msrs\":{\"zz\":null}}",
+		"{\"acpi\":{\"DMAR\":3}}",
+		"{\"tpm\":{\"chips\":[{}]}}",
+		"{\"tpm\":{\"nv\":{\"0x1\":7}}}",
+		"{\"cpu\":{\"signature\":\"0x1ffffffff\"}}",
+		"{\"kernel\":\"a\",\"kernel\":\"b\"}",
 	};
 	struct drtmon_evidence ev;
 	size_t i;
@@ -285,8 +294,8 @@ static void test_bad_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_directory), cmocka_unit_test(test_tar),
-		cmocka_unit_test(test_smallest),  cmocka_unit_test(test_tar_paths),
+		cmocka_unit_test(test_directory),  cmocka_unit_test(test_tar),
+		cmocka_unit_test(test_smallest),   cmocka_unit_test(test_tar_paths),
 		cmocka_unit_test(test_no_capture), cmocka_unit_test(test_twice_and_cut),
 		cmocka_unit_test(test_bad_text),
 	};

@@ -110,7 +110,8 @@ static const char *live_why(uint32_t window, uint32_t heap, enum drtmon_item_id 
 			    enum drtmon_item_state state)
 {
 	struct drtmon_live_txt txt = { .have = 1 << DRTMON_A_TXT_STATE | 1 << DRTMON_A_TXT_BASE,
-				       .state = window, .base = 0x30000000 };
+				       .state = window,
+				       .base = 0x30000000 };
 	static struct drtmon_evidence ev;
 
 	txt.heap.have = 1 << DRTMON_A_REGION_STATE | 1 << DRTMON_A_REGION_ADDR;
@@ -127,17 +128,23 @@ static void test_reasons(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_UNSUPPORTED, 0, DRTMON_ITEM_REGISTERS,
-					DRTMON_ITEM_ABSENT), "SMX"));
+					DRTMON_ITEM_ABSENT),
+			       "SMX"));
 	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_REFUSED, 0, DRTMON_ITEM_REGISTERS,
-					DRTMON_ITEM_UNREADABLE), "System RAM"));
+					DRTMON_ITEM_UNREADABLE),
+			       "System RAM"));
 	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_FAILED, 0, DRTMON_ITEM_REGISTERS,
-					DRTMON_ITEM_UNREADABLE), "mapped"));
+					DRTMON_ITEM_UNREADABLE),
+			       "mapped"));
 	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_PRESENT, DRTMON_REGION_STATE_REFUSED,
-					DRTMON_ITEM_HEAP, DRTMON_ITEM_UNREADABLE), "0x1000"));
+					DRTMON_ITEM_HEAP, DRTMON_ITEM_UNREADABLE),
+			       "0x1000"));
 	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_PRESENT, DRTMON_REGION_STATE_TOO_LARGE,
-					DRTMON_ITEM_HEAP, DRTMON_ITEM_UNREADABLE), "larger"));
+					DRTMON_ITEM_HEAP, DRTMON_ITEM_UNREADABLE),
+			       "larger"));
 	assert_non_null(strstr(live_why(DRTMON_TXT_STATE_PRESENT, DRTMON_REGION_STATE_ABSENT,
-					DRTMON_ITEM_HEAP, DRTMON_ITEM_ABSENT), "no heap"));
+					DRTMON_ITEM_HEAP, DRTMON_ITEM_ABSENT),
+			       "no heap"));
 }
 
 static void test_journal(void **state)

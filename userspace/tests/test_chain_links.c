@@ -57,13 +57,13 @@ static void expect_case(const struct txt_case *c, enum drtmon_chain_verdict verd
 	}
 }
 
-#define MEASURED DRTMON_CHAIN_MEASURED
-#define NOT_LAUNCHED DRTMON_CHAIN_NOT_LAUNCHED
-#define FAILED DRTMON_CHAIN_FAILED
+#define MEASURED      DRTMON_CHAIN_MEASURED
+#define NOT_LAUNCHED  DRTMON_CHAIN_NOT_LAUNCHED
+#define FAILED	      DRTMON_CHAIN_FAILED
 #define CONTRADICTORY DRTMON_CHAIN_CONTRADICTORY
-#define UNSUPPORTED DRTMON_CHAIN_UNSUPPORTED
-#define UNKNOWN DRTMON_CHAIN_UNKNOWN
-#define NONE DRTMON_LINKS
+#define UNSUPPORTED   DRTMON_CHAIN_UNSUPPORTED
+#define UNKNOWN	      DRTMON_CHAIN_UNKNOWN
+#define NONE	      DRTMON_LINKS
 
 static void break_nothing(struct txt_case *c)
 {
@@ -190,7 +190,8 @@ static void break_bios_data(struct txt_case *c)
 static void break_heap_ram(struct txt_case *c)
 {
 	c->heap_len = 0;
-	FACTS(c, "\"iommu\":true", "\"iommu\":true,\"items\":{\"txt/heap.bin\":{\"state\":"
+	FACTS(c, "\"iommu\":true",
+	      "\"iommu\":true,\"items\":{\"txt/heap.bin\":{\"state\":"
 	      "\"unreadable\",\"why\":\"" DRTMON_WHY_SYSTEM_RAM "\"}}");
 }
 
@@ -408,7 +409,8 @@ static void log_other_bank(struct txt_case *c)
 /* The launcher appended a record and left the heap's mark where SINIT had set it. */
 static void log_appended(struct txt_case *c)
 {
-	size_t n = log_record(c->heap + CASE_LOG_AT + c->log_len, 17, 0x501, "policy", 6, c->pcr[0]);
+	size_t n =
+		log_record(c->heap + CASE_LOG_AT + c->log_len, 17, 0x501, "policy", 6, c->pcr[0]);
 
 	assert_true(n);
 }
@@ -504,9 +506,10 @@ static void amd(struct txt_case *c)
 {
 	c->window_len = 0;
 	c->heap_len = 0;
-	c->facts = "{\"cpu\":{\"vendor\":\"amd\",\"svm\":true,\"skinit\":true,\"hypervisor\":false},"
-		   "\"msrs\":{\"0xc0010114\":\"0x8\"},\"tpm\":{\"class\":true,"
-		   "\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}]}}";
+	c->facts =
+		"{\"cpu\":{\"vendor\":\"amd\",\"svm\":true,\"skinit\":true,\"hypervisor\":false},"
+		"\"msrs\":{\"0xc0010114\":\"0x8\"},\"tpm\":{\"class\":true,"
+		"\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}]}}";
 }
 
 static void amd_ones(struct txt_case *c)
@@ -518,7 +521,8 @@ static void amd_ones(struct txt_case *c)
 static void amd_disabled(struct txt_case *c)
 {
 	amd_ones(c);
-	c->facts = "{\"cpu\":{\"vendor\":\"amd\",\"skinit\":true},\"msrs\":{\"0xc0010114\":\"0x18\"}}";
+	c->facts =
+		"{\"cpu\":{\"vendor\":\"amd\",\"skinit\":true},\"msrs\":{\"0xc0010114\":\"0x18\"}}";
 }
 
 static void amd_without(struct txt_case *c)
@@ -633,7 +637,8 @@ static void test_runtime_extend(void **state)
 	expect_case(&c, CONTRADICTORY, DRTMON_LINK_EVENT_LOG);
 	snprintf(events, sizeof(events),
 		 "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":17,\"rc\":\"0x0\","
-		 "\"digests\":{\"sha256\":\"%s\"}}\n", drtmon_hex_encode(hex, digest, 32));
+		 "\"digests\":{\"sha256\":\"%s\"}}\n",
+		 drtmon_hex_encode(hex, digest, 32));
 	c.events = events;
 	judge(&chain, &c);
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
@@ -680,9 +685,12 @@ static void test_log_file(void **state)
 
 static void test_json(void **state)
 {
-	static const char *const ids[] = { "cpu-smx", "bios-feature-control", "txt-window",
-					   "acm-startup", "bios-heap", "tpm", "tpm-nv", "dma",
-					   "launcher", "senter", "pcr17", "event-log" };
+	static const char *const ids[] = { "cpu-smx",	 "bios-feature-control",
+					   "txt-window", "acm-startup",
+					   "bios-heap",	 "tpm",
+					   "tpm-nv",	 "dma",
+					   "launcher",	 "senter",
+					   "pcr17",	 "event-log" };
 	static struct txt_case c;
 	struct drtmon_chain chain;
 	struct drtmon_verdict answer;
@@ -697,7 +705,7 @@ static void test_json(void **state)
 	assert_string_equal(json_string_value(json_object_get(doc, "verdict")), "measured");
 	assert_true(json_is_null(json_object_get(doc, "broken_link")));
 	assert_int_equal(json_array_size(json_object_get(doc, "links")), DRTMON_LINKS);
-	json_array_foreach(json_object_get(doc, "links"), i, link) {
+	json_array_foreach (json_object_get(doc, "links"), i, link) {
 		assert_string_equal(json_string_value(json_object_get(link, "id")), ids[i]);
 		assert_true(json_is_string(json_object_get(link, "state")));
 		assert_true(json_is_string(json_object_get(link, "evidence")));

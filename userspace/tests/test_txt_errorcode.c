@@ -37,8 +37,9 @@ static void row_check(char *cell[COLUMNS])
 {
 	struct drtmon_txt_errorcode code = drtmon_txt_errorcode_decode((uint32_t)number(cell[0]));
 	bool external = number(cell[3]), mle = number(cell[4]);
-	enum drtmon_txt_source source = !external ? DRTMON_TXT_SOURCE_PROCESSOR :
-					mle ? DRTMON_TXT_SOURCE_MLE : DRTMON_TXT_SOURCE_ACM;
+	enum drtmon_txt_source source = !external ? DRTMON_TXT_SOURCE_PROCESSOR
+					: mle	  ? DRTMON_TXT_SOURCE_MLE
+						  : DRTMON_TXT_SOURCE_ACM;
 
 	assert_int_equal(code.valid, number(cell[2]));
 	assert_int_equal(code.source, source);
@@ -59,8 +60,9 @@ static void test_public_list(void **state)
 	(void)state;
 	if (!data_dir())
 		skip();
-	assert_int_equal(drtmon_blob_read(&blob, data_path("txt-text/ERRORCODES.public.md"), 1 << 20,
-					  NULL), 0);
+	assert_int_equal(drtmon_blob_read(&blob, data_path("txt-text/ERRORCODES.public.md"),
+					  1 << 20, NULL),
+			 0);
 	for (line = strtok_r((char *)blob.data, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		if (strncmp(line, "| 0x", 4) || row_split(line, cell) < 10)

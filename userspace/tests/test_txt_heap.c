@@ -44,7 +44,7 @@ static const json_t *element(const json_t *doc, const char *table, const char *n
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(json_object_get(doc, table), "elements"), i, entry)
+	json_array_foreach (json_object_get(json_object_get(doc, table), "elements"), i, entry)
 		if (!strcmp(json_string_value(json_object_get(entry, "name")), name))
 			return entry;
 	return NULL;
@@ -130,8 +130,8 @@ static void test_bad_sizes(void **state)
 		uint64_t size;
 		uint32_t stop;
 	} sizes[] = {
-		{ 0, DRTMON_TXT_HEAP_ZERO },	      { 1, DRTMON_TXT_HEAP_SMALL },
-		{ 7, DRTMON_TXT_HEAP_SMALL },	      { UINT64_C(1) << 63, DRTMON_TXT_HEAP_LARGE },
+		{ 0, DRTMON_TXT_HEAP_ZERO },	       { 1, DRTMON_TXT_HEAP_SMALL },
+		{ 7, DRTMON_TXT_HEAP_SMALL },	       { UINT64_C(1) << 63, DRTMON_TXT_HEAP_LARGE },
 		{ UINT64_MAX, DRTMON_TXT_HEAP_LARGE }, { UINT64_MAX - 7, DRTMON_TXT_HEAP_LARGE },
 		{ 0x4001, DRTMON_TXT_HEAP_LARGE },
 	};
@@ -217,7 +217,9 @@ static void test_per_hash_logs(void **state)
 
 static void test_log_geometry(void **state)
 {
-	struct drtmon_txt_log log = { .elem = 8, .addr = 0x1000, .size = 100, .first = 0, .next = 50 };
+	struct drtmon_txt_log log = {
+		.elem = 8, .addr = 0x1000, .size = 100, .first = 0, .next = 50
+	};
 
 	(void)state;
 	assert_true(drtmon_txt_log_valid(&log));

@@ -28,8 +28,8 @@ static json_t *replay(const uint8_t *buf, size_t len, const struct drtmon_pcrs *
 
 static const char *pcr(const json_t *doc, const char *bank, const char *index)
 {
-	return json_string_value(json_object_get(json_object_get(json_object_get(doc, "pcrs"), bank),
-						 index));
+	return json_string_value(
+		json_object_get(json_object_get(json_object_get(doc, "pcrs"), bank), index));
 }
 
 static bool quirk(const json_t *doc, const char *name)
@@ -38,7 +38,7 @@ static bool quirk(const json_t *doc, const char *name)
 	bool found = false;
 	size_t i;
 
-	json_array_foreach(json_object_get(doc, "quirks"), i, entry)
+	json_array_foreach (json_object_get(doc, "quirks"), i, entry)
 		found |= !strcmp(json_string_value(entry), name);
 	return found;
 }
@@ -66,17 +66,19 @@ static void test_purley(void **state)
 	assert_int_equal(json_integer_value(json_object_get(doc, "records")), 19);
 	assert_int_equal(json_integer_value(json_object_get(doc, "end")), 0x6ba);
 	assert_string_equal(pcr(doc, "sha256", "17"),
-		"9e811701336f52de774b9e84b68fd977e400fcb031ea9e3465993d5c2a1935a8");
+			    "9e811701336f52de774b9e84b68fd977e400fcb031ea9e3465993d5c2a1935a8");
 	assert_string_equal(pcr(doc, "sha256", "18"),
-		"52036ab120c1fc13940054c65c0c350463a56fa80131430a76cb3be84dfc31fc");
+			    "52036ab120c1fc13940054c65c0c350463a56fa80131430a76cb3be84dfc31fc");
 	assert_int_equal(json_array_size(json_object_get(doc, "quirks")), 0);
 	json_decref(doc);
 }
 
 static void test_e5470(void **state)
 {
-	static const char *const names[] = { "txt-logs/recon__e5470-2sinit-tpm20.drtm_log.bin",
-					     "txt-logs/recon__e5470-tboot1.10.2-tpm20.drtm_log.bin" };
+	static const char *const names[] = {
+		"txt-logs/recon__e5470-2sinit-tpm20.drtm_log.bin",
+		"txt-logs/recon__e5470-tboot1.10.2-tpm20.drtm_log.bin"
+	};
 	const json_t *event;
 	json_t *doc;
 	size_t i;
@@ -289,10 +291,10 @@ static void test_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_purley),	      cmocka_unit_test(test_e5470),
-		cmocka_unit_test(test_tail),	      cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_start_is_pcr),  cmocka_unit_test(test_capped),
-		cmocka_unit_test(test_not_extended),  cmocka_unit_test(test_container),
+		cmocka_unit_test(test_purley),	     cmocka_unit_test(test_e5470),
+		cmocka_unit_test(test_tail),	     cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_start_is_pcr), cmocka_unit_test(test_capped),
+		cmocka_unit_test(test_not_extended), cmocka_unit_test(test_container),
 		cmocka_unit_test(test_damage),
 	};
 

@@ -25,7 +25,8 @@ static json_t *decode(const uint8_t *buf, size_t len)
 
 static void expect_reg(const json_t *doc, const char *name, const char *value)
 {
-	const char *got = json_string_value(json_object_get(json_object_get(doc, "registers"), name));
+	const char *got =
+		json_string_value(json_object_get(json_object_get(doc, "registers"), name));
 
 	assert_non_null(got);
 	assert_string_equal(got, value);
@@ -58,7 +59,8 @@ static void test_real_page(void **state)
 		skip();
 	assert_int_equal(drtmon_blob_read(&blob,
 					  data_path("txt-bin/chipsec__adl_txt_public_page_4k.bin"),
-					  DRTMON_TXT_WINDOW_MAX, NULL), 0);
+					  DRTMON_TXT_WINDOW_MAX, NULL),
+			 0);
 	doc = decode(blob.data, blob.len);
 	expect_reg(doc, "sts", "0x2");
 	expect_reg(doc, "errorcode", "0x0");
@@ -109,7 +111,8 @@ static void test_every_length(void **state)
 		doc = decode(copy, len);
 		if (len >= 8)
 			assert_int_equal(json_is_string(json_object_get(
-				json_object_get(doc, "registers"), "heap_base")), len >= 0x308);
+						 json_object_get(doc, "registers"), "heap_base")),
+					 len >= 0x308);
 		json_decref(doc);
 		free(copy);
 	}
@@ -230,10 +233,8 @@ static void test_txt_stat(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_real_page),
-		cmocka_unit_test(test_no_window),
-		cmocka_unit_test(test_every_length),
-		cmocka_unit_test(test_fixture),
+		cmocka_unit_test(test_real_page),    cmocka_unit_test(test_no_window),
+		cmocka_unit_test(test_every_length), cmocka_unit_test(test_fixture),
 		cmocka_unit_test(test_txt_stat),
 	};
 

@@ -16,11 +16,11 @@
 
 #define CASE_HEAP_BASE 0xa2f20000u
 #define CASE_HEAP_SIZE 0xe0000u
-#define CASE_WINDOW 0x1000
-#define CASE_LOG_AT 0x1000	/* of the heap */
-#define CASE_LOG_SIZE 0x800
+#define CASE_WINDOW    0x1000
+#define CASE_LOG_AT    0x1000 /* of the heap */
+#define CASE_LOG_SIZE  0x800
 
-#define UNUSED __attribute__((unused))
+#define UNUSED	       __attribute__((unused))
 
 struct txt_case {
 	uint8_t window[CASE_WINDOW];
@@ -29,9 +29,9 @@ struct txt_case {
 	size_t heap_len;
 	uint8_t log[CASE_LOG_SIZE];
 	size_t log_len;
-	uint8_t pcr[2][32];	/* 17 and 18 */
+	uint8_t pcr[2][32]; /* 17 and 18 */
 	const char *facts;
-	const char *pcrs;	/* instead of @pcr */
+	const char *pcrs; /* instead of @pcr */
 	const char *events;
 };
 
@@ -112,9 +112,9 @@ static UNUSED uint8_t *heap_table(struct txt_case *c, size_t *pos, size_t size)
 }
 
 /* Offsets of the four tables' data are fixed by their sizes. */
-#define CASE_BIOS 8
-#define CASE_OS_MLE (8 + 58 + 8)
-#define CASE_OS_SINIT (CASE_OS_MLE + 104 + 8)
+#define CASE_BIOS      8
+#define CASE_OS_MLE    (8 + 58 + 8)
+#define CASE_OS_SINIT  (CASE_OS_MLE + 104 + 8)
 #define CASE_SINIT_MLE (CASE_OS_SINIT + 128 + 8)
 
 static UNUSED void case_heap(struct txt_case *c)
@@ -127,11 +127,11 @@ static UNUSED void case_heap(struct txt_case *c)
 	put(p, 6, 4);
 	put(p + 24, 4, 4);
 	put(p + 32, 2, 4);
-	put(p + 36, 1, 4);	/* BIOS_SPEC_VER 2.1.0 */
+	put(p + 36, 1, 4); /* BIOS_SPEC_VER 2.1.0 */
 	put(p + 40, 14, 4);
 	put(p + 44, 2, 2);
 	put(p + 46, 1, 2);
-	put(p + 54, 8, 4);	/* END */
+	put(p + 54, 8, 4); /* END */
 	p = heap_table(c, &pos, 104);
 	put(p, 1, 4);
 	p = heap_table(c, &pos, 128);
@@ -173,7 +173,8 @@ static UNUSED void case_window(struct txt_case *c)
 static const char case_facts[] UNUSED =
 	"{\"cpu\":{\"vendor\":\"intel\",\"smx\":true,\"vmx\":true,\"hypervisor\":false},"
 	"\"msrs\":{\"0x3a\":\"0xff07\"},\"acpi\":{\"TPM2\":true,\"TCPA\":false,\"DMAR\":true},"
-	"\"tpm\":{\"class\":true,\"smbios\":true,\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}],"
+	"\"tpm\":{\"class\":true,\"smbios\":true,\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}"
+	"],"
 	"\"nv\":{\"0x01800001\":{\"size\":70},\"0x01800003\":{\"size\":104}}},"
 	"\"launcher\":{\"tboot\":false,\"slaunch\":false},\"iommu\":true,"
 	"\"txt_base\":\"0xfed30000\"}";

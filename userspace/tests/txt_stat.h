@@ -28,7 +28,7 @@ struct txt_stat {
 	bool have_sts;
 	bool have_heap;
 	bool have_banner;
-	bool banner;		/* "TXT measured launch" */
+	bool banner; /* "TXT measured launch" */
 	bool secrets;
 	unsigned int flags;
 	struct txt_stat_flag flag[STAT_FLAGS];
@@ -39,9 +39,9 @@ static const struct {
 	uint16_t offset;
 	uint8_t size;
 } stat_keys[] = {
-	{ "STS:", 0x000, 8 },	     { "ESTS:", 0x008, 8 },	{ "E2STS:", 0x8f0, 8 },
-	{ "ERRORCODE:", 0x030, 4 },  { "DIDVID:", 0x110, 8 },	{ "FSBIF:", 0x100, 8 },
-	{ "VER.FSBIF:", 0x100, 8 },  { "QPIIF:", 0x200, 8 },	{ "VER.QPIIF:", 0x200, 8 },
+	{ "STS:", 0x000, 8 },	     { "ESTS:", 0x008, 8 },	  { "E2STS:", 0x8f0, 8 },
+	{ "ERRORCODE:", 0x030, 4 },  { "DIDVID:", 0x110, 8 },	  { "FSBIF:", 0x100, 8 },
+	{ "VER.FSBIF:", 0x100, 8 },  { "QPIIF:", 0x200, 8 },	  { "VER.QPIIF:", 0x200, 8 },
 	{ "SINIT.BASE:", 0x270, 8 }, { "SINIT.SIZE:", 0x278, 8 }, { "HEAP.BASE:", 0x300, 8 },
 	{ "HEAP.SIZE:", 0x308, 8 },  { "DPR:", 0x330, 8 },
 };

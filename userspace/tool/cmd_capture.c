@@ -39,9 +39,11 @@ static void capture_print(const struct drtmon_opts *opts, const struct drtmon_ev
 		if (i == DRTMON_ITEM_FACTS)
 			continue;
 		snprintf(size, sizeof(size), "%zu", item->blob.len);
-		drtmon_out_row(table, cells, item->state == DRTMON_ITEM_PRESENT ?
-			       DRTMON_TONE_GOOD : item->state == DRTMON_ITEM_ABSENT ?
-			       DRTMON_TONE_DIM : DRTMON_TONE_WARNING, opts);
+		drtmon_out_row(table, cells,
+			       item->state == DRTMON_ITEM_PRESENT  ? DRTMON_TONE_GOOD
+			       : item->state == DRTMON_ITEM_ABSENT ? DRTMON_TONE_DIM
+								   : DRTMON_TONE_WARNING,
+			       opts);
 	}
 	drtmon_out_table_print(table);
 	printf("written to %s; read it with: drtmon why --from %s\n", path, path);

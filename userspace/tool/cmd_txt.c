@@ -42,12 +42,17 @@ static json_t *txt_json(const struct drtmon_case *c)
 				    json_string(drtmon_item_state_name(regs->state)));
 	json_object_update(doc, window);
 	json_decref(window);
-	json_object_set_new(doc, "error", drtmon_case_has(c, DRTMON_TXT_ERRORCODE) ?
-			    drtmon_txt_errorcode_json(&c->error) : json_null());
-	json_object_set_new(doc, "heap", c->have_heap ? drtmon_txt_heap_json(&c->heap) :
-							 json_null());
-	json_object_set_new(doc, "log", c->drtm.events ? drtmon_drtm_json(&c->drtm,
-			    c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL) : json_null());
+	json_object_set_new(doc, "error",
+			    drtmon_case_has(c, DRTMON_TXT_ERRORCODE)
+				    ? drtmon_txt_errorcode_json(&c->error)
+				    : json_null());
+	json_object_set_new(doc, "heap",
+			    c->have_heap ? drtmon_txt_heap_json(&c->heap) : json_null());
+	json_object_set_new(
+		doc, "log",
+		c->drtm.events
+			? drtmon_drtm_json(&c->drtm, c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL)
+			: json_null());
 	return doc;
 }
 
@@ -57,12 +62,13 @@ static void text_window(const struct drtmon_opts *opts, const struct drtmon_case
 
 	if (!item_there(c, DRTMON_ITEM_REGISTERS)) {
 		if (regs->why[0])
-			printf("registers: %s: %s\n", drtmon_item_state_name(regs->state), regs->why);
+			printf("registers: %s: %s\n", drtmon_item_state_name(regs->state),
+			       regs->why);
 	} else if (c->window == DRTMON_TXT_WINDOW_EMPTY) {
 		printf("registers: %zu bytes are not one register\n", regs->blob.len);
 	} else if (c->window == DRTMON_TXT_WINDOW_NONE) {
-		printf("registers: no TXT window (%s)\n", regs->blob.data[0] ? "all ones" :
-		       "all zero");
+		printf("registers: no TXT window (%s)\n",
+		       regs->blob.data[0] ? "all ones" : "all zero");
 	} else {
 		drtmon_txt_show_registers(opts, regs);
 		printf("the registers alone say: %s\n", launch_text(c->launch));
@@ -127,8 +133,10 @@ static int txt_run(const struct drtmon_opts *opts, int argc, char **argv)
 		const char *name;
 		int (*run)(const struct drtmon_opts *opts, int argc, char **argv);
 	} parts[] = {
-		{ "errorcode", drtmon_txt_errorcode }, { "log", drtmon_txt_log },
-		{ "acm", drtmon_txt_acm },	       { "history", drtmon_txt_history },
+		{ "errorcode", drtmon_txt_errorcode },
+		{ "log", drtmon_txt_log },
+		{ "acm", drtmon_txt_acm },
+		{ "history", drtmon_txt_history },
 	};
 	size_t i;
 

@@ -28,8 +28,9 @@ static void code_print(const struct drtmon_opts *opts, const struct drtmon_txt_e
 	char text[400];
 
 	drtmon_txt_errorcode_meaning(code, text, sizeof(text));
-	printf("%s0x%08x: %s%s\n", drtmon_out_tone(opts, code->failure ? DRTMON_TONE_BAD :
-	       DRTMON_TONE_GOOD), code->code, code->failure ? "failure" : "no failure",
+	printf("%s0x%08x: %s%s\n",
+	       drtmon_out_tone(opts, code->failure ? DRTMON_TONE_BAD : DRTMON_TONE_GOOD),
+	       code->code, code->failure ? "failure" : "no failure",
 	       drtmon_out_tone(opts, DRTMON_TONE_PLAIN));
 	printf("  valid %s, written by %s, class 0x%x, major 0x%x, minor 0x%x, module 0x%x\n",
 	       code->valid ? "yes" : "no", drtmon_txt_source_name(code->source), code->class,
@@ -46,9 +47,9 @@ int drtmon_txt_errorcode(const struct drtmon_opts *opts, int argc, char **argv)
 
 	if (opts->from || argc < 2) {
 		json_decref(list);
-		return drtmon_cmd_usage(&drtmon_cmd_txt, opts->from ?
-					"txt errorcode decodes codes, not a capture" :
-					"txt errorcode needs a code");
+		return drtmon_cmd_usage(&drtmon_cmd_txt,
+					opts->from ? "txt errorcode decodes codes, not a capture"
+						   : "txt errorcode needs a code");
 	}
 	for (i = 1; i < argc; i++) {
 		if (!code_parse(argv[i], &value)) {

@@ -19,14 +19,14 @@ static void history_print(const struct drtmon_opts *opts, const json_t *list)
 		return;
 	}
 	table = drtmon_out_table(columns, 5);
-	json_array_foreach(list, i, entry) {
+	json_array_foreach (list, i, entry) {
 		const char *cells[] = {
 			json_string_value(json_object_get(entry, "time")),
 			json_string_value(json_object_get(entry, "boot_id")),
 			json_string_value(json_object_get(entry, "errorcode")),
 			json_string_value(json_object_get(entry, "ests")),
-			json_string_value(json_object_get(json_object_get(entry, "decoded"),
-							  "meaning")),
+			json_string_value(
+				json_object_get(json_object_get(entry, "decoded"), "meaning")),
 		};
 
 		drtmon_out_row(table, cells, DRTMON_TONE_PLAIN, opts);

@@ -66,8 +66,10 @@ int drtmon_txt_evidence(struct drtmon_evidence *evidence, const struct drtmon_op
 	const struct {
 		const char *path;
 		enum drtmon_item_id id;
-	} files[] = { { args->registers, DRTMON_ITEM_REGISTERS }, { args->heap, DRTMON_ITEM_HEAP },
-		      { args->log, DRTMON_ITEM_DRTM_LOG }, { args->pcrs, DRTMON_ITEM_PCRS } };
+	} files[] = { { args->registers, DRTMON_ITEM_REGISTERS },
+		      { args->heap, DRTMON_ITEM_HEAP },
+		      { args->log, DRTMON_ITEM_DRTM_LOG },
+		      { args->pcrs, DRTMON_ITEM_PCRS } };
 	struct drtmon_err err = { 0 };
 	struct drtmon_item *item;
 	size_t i;
@@ -80,7 +82,8 @@ int drtmon_txt_evidence(struct drtmon_evidence *evidence, const struct drtmon_op
 		item = &evidence->item[files[i].id];
 		if (!files[i].path)
 			continue;
-		if (drtmon_blob_read(&item->blob, files[i].path, drtmon_item_max(files[i].id), &err))
+		if (drtmon_blob_read(&item->blob, files[i].path, drtmon_item_max(files[i].id),
+				     &err))
 			return drtmon_cmd_fail(&err);
 		item->state = DRTMON_ITEM_PRESENT;
 	}

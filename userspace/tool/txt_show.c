@@ -39,7 +39,8 @@ static void register_fields(struct libscols_table *table, const struct drtmon_tx
 	for (field = reg->fields; field && field->name; field++) {
 		const char *cells[] = { "", "", field->name,
 					field_text(field, value, text, sizeof(text)),
-					field->unconfirmed || reg->unconfirmed ? "unconfirmed" : "" };
+					field->unconfirmed || reg->unconfirmed ? "unconfirmed"
+									       : "" };
 
 		drtmon_out_row(table, cells, DRTMON_TONE_DIM, opts);
 	}
@@ -52,8 +53,8 @@ static void register_note(const struct drtmon_txt_reg *reg, uint64_t value, char
 	snprintf(buf, len, "%s", reg->unconfirmed ? "unconfirmed" : "");
 	if (reg->id != DRTMON_TXT_ERRORCODE && reg->id != DRTMON_TXT_ACM_STATUS)
 		return;
-	code = reg->id == DRTMON_TXT_ERRORCODE ? drtmon_txt_errorcode_decode((uint32_t)value) :
-						 drtmon_txt_acm_status_decode((uint32_t)value);
+	code = reg->id == DRTMON_TXT_ERRORCODE ? drtmon_txt_errorcode_decode((uint32_t)value)
+					       : drtmon_txt_acm_status_decode((uint32_t)value);
 	drtmon_txt_errorcode_meaning(&code, buf, len);
 }
 
@@ -113,9 +114,9 @@ void drtmon_txt_show_object(const json_t *object, int depth)
 	const char *key;
 	size_t i;
 
-	json_object_foreach((json_t *)object, key, value) {
+	json_object_foreach ((json_t *)object, key, value) {
 		if (json_is_array(value) && json_is_object(json_array_get(value, 0))) {
-			json_array_foreach(value, i, entry) {
+			json_array_foreach (value, i, entry) {
 				printf("%*s%s[%zu]:", 2 * depth, "", key, i);
 				show_value(entry, depth);
 			}
@@ -135,21 +136,25 @@ static void show_records(const struct drtmon_opts *opts, const json_t *events)
 	const char *key;
 	size_t i;
 
-	json_array_foreach(events, i, event) {
+	json_array_foreach (events, i, event) {
 		const char *name = json_string_value(json_object_get(event, "name"));
 		const char *label = json_string_value(json_object_get(event, "label"));
 		const char *data = json_string_value(json_object_get(event, "data"));
-		const char *cells[] = { index, pcr, name ? name :
-					json_string_value(json_object_get(event, "type")), banks,
-					json_is_true(json_object_get(event, "extended")) ? "yes" : "no",
-					label ? label : data };
+		const char *cells[] = {
+			index,
+			pcr,
+			name ? name : json_string_value(json_object_get(event, "type")),
+			banks,
+			json_is_true(json_object_get(event, "extended")) ? "yes" : "no",
+			label ? label : data
+		};
 
 		snprintf(index, sizeof(index), "%lld",
 			 (long long)json_integer_value(json_object_get(event, "index")));
 		snprintf(pcr, sizeof(pcr), "%lld",
 			 (long long)json_integer_value(json_object_get(event, "pcr")));
 		banks[0] = '\0';
-		json_object_foreach(json_object_get(event, "digests"), key, digest)
+		json_object_foreach (json_object_get(event, "digests"), key, digest)
 			if (strlen(banks) + strlen(key) + 2 < sizeof(banks))
 				strcat(strcat(banks, banks[0] ? "," : ""), key);
 		drtmon_out_row(table, cells, DRTMON_TONE_PLAIN, opts);
@@ -166,14 +171,14 @@ void drtmon_txt_show_log(const struct drtmon_opts *opts, const json_t *log)
 	printf("DRTM log: %s, %lld records\n", json_string_value(json_object_get(log, "format")),
 	       (long long)json_integer_value(json_object_get(log, "records")));
 	show_records(opts, json_object_get(log, "events"));
-	json_object_foreach((json_t *)banks, name, bank)
-		json_object_foreach((json_t *)bank, pcr, value) {
-			compare = json_object_get(json_object_get(json_object_get(log, "compare"),
-								  name), pcr);
+	json_object_foreach ((json_t *)banks, name, bank)
+		json_object_foreach ((json_t *)bank, pcr, value) {
+			compare = json_object_get(
+				json_object_get(json_object_get(log, "compare"), name), pcr);
 			printf("%s PCR %s: %s%s%s\n", name, pcr, json_string_value(value),
 			       compare ? "  " : "", compare ? json_string_value(compare) : "");
 		}
-	json_array_foreach(json_object_get(log, "quirks"), i, quirk)
+	json_array_foreach (json_object_get(log, "quirks"), i, quirk)
 		printf("quirk: %s\n", json_string_value(quirk));
 	if (problem)
 		printf("problem: %s\n", problem);

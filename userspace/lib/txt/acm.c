@@ -13,7 +13,8 @@ static bool info_find(struct drtmon_txt_acm *acm)
 	static const uint8_t uuid[16] = { 0xaa, 0x3a, 0xc0, 0x7f, 0xa7, 0x46, 0xdb, 0x18,
 					  0x2e, 0xac, 0x69, 0x8f, 0x8d, 0x41, 0x7f, 0x5a };
 	uint64_t at = ((uint64_t)drtmon_get_le32(acm->buf + ACM_HEADER_LEN) +
-		       drtmon_get_le32(acm->buf + ACM_SCRATCH)) * 4;
+		       drtmon_get_le32(acm->buf + ACM_SCRATCH)) *
+		      4;
 
 	if (at + INFO_MIN > acm->len || memcmp(acm->buf + at, uuid, sizeof(uuid)))
 		return false;

@@ -70,7 +70,7 @@ struct drtmon_txt_identity {
 };
 
 enum drtmon_txt_match {
-	DRTMON_TXT_MATCH_UNKNOWN,	/* nothing to compare with */
+	DRTMON_TXT_MATCH_UNKNOWN, /* nothing to compare with */
 	DRTMON_TXT_MATCH_YES,
 	DRTMON_TXT_MATCH_NO
 };
@@ -121,7 +121,6 @@ enum drtmon_txt_match drtmon_txt_acm_processor(const struct drtmon_txt_acm *acm,
  *
  * Return: a new reference, NULL when out of memory.
  */
-json_t *drtmon_txt_acm_json(const struct drtmon_txt_acm *acm,
-			    const struct drtmon_txt_identity *id);
+json_t *drtmon_txt_acm_json(const struct drtmon_txt_acm *acm, const struct drtmon_txt_identity *id);
 
 #endif

@@ -44,12 +44,11 @@ static json_t *processors_json(const struct drtmon_txt_acm *acm)
 	for (i = 0; i < acm->n_processors && i < LIST_MAX; i++) {
 		const uint8_t *p = acm->buf + acm->processors + PROCESSOR_ENTRY * (size_t)i;
 
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "fms",
-						      hex64(drtmon_get_le32(p)), "fms_mask",
-						      hex64(drtmon_get_le32(p + 4)), "platform_id",
-						      hex64(drtmon_get_le64(p + 8)),
-						      "platform_mask",
-						      hex64(drtmon_get_le64(p + 16))));
+		json_array_append_new(
+			list, json_pack("{s:o, s:o, s:o, s:o}", "fms", hex64(drtmon_get_le32(p)),
+					"fms_mask", hex64(drtmon_get_le32(p + 4)), "platform_id",
+					hex64(drtmon_get_le64(p + 8)), "platform_mask",
+					hex64(drtmon_get_le64(p + 16))));
 	}
 	return list;
 }
@@ -84,8 +83,8 @@ static json_t *tpm_json(const struct drtmon_txt_acm *acm)
 	algs = json_array();
 	for (i = 0; i < n && i < LIST_MAX && acm->tpm + 8 + 2 * (size_t)i <= acm->len; i++) {
 		alg = drtmon_alg_by_id(drtmon_get_le16(p + 6 + 2 * (size_t)i));
-		json_array_append_new(algs, alg ? json_string(alg->name) :
-				      hex64(drtmon_get_le16(p + 6 + 2 * (size_t)i)));
+		json_array_append_new(algs, alg ? json_string(alg->name)
+						: hex64(drtmon_get_le16(p + 6 + 2 * (size_t)i)));
 	}
 	return json_pack("{s:i, s:i, s:s, s:s, s:o}", "extend_policy", (int)(caps & 3), "family",
 			 (int)(caps >> 2 & 0xf), "family_name", family_name(caps >> 2 & 0xf),
@@ -132,8 +131,10 @@ json_t *drtmon_txt_acm_json(const struct drtmon_txt_acm *acm, const struct drtmo
 	obj = json_pack("{s:i, s:i, s:s, s:I, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:I, s:i, s:i}",
 			"type", drtmon_get_le16(b + ACM_TYPE), "subtype",
 			drtmon_get_le16(b + ACM_SUBTYPE), "kind",
-			!acm->has_info ? "unknown" : acm->sinit ? "SINIT" : "BIOS", "header_size",
-			(json_int_t)header, "header_version",
+			!acm->has_info ? "unknown"
+			: acm->sinit   ? "SINIT"
+				       : "BIOS",
+			"header_size", (json_int_t)header, "header_version",
 			hex64(drtmon_get_le32(b + ACM_HEADER_VERSION)), "chipset_id",
 			hex64(drtmon_get_le16(b + ACM_CHIPSET_ID)), "flags", hex64(acm->flags),
 			"pre_production", !!(acm->flags & ACM_FLAG_PREPRODUCTION), "debug_signed",

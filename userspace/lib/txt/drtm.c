@@ -160,7 +160,8 @@ static void read_tail(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, 
 	struct drtmon_log_event event;
 
 	drtm->quirks |= DRTMON_DRTM_QUIRK_HEADLESS;
-	problem_set(drtm, 1, "the log has no beginning: its records are shown, nothing is replayed");
+	problem_set(drtm, 1,
+		    "the log has no beginning: its records are shown, nothing is replayed");
 	while (drtmon_drtm_tail_next(buf, len, &pos, &event))
 		tail_note(drtm, &event);
 	if (drtmon_drtm_tail_cut(buf, len, pos, &event)) {
@@ -181,8 +182,7 @@ static bool headless(const uint8_t *buf, size_t len, size_t *pos)
 		return false;
 	if (!buf[0] && !buf[1] && !buf[2] && !buf[3])
 		return false;
-	return !drtmon_drtm_tail_next(buf, len, &first, &event) &&
-	       drtmon_drtm_tail(buf, len, pos);
+	return !drtmon_drtm_tail_next(buf, len, &first, &event) && drtmon_drtm_tail(buf, len, pos);
 }
 
 int drtmon_drtm_add(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, uint16_t alg,
@@ -232,8 +232,7 @@ static void runtime_extend(struct drtmon_drtm_bank *bank, uint32_t pcr, const ui
 int drtmon_drtm_runtime(struct drtmon_drtm *drtm, const uint8_t *events, size_t len,
 			struct drtmon_err *err)
 {
-	struct drtmon_log_args args = { .data = events, .len = len,
-					.format = DRTMON_LOG_EVENTS };
+	struct drtmon_log_args args = { .data = events, .len = len, .format = DRTMON_LOG_EVENTS };
 	struct drtmon_drtm_bank *bank;
 	struct drtmon_log_event event;
 	struct drtmon_log *log;
@@ -258,7 +257,8 @@ int drtmon_drtm_runtime(struct drtmon_drtm *drtm, const uint8_t *events, size_t 
 }
 
 enum drtmon_drtm_match drtmon_drtm_compare(const struct drtmon_drtm_bank *bank,
-					   const struct drtmon_pcrs *pcrs, uint32_t index, bool *alt)
+					   const struct drtmon_pcrs *pcrs, uint32_t index,
+					   bool *alt)
 {
 	const uint8_t *value = pcrs ? drtmon_pcrs_get(pcrs, bank->alg, index) : NULL;
 	uint32_t n = index - DRTMON_DRTM_FIRST, size = bank->alg->size;
@@ -282,7 +282,8 @@ enum drtmon_drtm_match drtmon_drtm_compare(const struct drtmon_drtm_bank *bank,
 	    ((!proved_alt && !memcmp(value, bank->plain_end[n], size)) ||
 	     (!proved_plain && !memcmp(value, bank->alt_end[n], size))))
 		return DRTMON_DRTM_EXTENDED;
-	if ((!proved_alt && bank->seen & BIT(index)) || (!proved_plain && bank->alt_seen & BIT(index)))
+	if ((!proved_alt && bank->seen & BIT(index)) ||
+	    (!proved_plain && bank->alt_seen & BIT(index)))
 		return DRTMON_DRTM_AHEAD;
 	return DRTMON_DRTM_MISMATCH;
 }

@@ -15,7 +15,7 @@
 
 /* PCRs that a dynamic launch resets: 17 to 22. */
 #define DRTMON_DRTM_FIRST 17
-#define DRTMON_DRTM_LAST 22
+#define DRTMON_DRTM_LAST  22
 
 /*
  * The first record's digest is PCR 17's value after the hardware's extend, not
@@ -32,16 +32,16 @@ struct drtmon_hash;
 /* How the first record of PCR 17 is to be read, where its own data proves it. */
 enum drtmon_drtm_start {
 	DRTMON_DRTM_START_UNPROVED,
-	DRTMON_DRTM_START_DIGEST,	/* digest = H(data) */
-	DRTMON_DRTM_START_PCR,		/* digest = H(zeros, H(data)) */
+	DRTMON_DRTM_START_DIGEST, /* digest = H(data) */
+	DRTMON_DRTM_START_PCR,	  /* digest = H(zeros, H(data)) */
 };
 
 /* One PCR of the log against the same PCR of the TPM. */
 enum drtmon_drtm_match {
 	DRTMON_DRTM_NOT_COMPARED,
 	DRTMON_DRTM_MATCH,
-	DRTMON_DRTM_EXTENDED,	/* log and then the extends seen at run time */
-	DRTMON_DRTM_AHEAD,	/* the PCR holds an earlier point of the log */
+	DRTMON_DRTM_EXTENDED, /* log and then the extends seen at run time */
+	DRTMON_DRTM_AHEAD,    /* the PCR holds an earlier point of the log */
 	DRTMON_DRTM_CAPPED,
 	DRTMON_DRTM_MISMATCH,
 };

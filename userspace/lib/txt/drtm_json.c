@@ -51,15 +51,13 @@ void drtmon_drtm_list_add(json_t *list, const struct drtmon_log_event *event)
 					    hex_json(event->digest[i].value,
 						     event->digest[i].size));
 	snprintf(type, sizeof(type), "0x%x", event->type);
-	json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:s, s:s?, s:b, s:o, s:I, s:o, s:o}",
-					      "index", (json_int_t)event->index, "offset",
-					      (json_int_t)event->offset, "pcr",
-					      (json_int_t)event->pcr, "type", type, "name", name,
-					      "extended",
-					      !(event->flags & DRTMON_LOG_NOT_EXTENDED),
-					      "digests", digests, "size", (json_int_t)event->len,
-					      "data", hex_json(event->data, event->len), "label",
-					      label_json(event)));
+	json_array_append_new(
+		list, json_pack("{s:I, s:I, s:I, s:s, s:s?, s:b, s:o, s:I, s:o, s:o}", "index",
+				(json_int_t)event->index, "offset", (json_int_t)event->offset,
+				"pcr", (json_int_t)event->pcr, "type", type, "name", name,
+				"extended", !(event->flags & DRTMON_LOG_NOT_EXTENDED), "digests",
+				digests, "size", (json_int_t)event->len, "data",
+				hex_json(event->data, event->len), "label", label_json(event)));
 }
 
 const char *drtmon_drtm_match_name(enum drtmon_drtm_match match)
@@ -153,10 +151,9 @@ json_t *drtmon_drtm_json(const struct drtmon_drtm *drtm, const struct drtmon_pcr
 		compare = json_null();
 	}
 	return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:s?, s:O*}", "format",
-			 drtmon_log_format_name(drtm->format), "records",
-			 (json_int_t)drtm->events, "drtm_records", (json_int_t)drtm->drtm_events,
-			 "end", (json_int_t)drtm->end, "pcrs", banks, "quirks",
-			 quirks_json(quirks), "compare", compare, "problems",
-			 (json_int_t)drtm->problems, "problem",
+			 drtmon_log_format_name(drtm->format), "records", (json_int_t)drtm->events,
+			 "drtm_records", (json_int_t)drtm->drtm_events, "end",
+			 (json_int_t)drtm->end, "pcrs", banks, "quirks", quirks_json(quirks),
+			 "compare", compare, "problems", (json_int_t)drtm->problems, "problem",
 			 drtm->problem[0] ? drtm->problem : NULL, "events", drtm->list);
 }

@@ -12,7 +12,7 @@
 
 #define RECORD_HEADER 12
 /* Launchers' and ACMs' records are small; a bound keeps a wrong guess short. */
-#define DATA_MAX 4096u
+#define DATA_MAX  4096u
 #define BANKS_MAX 5u
 
 static bool record_digests(const uint8_t *buf, size_t len, size_t *pos,
@@ -44,8 +44,7 @@ static bool record_header(const uint8_t *buf, size_t len, struct drtmon_log_even
 	event->pcr = drtmon_get_le32(buf);
 	event->type = drtmon_get_le32(buf + 4);
 	event->n_digests = drtmon_get_le32(buf + 8);
-	if ((event->pcr < DRTMON_DRTM_FIRST || event->pcr > DRTMON_DRTM_LAST) &&
-	    event->pcr != 0xff)
+	if ((event->pcr < DRTMON_DRTM_FIRST || event->pcr > DRTMON_DRTM_LAST) && event->pcr != 0xff)
 		return false;
 	return event->type >= DRTMON_EV_TXT_BASE && event->type < 0x600 && event->n_digests &&
 	       event->n_digests <= BANKS_MAX;

@@ -7,7 +7,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* SINIT's last word before it hands over to the measured environment */
-#define SINIT_FINISHED	0xc0000001u
+#define SINIT_FINISHED 0xc0000001u
 
 struct meaning {
 	uint8_t class;
@@ -17,14 +17,10 @@ struct meaning {
 
 /* Intel TXT SDG, appendix I: classes that keep their number in every ACM. */
 static const struct meaning classes[] = {
-	{ 0x01, 0, "ACM entry" },
-	{ 0x02, 0, "MTRR check" },
-	{ 0x04, 0, "TPM access" },
-	{ 0x06, 0, "launch control policy" },
-	{ 0x09, 0, "TXT heap" },
-	{ 0x0e, 0, "DMA protection (PMR)" },
-	{ 0x0f, 0, "MLE header" },
-	{ 0x10, 0, "MLE page tables" },
+	{ 0x01, 0, "ACM entry" },  { 0x02, 0, "MTRR check" },
+	{ 0x04, 0, "TPM access" }, { 0x06, 0, "launch control policy" },
+	{ 0x09, 0, "TXT heap" },   { 0x0e, 0, "DMA protection (PMR)" },
+	{ 0x0f, 0, "MLE header" }, { 0x10, 0, "MLE page tables" },
 	{ 0x14, 0, "event log" },
 };
 
@@ -94,10 +90,12 @@ static const struct meaning majors[] = {
  * file outranks these. Class 0xc is from a test plan only.
  */
 static const struct meaning probable[] = {
-	{ 0x01, 0x0f, "seen with a SINIT that no longer supports the platform's BIOS: take the "
-		      "newest one for this processor" },
-	{ 0x05, 0x1c, "invalid input to the TPM driver: seen where the owner policy (PO) NV index "
-		      "was not provisioned" },
+	{ 0x01, 0x0f,
+	  "seen with a SINIT that no longer supports the platform's BIOS: take the "
+	  "newest one for this processor" },
+	{ 0x05, 0x1c,
+	  "invalid input to the TPM driver: seen where the owner policy (PO) NV index "
+	  "was not provisioned" },
 	{ 0x07, 0x0a, "a page that neither DPR nor PMR protects" },
 	{ 0x08, 0x08, "seen with the maximum-agility extend policy (extpol=agile) on TPM 2.0" },
 	{ 0x0a, 0x03, "checksum of the ACPI RSDT is wrong" },
@@ -132,16 +130,42 @@ static const char *const processor[] = {
 #define SL(name) "Linux Secure Launch (numbers of v15 and v16): " name
 
 static const char *const slaunch[] = {
-	SL("GENERIC"), SL("TPM_INIT"), SL("TPM_INVALID_LOG20"), SL("TPM_LOGGING_FAILED"),
-	SL("REGION_STRADDLE_4GB"), SL("TPM_EXTEND"), SL("MTRR_INV_VCNT"), SL("MTRR_INV_DEF_TYPE"),
-	SL("MTRR_INV_BASE"), SL("MTRR_INV_MASK"), SL("MSR_INV_MISC_EN"), SL("INV_AP_INTERRUPT"),
-	SL("INTEGER_OVERFLOW"), SL("HEAP_WALK"), SL("HEAP_MAP"), SL("REGION_ABOVE_4GB"),
-	SL("HEAP_INVALID_DMAR"), SL("HEAP_DMAR_SIZE"), SL("HEAP_DMAR_MAP"), SL("HI_PMR_BASE"),
-	SL("HI_PMR_SIZE"), SL("LO_PMR_BASE"), SL("LO_PMR_MLE"), SL("INITRD_TOO_BIG"),
-	SL("HEAP_ZERO_OFFSET"), SL("WAKE_BLOCK_TOO_SMALL"), SL("MLE_BUFFER_OVERLAP"),
-	SL("BUFFER_BEYOND_PMR"), SL("OS_SINIT_BAD_VERSION"), SL("EVENTLOG_MAP"),
-	SL("TPM_INVALID_ALGS"), SL("TPM_EVENT_COUNT"), SL("TPM_INVALID_EVENT"),
-	SL("INVALID_SLRT"), SL("SLRT_MISSING_ENTRY"), SL("SLRT_MAP"),
+	SL("GENERIC"),
+	SL("TPM_INIT"),
+	SL("TPM_INVALID_LOG20"),
+	SL("TPM_LOGGING_FAILED"),
+	SL("REGION_STRADDLE_4GB"),
+	SL("TPM_EXTEND"),
+	SL("MTRR_INV_VCNT"),
+	SL("MTRR_INV_DEF_TYPE"),
+	SL("MTRR_INV_BASE"),
+	SL("MTRR_INV_MASK"),
+	SL("MSR_INV_MISC_EN"),
+	SL("INV_AP_INTERRUPT"),
+	SL("INTEGER_OVERFLOW"),
+	SL("HEAP_WALK"),
+	SL("HEAP_MAP"),
+	SL("REGION_ABOVE_4GB"),
+	SL("HEAP_INVALID_DMAR"),
+	SL("HEAP_DMAR_SIZE"),
+	SL("HEAP_DMAR_MAP"),
+	SL("HI_PMR_BASE"),
+	SL("HI_PMR_SIZE"),
+	SL("LO_PMR_BASE"),
+	SL("LO_PMR_MLE"),
+	SL("INITRD_TOO_BIG"),
+	SL("HEAP_ZERO_OFFSET"),
+	SL("WAKE_BLOCK_TOO_SMALL"),
+	SL("MLE_BUFFER_OVERLAP"),
+	SL("BUFFER_BEYOND_PMR"),
+	SL("OS_SINIT_BAD_VERSION"),
+	SL("EVENTLOG_MAP"),
+	SL("TPM_INVALID_ALGS"),
+	SL("TPM_EVENT_COUNT"),
+	SL("TPM_INVALID_EVENT"),
+	SL("INVALID_SLRT"),
+	SL("SLRT_MISSING_ENTRY"),
+	SL("SLRT_MAP"),
 };
 
 static const char *meaning_find(const struct meaning *table, size_t n, uint32_t class,
@@ -262,12 +286,11 @@ json_t *drtmon_txt_errorcode_json(const struct drtmon_txt_errorcode *code)
 	char hex[16], text[512];
 
 	snprintf(hex, sizeof(hex), "0x%08x", code->code);
-	return json_pack("{s:s, s:b, s:s, s:i, s:i, s:i, s:i, s:s?, s:s, s:s?, s:b}",
-			 "code", hex, "valid", code->valid,
-			 "source", drtmon_txt_source_name(code->source),
-			 "class", (int)code->class, "major", (int)code->major,
-			 "minor", (int)code->minor, "module", (int)code->module,
-			 "class_name", code->class_name,
-			 "meaning", drtmon_txt_errorcode_meaning(code, text, sizeof(text)),
-			 "probable", code->probable, "failure", code->failure);
+	return json_pack("{s:s, s:b, s:s, s:i, s:i, s:i, s:i, s:s?, s:s, s:s?, s:b}", "code", hex,
+			 "valid", code->valid, "source", drtmon_txt_source_name(code->source),
+			 "class", (int)code->class, "major", (int)code->major, "minor",
+			 (int)code->minor, "module", (int)code->module, "class_name",
+			 code->class_name, "meaning",
+			 drtmon_txt_errorcode_meaning(code, text, sizeof(text)), "probable",
+			 code->probable, "failure", code->failure);
 }

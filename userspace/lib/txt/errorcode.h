@@ -9,7 +9,7 @@
 
 /* Who wrote an error code; bits 30 and 15 of the register. */
 enum drtmon_txt_source {
-	DRTMON_TXT_SOURCE_NONE,		/* bit 31 is clear: nothing was recorded */
+	DRTMON_TXT_SOURCE_NONE, /* bit 31 is clear: nothing was recorded */
 	DRTMON_TXT_SOURCE_PROCESSOR,
 	DRTMON_TXT_SOURCE_ACM,
 	DRTMON_TXT_SOURCE_MLE,

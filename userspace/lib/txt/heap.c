@@ -154,8 +154,8 @@ const char *drtmon_txt_heap_stop_text(const struct drtmon_txt_heap *walk, char *
 		snprintf(buf, len, "all four tables were found");
 		break;
 	case DRTMON_TXT_HEAP_SHORT:
-		snprintf(buf, len, "the heap ends at 0x%x, before the size of %s", walk->stop_offset,
-			 name);
+		snprintf(buf, len, "the heap ends at 0x%x, before the size of %s",
+			 walk->stop_offset, name);
 		break;
 	case DRTMON_TXT_HEAP_ZERO:
 		snprintf(buf, len, "%s at 0x%x has size 0: it was never written", name,

@@ -12,7 +12,7 @@
 
 /* Who prepared the launch, as far as OsMleData shows by its shape. */
 enum drtmon_txt_launcher {
-	DRTMON_TXT_LAUNCHER_NONE,	/* no OsMleData was written */
+	DRTMON_TXT_LAUNCHER_NONE, /* no OsMleData was written */
 	DRTMON_TXT_LAUNCHER_UNKNOWN,
 	DRTMON_TXT_LAUNCHER_TBOOT,
 	DRTMON_TXT_LAUNCHER_SLAUNCH

@@ -8,8 +8,8 @@
 #include "lib/text.h"
 
 /* Bytes of an opaque element that are shown; the size says how many there are. */
-#define RAW_MAX 64
-#define ACM_MAX 64
+#define RAW_MAX	    64
+#define ACM_MAX	    64
 #define ACPI_HEADER 36
 
 static json_t *hex64(uint64_t value)

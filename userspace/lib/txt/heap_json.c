@@ -7,17 +7,21 @@
 #include "lib/hex.h"
 
 #define MDR_SIZE 24
-#define MDR_MAX 1024
+#define MDR_MAX	 1024
 
-enum format { INT, HEX, BYTES };
+enum format {
+	INT,
+	HEX,
+	BYTES
+};
 
 struct field {
 	const char *name;
 	uint8_t offset;
 	uint8_t size;
 	uint8_t format;
-	uint8_t from;	/* first version that has it */
-	uint8_t to;	/* last one */
+	uint8_t from; /* first version that has it */
+	uint8_t to;   /* last one */
 };
 
 struct table {
@@ -27,51 +31,45 @@ struct table {
 	const struct field *fields;
 };
 
-static const struct field bios_data[] = {
-	{ "bios_sinit_size", 4, 4, INT, 0, 255 },
-	{ "lcp_pd_base", 8, 8, HEX, 0, 255 },
-	{ "lcp_pd_size", 16, 8, HEX, 0, 255 },
-	{ "num_logical_procs", 24, 4, INT, 0, 255 },
-	{ "sinit_flags", 28, 4, HEX, 3, 255 },
-	{ "mle_flags", 32, 4, HEX, 5, 255 },
-	{ NULL }
-};
+static const struct field bios_data[] = { { "bios_sinit_size", 4, 4, INT, 0, 255 },
+					  { "lcp_pd_base", 8, 8, HEX, 0, 255 },
+					  { "lcp_pd_size", 16, 8, HEX, 0, 255 },
+					  { "num_logical_procs", 24, 4, INT, 0, 255 },
+					  { "sinit_flags", 28, 4, HEX, 3, 255 },
+					  { "mle_flags", 32, 4, HEX, 5, 255 },
+					  { NULL } };
 
-static const struct field os_sinit[] = {
-	{ "flags", 4, 4, HEX, 0, 255 },
-	{ "mle_ptab", 8, 8, HEX, 0, 255 },
-	{ "mle_size", 16, 8, HEX, 0, 255 },
-	{ "mle_hdr_base", 24, 8, HEX, 0, 255 },
-	{ "vtd_pmr_lo_base", 32, 8, HEX, 0, 255 },
-	{ "vtd_pmr_lo_size", 40, 8, HEX, 0, 255 },
-	{ "vtd_pmr_hi_base", 48, 8, HEX, 0, 255 },
-	{ "vtd_pmr_hi_size", 56, 8, HEX, 0, 255 },
-	{ "lcp_po_base", 64, 8, HEX, 0, 255 },
-	{ "lcp_po_size", 72, 8, HEX, 0, 255 },
-	{ "capabilities", 80, 4, HEX, 0, 255 },
-	{ "efi_rsdt_ptr", 84, 8, HEX, 5, 5 },
-	{ "efi_rsdp_ptr", 84, 8, HEX, 6, 255 },
-	{ NULL }
-};
+static const struct field os_sinit[] = { { "flags", 4, 4, HEX, 0, 255 },
+					 { "mle_ptab", 8, 8, HEX, 0, 255 },
+					 { "mle_size", 16, 8, HEX, 0, 255 },
+					 { "mle_hdr_base", 24, 8, HEX, 0, 255 },
+					 { "vtd_pmr_lo_base", 32, 8, HEX, 0, 255 },
+					 { "vtd_pmr_lo_size", 40, 8, HEX, 0, 255 },
+					 { "vtd_pmr_hi_base", 48, 8, HEX, 0, 255 },
+					 { "vtd_pmr_hi_size", 56, 8, HEX, 0, 255 },
+					 { "lcp_po_base", 64, 8, HEX, 0, 255 },
+					 { "lcp_po_size", 72, 8, HEX, 0, 255 },
+					 { "capabilities", 80, 4, HEX, 0, 255 },
+					 { "efi_rsdt_ptr", 84, 8, HEX, 5, 5 },
+					 { "efi_rsdp_ptr", 84, 8, HEX, 6, 255 },
+					 { NULL } };
 
 /* Version 9 (TPM 2.0) reserves everything up to policy_control. */
-static const struct field sinit_mle[] = {
-	{ "bios_acm_id", 4, 20, BYTES, 0, 8 },
-	{ "edx_senter_flags", 24, 4, HEX, 0, 8 },
-	{ "mseg_valid", 28, 8, HEX, 0, 8 },
-	{ "sinit_hash", 36, 20, BYTES, 0, 8 },
-	{ "mle_hash", 56, 20, BYTES, 0, 8 },
-	{ "stm_hash", 76, 20, BYTES, 0, 8 },
-	{ "lcp_policy_hash", 96, 20, BYTES, 0, 8 },
-	{ "policy_control", 116, 4, HEX, 0, 8 },
-	{ "rlp_wakeup_addr", 120, 4, HEX, 6, 255 },
-	{ "num_mdrs", 128, 4, INT, 0, 255 },
-	{ "mdrs_off", 132, 4, HEX, 0, 255 },
-	{ "dmar_size", 136, 4, INT, 0, 255 },
-	{ "dmar_off", 140, 4, HEX, 0, 255 },
-	{ "proc_scrtm_status", 144, 4, HEX, 8, 255 },
-	{ NULL }
-};
+static const struct field sinit_mle[] = { { "bios_acm_id", 4, 20, BYTES, 0, 8 },
+					  { "edx_senter_flags", 24, 4, HEX, 0, 8 },
+					  { "mseg_valid", 28, 8, HEX, 0, 8 },
+					  { "sinit_hash", 36, 20, BYTES, 0, 8 },
+					  { "mle_hash", 56, 20, BYTES, 0, 8 },
+					  { "stm_hash", 76, 20, BYTES, 0, 8 },
+					  { "lcp_policy_hash", 96, 20, BYTES, 0, 8 },
+					  { "policy_control", 116, 4, HEX, 0, 8 },
+					  { "rlp_wakeup_addr", 120, 4, HEX, 6, 255 },
+					  { "num_mdrs", 128, 4, INT, 0, 255 },
+					  { "mdrs_off", 132, 4, HEX, 0, 255 },
+					  { "dmar_size", 136, 4, INT, 0, 255 },
+					  { "dmar_off", 140, 4, HEX, 0, 255 },
+					  { "proc_scrtm_status", 144, 4, HEX, 8, 255 },
+					  { NULL } };
 
 static const struct field os_mle[] = { { NULL } };
 
@@ -110,8 +108,9 @@ static void fields_json(json_t *obj, const struct field *fields, const uint8_t *
 		if (version < f->from || (version > f->to && f->to != 255))
 			continue;
 		json_object_set_new(obj, f->name,
-				    (uint32_t)f->offset + f->size <= len ?
-					    field_json(f, p + f->offset) : json_null());
+				    (uint32_t)f->offset + f->size <= len
+					    ? field_json(f, p + f->offset)
+					    : json_null());
 	}
 }
 

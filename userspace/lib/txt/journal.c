@@ -74,7 +74,7 @@ static bool known(const char *path, const char *boot, const char *code, const ch
 
 	if (drtmon_txt_journal_read(path, &list, NULL))
 		return false;
-	json_array_foreach(list, i, entry) {
+	json_array_foreach (list, i, entry) {
 		bool same = true;
 
 		for (k = 0; k < 3; k++) {

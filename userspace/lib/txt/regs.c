@@ -30,8 +30,7 @@ bool drtmon_txt_reg_get(const struct drtmon_txt_reg *reg, const uint8_t *buf, si
 	return true;
 }
 
-bool drtmon_txt_reg_read(enum drtmon_txt_reg_id id, const uint8_t *buf, size_t len,
-			 uint64_t *value)
+bool drtmon_txt_reg_read(enum drtmon_txt_reg_id id, const uint8_t *buf, size_t len, uint64_t *value)
 {
 	const struct drtmon_txt_reg *reg;
 	size_t i;

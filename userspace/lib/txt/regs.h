@@ -34,10 +34,10 @@ enum drtmon_txt_reg_id {
 
 /* How a field's value is shown. */
 enum drtmon_txt_format {
-	DRTMON_TXT_FLAG,	/* one bit: true or false */
-	DRTMON_TXT_NUMBER,	/* decimal */
+	DRTMON_TXT_FLAG,   /* one bit: true or false */
+	DRTMON_TXT_NUMBER, /* decimal */
 	DRTMON_TXT_HEX,
-	DRTMON_TXT_MIB		/* number of mebibytes */
+	DRTMON_TXT_MIB /* number of mebibytes */
 };
 
 /**
@@ -80,9 +80,9 @@ struct drtmon_txt_reg {
 
 /* What a window is, before any register is believed. */
 enum drtmon_txt_window {
-	DRTMON_TXT_WINDOW_EMPTY,	/* not one whole register */
-	DRTMON_TXT_WINDOW_NONE,		/* all ones or all zero: nothing decodes there */
-	DRTMON_TXT_WINDOW_SHORT,	/* ends before the last known register */
+	DRTMON_TXT_WINDOW_EMPTY, /* not one whole register */
+	DRTMON_TXT_WINDOW_NONE,	 /* all ones or all zero: nothing decodes there */
+	DRTMON_TXT_WINDOW_SHORT, /* ends before the last known register */
 	DRTMON_TXT_WINDOW_FULL
 };
 
