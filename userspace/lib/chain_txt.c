@@ -146,6 +146,7 @@ static bool heap_registers(const struct drtmon_case *c, struct drtmon_link *link
 		     { DRTMON_TXT_HEAP_SIZE, "HEAP.SIZE" },
 		     { DRTMON_TXT_SINIT_BASE, "SINIT.BASE" },
 		     { DRTMON_TXT_SINIT_SIZE, "SINIT.SIZE" } };
+	char zero[64] = "";
 	bool missing = false;
 	size_t i;
 
@@ -161,9 +162,13 @@ static bool heap_registers(const struct drtmon_case *c, struct drtmon_link *link
 			drtmon_link_add(link, "%s lies behind the window's end", need[i].name);
 		} else if (!c->reg[need[i].id]) {
 			link->state = DRTMON_LINK_BROKEN;
-			drtmon_link_add(link, "%s is 0: the BIOS did not set TXT up", need[i].name);
+			if (zero[0])
+				strcat(zero, ", ");
+			strcat(zero, need[i].name);
 		}
 	}
+	if (zero[0])
+		drtmon_link_add(link, "0: %s: the BIOS did not set TXT up", zero);
 	if (link->state == DRTMON_LINK_BROKEN)
 		drtmon_link_fix(link, "enable Intel TXT in the BIOS setup (the TPM, VT-x and VT-d "
 				      "have to be on), save, and switch the machine off and on");
