@@ -20,7 +20,7 @@ enum drtmon_answer {
 struct drtmon_verdict {
 	enum drtmon_answer answer;
 	const char *state;
-	char reason[320];
+	char reason[1024];
 };
 
 /**

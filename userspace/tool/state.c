@@ -38,7 +38,7 @@ void drtmon_state_look(struct drtmon_state *state)
 {
 	memset(state, 0, sizeof(*state));
 	drtmon_machine_look(&state->machine, "");
-	drtmon_verdict_drtm(&state->machine, &state->drtm);
+	drtmon_launch_judge(&state->launch, &state->machine, "");
 	drtmon_verdict_tpm(&state->machine, &state->tpm);
 	drtmon_verdict_secure_boot(&state->machine, &state->secure_boot);
 	drtmon_verdict_module(&state->machine, &state->module);
@@ -93,10 +93,11 @@ static json_t *drtm_json(const struct drtmon_state *state)
 	const struct drtmon_chip *chip = state_chip(state);
 	json_t *obj = json_object();
 
-	json_object_set_new(obj, "enabled", answer_json(&state->drtm));
-	json_object_set_new(obj, "state", json_string(state->drtm.state));
-	json_object_set_new(obj, "reason", json_string(state->drtm.reason));
-	json_object_set_new(obj, "judged_by", json_string("pcrs"));
+	json_object_set_new(obj, "enabled", answer_json(&state->launch.verdict));
+	json_object_set_new(obj, "state", json_string(state->launch.verdict.state));
+	json_object_set_new(obj, "reason", json_string(state->launch.verdict.reason));
+	json_object_set_new(obj, "judged_by",
+			    json_string(state->launch.by_chain ? "chain" : "pcrs"));
 	json_object_set_new(obj, "chip", chip ? json_string(chip->name) : json_null());
 	return obj;
 }
@@ -243,7 +244,8 @@ static void print_alert(const struct drtmon_opts *opts, const struct drtmon_stat
 
 void drtmon_state_print(const struct drtmon_opts *opts, const struct drtmon_state *state)
 {
-	print_verdict(opts, "DRTM Enabled", answer_word(&state->drtm), &state->drtm);
+	print_verdict(opts, "DRTM Enabled", answer_word(&state->launch.verdict),
+		      &state->launch.verdict);
 	print_verdict(opts, "TPM Present", answer_word(&state->tpm), &state->tpm);
 	print_chip(state_chip(state));
 	print_verdict(opts, "Secure Boot", state->secure_boot.state, &state->secure_boot);
@@ -258,7 +260,7 @@ int drtmon_state_exit(const struct drtmon_state *state)
 {
 	if (state->tpm.answer == DRTMON_ANSWER_NO)
 		return EXIT_NO_TPM;
-	if (state->drtm.answer == DRTMON_ANSWER_UNKNOWN ||
+	if (state->launch.verdict.answer == DRTMON_ANSWER_UNKNOWN ||
 	    state->tpm.answer == DRTMON_ANSWER_UNKNOWN || strcmp(state->tpm.state, "present") ||
 	    state->module.answer == DRTMON_ANSWER_UNKNOWN ||
 	    !strcmp(state->module.state, "degraded"))

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "lib/event.h"
+#include "lib/launch.h"
 #include "lib/verdict.h"
 #include "tool/cmd.h"
 
@@ -19,7 +20,7 @@ enum drtmon_alert {
 /**
  * struct drtmon_state - what "status" says, before it is put into words
  * @machine: the evidence
- * @drtm: dynamic launch
+ * @launch: dynamic launch
  * @tpm: TPM
  * @secure_boot: Secure Boot
  * @module: drtmon.ko
@@ -28,7 +29,7 @@ enum drtmon_alert {
  */
 struct drtmon_state {
 	struct drtmon_machine machine;
-	struct drtmon_verdict drtm;
+	struct drtmon_launch launch;
 	struct drtmon_verdict tpm;
 	struct drtmon_verdict secure_boot;
 	struct drtmon_verdict module;
