@@ -241,16 +241,19 @@ static void values_store(struct drtmon_chip *chip, const struct chip_values *val
 static void values_expect(struct drtmon_chip *chip, const struct chip_values *values)
 {
 	const struct drtmon_alg *alg = drtmon_alg_by_id(values->alg);
-	unsigned int i;
+	uint32_t i, state;
 
 	for (i = 0; i < DRTMON_PCRS_COUNT; i++) {
 		if (!(values->expected >> i & 1))
 			continue;
+		/* What is not known now can neither match nor differ. */
+		state = values->read >> i & 1 ? values->baseline_state[i]
+					      : DRTMON_BASELINE_STATE_UNKNOWN;
 		if (!alg || values->baseline[i].len != alg->size)
 			chip->baseline.foreign++;
 		else
 			drtmon_baseline_add(&chip->baseline, alg, i, values->baseline[i].data,
-					    values->baseline_state[i]);
+					    state);
 	}
 }
 
