@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What drtmon status answers, in a guest with a launched TPM and a TXT register
+# window that agrees with it (--drtm default --txt default): without the module,
+# by PCRs alone, with the window, and with a window that contradicts the TPM.
+
+dir=$(mktemp -d)
+chmod 755 "$dir"
+count=0
+failed=0
+
+# t NAME COMMAND: the command, a shell's, succeeds
+t() {
+	count=$((count + 1))
+	if eval "$2"; then
+		echo "ok $count $1"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $count $1"
+	sed 's/^/# out: /' "$dir/out"
+	sed 's/^/# err: /' "$dir/err"
+}
+
+# status EXIT FILTER: status ends with this exit code, and its JSON passes
+status() {
+	drtmon status -j >"$dir/out" 2>"$dir/err"
+	[ $? = "$1" ] && jq -e "$2" "$dir/out" >/dev/null
+}
+
+# line PATTERN: a line of the text is like this
+line() {
+	drtmon status >"$dir/out" 2>"$dir/err"
+	grep -q "$1" "$dir/out"
+}
+
+plain() {
+	/usr/bin/setpriv --reuid nobody --clear-groups --inh-caps -all --bounding-set -all "$@"
+}
+
+module() {
+	lsmod | grep -q '^drtmon ' && rmmod drtmon
+	modprobe drtmon "$@"
+}
+
+echo 'TAP version 13'
+[ -n "$TXT_BASE" ] || {
+	echo '1..0 # SKIP no TXT register window in this guest'
+	exit 4
+}
+
+lsmod | grep -q '^drtmon ' && rmmod drtmon
+t 'without the module' "status 0 '.schema == 1 and .drtm.enabled == true and
+	.drtm.state == \"launched\" and .drtm.judged_by == \"pcrs\" and .module.state == \"absent\"'"
+t 'without the module, in text' "line '^DRTM Enabled: true (.*PCRs 17-22 alone'"
+
+module
+t 'by PCRs alone' "status 0 '.drtm.enabled == true and .drtm.judged_by == \"pcrs\" and
+	.tpm.present == true and .tpm.version == \"2.0\" and .module.state == \"running\" and
+	(.tpm.banks | index(\"sha256\"))'"
+t 'a virtual machine is said to be one' "line '^DRTM Enabled: true (.*PCRs 17-22 alone;.* host'"
+# Only the module's own: the kernel draws random numbers from the TPM when it likes.
+before=$(drtmon pcr -j | jq '.chips[0].self_commands')
+drtmon status >"$dir/out" 2>"$dir/err"
+t 'it makes the module read nothing' "[ $(drtmon pcr -j | jq '.chips[0].self_commands') = $before ]"
+t 'unprivileged' "plain drtmon status -j >$dir/out 2>$dir/err &&
+	jq -e '.drtm.enabled == true and .last_alert_state == \"unreadable\"' $dir/out >/dev/null"
+
+module "txt_base=$TXT_BASE"
+t 'a window that agrees' "status 0 '.drtm.enabled == true and .drtm.state == \"measured\" and
+	.drtm.judged_by == \"chain\"'"
+t 'a window that agrees, in text' "line '^DRTM Enabled: true (SENTER is done.*laboratory'"
+t 'the same word as why' "[ \$(drtmon why -j | jq -r .verdict) = measured ]"
+t 'a window that may not be read' "plain drtmon status -j >$dir/out 2>$dir/err;
+	jq -e '.drtm.enabled == true and .drtm.judged_by == \"pcrs\" and
+	(.drtm.reason | test(\"registers could not be read\"))' $dir/out >/dev/null"
+
+# The window of this laboratory is memory, and STS is its first register.
+sts=$(devmem "$TXT_BASE" 64)
+devmem "$TXT_BASE" 64 0
+t 'a window that contradicts' "status 1 '.drtm.enabled == null and
+	.drtm.state == \"contradictory\" and .drtm.judged_by == \"chain\"'"
+t 'a window that contradicts, in text' "line '^DRTM Enabled: unknown (.*PCR 17 holds a measurement'"
+devmem "$TXT_BASE" 64 "$sts"
+t 'it agrees again' "status 0 '.drtm.state == \"measured\"'"
+rmmod drtmon
+
+echo "1..$count"
+rm -r "$dir"
+[ "$failed" = 0 ]
