@@ -24,7 +24,10 @@ static bool is_tcg12(struct drtmon_log *log, size_t have)
 	len = drtmon_le32(p + 28);
 	for (i = 0; i < 32 && !p[i]; i++)
 		;
-	if (i == 32 || (pcr >= 32 && pcr != DRTMON_LOG_NO_PCR) || len > DRTMON_LOG_RECORD_MAX)
+	if (i == 32 ||
+	    (pcr >= 32 && pcr != DRTMON_LOG_NO_PCR &&
+	     drtmon_le32(p + 4) != DRTMON_EV_TXT_PCR_MAPPING) ||
+	    len > DRTMON_LOG_RECORD_MAX)
 		return false;
 	/* Types fall in three known ranges. */
 	if (drtmon_le32(p + 4) > 0x13 && drtmon_le32(p + 4) >> 8 != 0x4 &&
@@ -37,7 +40,7 @@ static bool is_ima_ascii(const uint8_t *p, size_t have)
 {
 	size_t i = 0, start;
 
-	while (i < have && p[i] == ' ')
+	while (i < have && isspace(p[i]))
 		i++;
 	for (start = i; i < have && isdigit(p[i]); i++)
 		;

@@ -1,0 +1,549 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules that real logs show only in part: containers, starts, separators, templates. */
+#include "tests/log/build.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/log/check.h"
+#include "lib/log/decode.h"
+#include "lib/log/ima.h"
+#include "lib/log/tcg.h"
+
+/* SDG appendix F */
+static void test_container(void **state)
+{
+	static struct build log, records;
+	struct drtmon_analysis a;
+	uint8_t value[64] = { 0 };
+
+	records.len = 0;
+	put_tcg12(&records, 17, 0x402, "sha1", "sinit", 5);
+	log.len = 0;
+	put(&log, "TXT Event Container\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\1", 36);
+	put32(&log, 4096);
+	put32(&log, 48);
+	put32(&log, 48 + (uint32_t)records.len);
+	put(&log, records.data, records.len);
+	put(&log, "free space", 10);
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->format, DRTMON_LOG_TXT12);
+	assert_true(a.info->complete);
+	chain(value, "sha1", hash_of("sha1", "sinit", 5));
+	value_is(&a, "sha1", 17, value);
+	drtmon_analysis_free(&a);
+	log.data[44] = 20;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "offsets contradict"));
+	drtmon_analysis_free(&a);
+	log.data[44] = 200;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "is cut"));
+	drtmon_analysis_free(&a);
+	log.len = 40;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "inside its header"));
+	drtmon_analysis_free(&a);
+}
+
+/* SDG appendix G: one hash, named by its own numbering */
+static void test_one_hash(void **state)
+{
+	static struct build log;
+	struct drtmon_analysis a;
+	uint8_t value[64] = { 0 }, zero[20] = { 0 };
+
+	log.len = 0;
+	put32(&log, 0);
+	put32(&log, 3);
+	put(&log, zero, 20);
+	put32(&log, 28);
+	put(&log, "FRMT ID EVENT00", 16);
+	put32(&log, 1);
+	put32(&log, 2);
+	put32(&log, 32);
+	put_tcg12(&log, 17, 0x402, "sha256", "sinit", 5);
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->format, DRTMON_LOG_TXT20);
+	assert_true(a.info->complete);
+	chain(value, "sha256", hash_of("sha256", "sinit", 5));
+	value_is(&a, "sha256", 17, value);
+	drtmon_analysis_free(&a);
+	log.data[56] = 0;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "format record is malformed"));
+	drtmon_analysis_free(&a);
+	log.len = 50;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "inside its format record"));
+	drtmon_analysis_free(&a);
+}
+
+static void put_locality(struct build *b, uint8_t locality, uint32_t len)
+{
+	uint8_t data[32] = "StartupLocality";
+
+	data[16] = locality;
+	put_tcg12(b, 0, DRTMON_EV_NO_ACTION, "sha1", data, len);
+}
+
+static void locality(uint8_t first, uint32_t len, int want, const char *problem)
+{
+	static struct build log;
+	struct drtmon_analysis a;
+	uint8_t value[64] = { 0 };
+
+	log.len = 0;
+	put_locality(&log, first, len);
+	put_tcg12(&log, 0, DRTMON_EV_ACTION, "sha1", "x", 1);
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->startup_locality, want);
+	value[19] = want > 0 ? (uint8_t)want : 0;
+	chain(value, "sha1", hash_of("sha1", "x", 1));
+	value_is(&a, "sha1", 0, value);
+	assert_int_equal(problem ? says(&a, problem) : !a.info->n_problems, 1);
+	drtmon_analysis_free(&a);
+}
+
+static void test_locality(void **state)
+{
+	static struct build log;
+	struct drtmon_analysis a;
+
+	locality(0, 17, 0, NULL);
+	locality(3, 17, 3, NULL);
+	/* Some firmware pads the record. */
+	locality(4, 24, 4, NULL);
+	locality(2, 17, -1, "none a TPM can start at");
+	locality(3, 16, -1, "without a locality");
+	log.len = 0;
+	put_tcg12(&log, 0, DRTMON_EV_ACTION, "sha1", "x", 1);
+	put_locality(&log, 3, 17);
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "behind the first extend"));
+	assert_int_equal(a.info->startup_locality, -1);
+	drtmon_analysis_free(&a);
+	log.len = 0;
+	put_locality(&log, 3, 17);
+	put_locality(&log, 4, 17);
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "startup locality 4 after 3"));
+	drtmon_analysis_free(&a);
+}
+
+/* All ones without a launch, zero with one, as asked, and a PCR that is none. */
+static void test_starts(void **state)
+{
+	static const struct {
+		enum drtmon_replay_start start;
+		uint32_t type;
+		uint8_t fill;
+	} cases[] = {
+		{ DRTMON_REPLAY_AUTO, DRTMON_EV_ACTION, 0xff },
+		{ DRTMON_REPLAY_AUTO, 0x502, 0 },
+		{ DRTMON_REPLAY_STATIC, 0x502, 0xff },
+		{ DRTMON_REPLAY_DYNAMIC, 5, 0 },
+	};
+	static struct build log;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct drtmon_analysis_args args = { .replay.start = cases[i].start };
+		struct drtmon_analysis a;
+		uint8_t value[64];
+
+		log.len = 0;
+		put_tcg12(&log, 0, DRTMON_EV_ACTION, "sha1", "y", 1);
+		put_tcg12(&log, 18, cases[i].type, "sha1", "x", 1);
+		put_tcg12(&log, 40, DRTMON_EV_ACTION, "sha1", "x", 1);
+		args.log.data = log.data;
+		args.log.len = log.len;
+		assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+		memset(value, cases[i].fill, sizeof(value));
+		chain(value, "sha1", hash_of("sha1", "x", 1));
+		value_is(&a, "sha1", 18, value);
+		assert_true(says(&a, "there is no PCR 40"));
+		assert_null(drtmon_replay_pcr(a.replay, alg_of("sha1"), 40));
+		drtmon_analysis_free(&a);
+	}
+}
+
+/* The first record already holds the value; a capped PCR; markers extend nothing. */
+static void test_launch(void **state)
+{
+	static struct build log;
+	struct drtmon_analysis_args args = { .replay.hash_start_is_value = true };
+	struct drtmon_analysis a;
+	uint8_t zero[20] = { 0 };
+
+	log.len = 0;
+	put_tcg12(&log, 255, 0x401, "sha1", "\1\0\0\0", 4);
+	put_tcg12(&log, 17, 0x402, "sha1", "value", 5);
+	put32(&log, 17);
+	put32(&log, 0x504);
+	put(&log, zero, 20);
+	put32(&log, 0);
+	args.log.data = log.data;
+	args.log.len = log.len;
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	value_is(&a, "sha1", 17, hash_of("sha1", "value", 5));
+	assert_false(drtmon_replay_pcr(a.replay, alg_of("sha1"), 17)->capped);
+	drtmon_analysis_free(&a);
+	put_tcg12(&log, 17, 0x4ff, "sha1", "\1", 1);
+	args.log.len = log.len;
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	assert_true(drtmon_replay_pcr(a.replay, alg_of("sha1"), 17)->capped);
+	drtmon_analysis_free(&a);
+}
+
+static enum drtmon_separator separator_of(const char *data, uint32_t len, uint32_t type)
+{
+	static struct build log;
+	struct drtmon_check *check = drtmon_check_new();
+	struct drtmon_log_args args = { 0 };
+	struct drtmon_log_event event;
+	struct drtmon_log *log_reader;
+	enum drtmon_separator ret;
+
+	log.len = 0;
+	put_tcg12(&log, 0, type, "sha1", data, len);
+	args.data = log.data;
+	args.len = log.len;
+	assert_int_equal(drtmon_log_open(&log_reader, &args, NULL), 0);
+	assert_int_equal(drtmon_log_next(log_reader, &event), 1);
+	ret = drtmon_check_separator(check, &event);
+	drtmon_log_close(log_reader);
+	drtmon_check_free(check);
+	return ret;
+}
+
+static void test_separators(void **state)
+{
+	assert_int_equal(separator_of("\0\0\0\0", 4, 4), DRTMON_SEPARATOR_NORMAL);
+	/* The type is not measured: the digest alone tells. */
+	assert_int_equal(separator_of("\xff\xff\xff\xff", 4, 5), DRTMON_SEPARATOR_NORMAL);
+	assert_int_equal(separator_of("\1\0\0\0", 4, 4), DRTMON_SEPARATOR_ERROR);
+	assert_int_equal(separator_of("WBCL", 4, 4), DRTMON_SEPARATOR_WINDOWS);
+	assert_int_equal(separator_of("abcd", 4, 4), DRTMON_SEPARATOR_NONE);
+	assert_int_equal(separator_of("\0\0\0\0", 4, 3), DRTMON_SEPARATOR_NONE);
+	assert_int_equal(separator_of("", 0, 4), DRTMON_SEPARATOR_NONE);
+}
+
+/* A binary list in either byte order, and one of the sha256 file. */
+static void ima_list(struct build *b, bool big, const char *alg, const char *text)
+{
+	static struct build data;
+	void (*num)(struct build *, uint32_t) = big ? put32be : put32;
+
+	data.len = 0;
+	num(&data, 28);
+	put(&data, "sha1:\0aaaaaaaaaaaaaaaaaaaaaa", 28);
+	num(&data, (uint32_t)strlen(text) + 1);
+	put(&data, text, strlen(text) + 1);
+	num(b, 10);
+	put(b, hash_of(alg, data.data, data.len), alg_of(alg)->size);
+	num(b, 6);
+	put(b, "ima-ng", 6);
+	num(b, (uint32_t)data.len);
+	put(b, data.data, data.len);
+}
+
+static void test_ima_layouts(void **state)
+{
+	static const char *const algs[] = { "sha1", "sha256", "sha384", "sha512" };
+	static struct build log;
+	struct drtmon_analysis a;
+	size_t i;
+	int big;
+
+	for (i = 0; i < 4; i++) {
+		for (big = 0; big < 2; big++) {
+			log.len = 0;
+			ima_list(&log, big, algs[i], "/bin/a");
+			ima_list(&log, big, algs[i], "/bin/b");
+			look_at(&a, &log, NULL);
+			assert_int_equal(a.info->format, DRTMON_LOG_IMA);
+			assert_int_equal(a.info->big_endian, big);
+			assert_int_equal(a.info->events, 2);
+			assert_true(drtmon_analysis_good(&a));
+			assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sha256"), 10));
+			drtmon_analysis_free(&a);
+		}
+	}
+}
+
+/* The TPM of a kernel without the bank's hash: the other rule is found and named. */
+static void test_ima_padded(void **state)
+{
+	static struct build log;
+	struct drtmon_pcrs expect = { 0 };
+	struct drtmon_analysis a;
+	uint8_t value[64] = { 0 }, padded[64] = { 0 };
+
+	log.len = 0;
+	ima_list(&log, false, "sha1", "/bin/a");
+	memcpy(padded, log.data + 4, 20);
+	chain(value, "sha256", padded);
+	drtmon_pcrs_set(&expect, alg_of("sha256"), 10, value);
+	look_at(&a, &log, &expect);
+	assert_true(drtmon_analysis_good(&a));
+	assert_true(drtmon_replay_pcr(a.replay, alg_of("sha256"), 10)->padded);
+	drtmon_analysis_free(&a);
+	drtmon_pcrs_set(&expect, alg_of("sha256"), 10, padded);
+	look_at(&a, &log, &expect);
+	assert_false(drtmon_analysis_good(&a));
+	drtmon_analysis_free(&a);
+}
+
+static void ascii(const char *name, const char *fields, const void *data, size_t len, bool rebuilt)
+{
+	struct drtmon_log_args args = { 0 };
+	struct drtmon_log_event event;
+	struct drtmon_log *log;
+	char line[1024], hex[41];
+	const uint8_t *digest = hash_of("sha1", data, len);
+	int i;
+
+	for (i = 0; i < 20; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	snprintf(line, sizeof(line), "10 %s %s %s", hex, name, fields);
+	args.data = (const uint8_t *)line;
+	args.len = strlen(line);
+	assert_int_equal(drtmon_log_open(&log, &args, NULL), 0);
+	assert_int_equal(drtmon_log_next(log, &event), 1);
+	assert_int_equal(!!(event.flags & DRTMON_LOG_REBUILT), rebuilt);
+	if (rebuilt) {
+		assert_int_equal(event.len, len);
+		assert_memory_equal(event.data, data, len);
+	}
+	drtmon_log_close(log);
+}
+
+static void test_ima_text(void **state)
+{
+	static struct build d;
+	struct drtmon_ima_field field[DRTMON_IMA_FIELDS];
+	uint8_t old[DRTMON_IMA_OLD_SIZE] = { 0xaa };
+
+	/* A name with blanks, a signature; the blank before an empty one was lost. */
+	d.len = 0;
+	put32(&d, 7);
+	put(&d, "sha1:\0\xab", 7);
+	put32(&d, 8);
+	put(&d, "/a b  c", 8);
+	ascii("ima-ng", "sha1:ab /a b  c", d.data, d.len, true);
+	put32(&d, 2);
+	put(&d, "\3\2", 2);
+	ascii("ima-sig", "sha1:ab /a b  c 0302", d.data, d.len, true);
+	d.len -= 6;
+	put32(&d, 0);
+	ascii("ima-sig", "sha1:ab /a b  c ", d.data, d.len, true);
+	ascii("ima-sig", "sha1:ab /a b  c", d.data, d.len, true);
+	put32(&d, 0);
+	put32(&d, 0);
+	ascii("ima-modsig", "sha1:ab /a b  c", d.data, d.len, true);
+	d.len -= 12;
+	put32(&d, 1);
+	put(&d, "\1", 1);
+	put32(&d, 7);
+	put(&d, "sha1:\0\xcd", 7);
+	put32(&d, 1);
+	put(&d, "\2", 1);
+	ascii("ima-modsig", "sha1:ab /a b  c 01 sha1:cd 02", d.data, d.len, true);
+	ascii("ima-modsig", "sha1:ab /a b  c 01 sha1:cd xx", d.data, d.len, false);
+	ascii("ima-ng", "nocolon /other", d.data, d.len, false);
+	ascii("ima-ng", "sha1:ab /other", d.data, d.len, false);
+	ascii("unknown", "sha1:ab /other", d.data, d.len, false);
+	ascii("d-ng|n-ng|iuid", "sha1:ab /other 0", d.data, d.len, false);
+	strcpy((char *)old + 20, "/bin/sh");
+	ascii("ima", "aa00000000000000000000000000000000000000 /bin/sh", old, sizeof(old), true);
+	ascii("ima", "aa /bin/sh", old, sizeof(old), false);
+	assert_int_equal(drtmon_ima_fields(field, old, sizeof(old), "ima", 3, false), 2);
+	assert_int_equal(drtmon_ima_fields(field, old, 20, "ima", 3, false), -EINVAL);
+	assert_int_equal(drtmon_ima_fields(field, d.data, 3, "ima-ng", 6, false), -EINVAL);
+	assert_int_equal(drtmon_ima_fields(field, d.data, 5, "ima-ng", 6, false), -EINVAL);
+}
+
+/* Records of the first template, cut at every byte, and values only the other rule explains. */
+static void test_ima_old(void **state)
+{
+	static struct build log, whole;
+	struct drtmon_pcrs expect = { 0 };
+	uint8_t data[DRTMON_IMA_OLD_SIZE] = { 1 }, value[64] = { 0 }, ones[64];
+	struct drtmon_analysis a;
+
+	strcpy((char *)data + 20, "/init");
+	whole.len = 0;
+	put32(&whole, 10);
+	put(&whole, hash_of("sha1", data, sizeof(data)), 20);
+	put32(&whole, 3);
+	put(&whole, "ima", 3);
+	put(&whole, data, 20);
+	put32(&whole, 5);
+	put(&whole, "/init", 5);
+	chain(value, "sha256", hash_of("sha256", data, sizeof(data)));
+	memset(ones, 0xff, sizeof(ones));
+	chain(value, "sha256", ones);
+	drtmon_pcrs_set(&expect, alg_of("sha256"), 10, value);
+	for (log = whole; log.len > 35; log.len--) {
+		look_at(&a, &log, NULL);
+		assert_int_equal(a.info->complete, log.len == whole.len);
+		drtmon_analysis_free(&a);
+	}
+	log = whole;
+	put32(&log, 10);
+	put(&log, data + 100, 20);
+	put(&log, whole.data + 24, whole.len - 24);
+	look_at(&a, &log, &expect);
+	assert_int_equal(drtmon_compare(a.pcrs, &expect, alg_of("sha256"), 10),
+			 DRTMON_COMPARE_MATCH);
+	drtmon_analysis_free(&a);
+	log.data[whole.len - 8] = 0xff;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "oversized"));
+	drtmon_analysis_free(&a);
+}
+
+/* Without the data only the list's own bank can be followed: the others have no value. */
+static void test_ima_blind(void **state)
+{
+	static struct build log;
+	struct drtmon_analysis a;
+
+	text_log(&log, "10 0123456789012345678901234567890123456789 custom sha1:00 a\n");
+	look_at(&a, &log, NULL);
+	assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sha1"), 10));
+	assert_null(drtmon_pcrs_get(a.pcrs, alg_of("sha256"), 10));
+	drtmon_analysis_free(&a);
+	text_log(&log, "\n\n   10 0000000000000000000000000000000000000000 ima-ng sha1:00 a\n");
+	look_at(&a, &log, NULL);
+	assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sha256"), 10));
+	drtmon_analysis_free(&a);
+}
+
+/* "Spec ID Event00" of TCG 1.2, another hash in that layout, and a cursor past the end. */
+static void test_tcg12(void **state)
+{
+	static struct build log;
+	struct drtmon_log_args args = { .format = DRTMON_LOG_TCG12 };
+	struct drtmon_analysis a;
+	struct drtmon_err err;
+	struct drtmon_log *reader;
+
+	log.len = 0;
+	put_tcg12(&log, 0, DRTMON_EV_NO_ACTION, "sha1", "Spec ID Event00\0\1\0\0\0\2\1\3\0", 24);
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->platform_class, 1);
+	assert_int_equal(a.info->spec_major, 1);
+	assert_int_equal(a.info->spec_minor, 2);
+	assert_int_equal(a.info->spec_errata, 3);
+	drtmon_analysis_free(&a);
+	args.data = log.data;
+	args.len = log.len;
+	args.digest_id = 0x7777;
+	assert_int_equal(drtmon_log_open(&reader, &args, &err), -EINVAL);
+	args.digest_id = 0;
+	args.skip = log.len + 1;
+	assert_int_equal(drtmon_log_open(&reader, &args, &err), 0);
+	assert_int_equal(drtmon_log_info(reader)->n_problems, 1);
+	drtmon_log_close(reader);
+}
+
+static void test_names(void **state)
+{
+	enum drtmon_log_format format;
+	uint32_t type;
+
+	assert_int_equal(drtmon_log_format_by_name("ima-binary", &format), 0);
+	assert_int_equal(format, DRTMON_LOG_IMA);
+	assert_int_equal(drtmon_log_format_by_name("unknown", &format), -EINVAL);
+	assert_string_equal(drtmon_log_format_name((enum drtmon_log_format)99), "unknown");
+	assert_int_equal(drtmon_tcg_type_by_name("ev_separator", &type), 0);
+	assert_int_equal(type, DRTMON_EV_SEPARATOR);
+	assert_int_equal(drtmon_tcg_type_by_name("EV_X", &type), -EINVAL);
+	assert_string_equal(drtmon_tcg_type_name(0x80000007), "EV_EFI_ACTION");
+	assert_null(drtmon_tcg_type_name(0x99));
+	assert_string_equal(drtmon_compare_name((enum drtmon_compare)99), "none");
+	assert_string_equal(drtmon_check_result_name(DRTMON_CHECK_MISMATCH), "mismatch");
+}
+
+static void decode_is(uint32_t type, const void *data, size_t len, const char *want)
+{
+	struct drtmon_log_event event = { .content = DRTMON_LOG_CONTENT_TCG, .type = type };
+	struct drtmon_decoded out;
+	char *text;
+
+	event.data = data;
+	event.len = len;
+	drtmon_decode(&out, &event, false, true);
+	text = json_dumps(out.details, 0);
+	if (!strstr(out.text, want))
+		fail_msg("\"%s\" does not hold \"%s\"", out.text, want);
+	assert_non_null(text);
+	free(text);
+	drtmon_decoded_free(&out);
+}
+
+/* Parts no log of the set has, and data that does not fit its format. */
+static void test_decode(void **state)
+{
+	static const uint8_t nodes[] = {
+		0, 0,  0,  0, 0,   0,	0,   0,	  1,   0,   0,	 0, 0, 0, 0, 0,	 0, 0, 0,
+		0, 0,  0,  0, 0,   88,	0,   0,	  0,   0,   0,	 0, 0, 1, 3, 24, 0, 0, 0,
+		0, 0,  1,  0, 0,   0,	0,   0,	  0,   0,   2,	 0, 0, 0, 0, 0,	 0, 0, /* memory */
+		3, 11, 37, 0, 2,   0,	0,   0,	  0,   1,   0,	 0, 0, 0, 0, 0,	 0, 0, 0,
+		0, 0,  0,  0, 0,   0,	0,   0,	  0,   0,   0,	 0, 0, 0, 0, 0,	 0, 0, /* MAC */
+		3, 12, 12, 0, 0,   0,	0,   0,	  10,  0,   0,	 1,		       /* IPv4 */
+		3, 24, 11, 0, 'h', 't', 't', 'p', ':', '/', '/',		       /* URI */
+		9, 9,  4,  0,
+	};
+	static const uint8_t emoji[] = { 'a', 0, 0x3d, 0xd8, 0x00, 0xde, 0, 0 };
+	uint8_t variable[80] = { 0 };
+
+	decode_is(0x80000003, nodes, sizeof(nodes),
+		  "MemoryMapped(0x1,0x2)/MAC(02:00:00:00:00:01)/"
+		  "IPv4(10.0.0.1)/Uri(http://)/Path(9,9,0 bytes)");
+	decode_is(0x80000003, nodes, 40, "path of 88 bytes does not fit");
+	decode_is(0x80000003, nodes, 4, "00000000");
+	decode_is(0x80000006, nodes, 20, "00000000");
+	decode_is(0x80000001, nodes, 20, "00000000");
+	decode_is(DRTMON_EV_NO_ACTION, "SP800-155 Event3\1\2\3\4aaaaaaaaaaaaaaaaaaaa", 40,
+		  "SP800-155");
+	decode_is(DRTMON_EV_NO_ACTION, "text", 4, "text");
+	decode_is(DRTMON_EV_IPL, emoji, sizeof(emoji), "6100");
+	decode_is(0x8000000a, "\5name\0", 5, "056e61");
+	decode_is(0x8000000b, "\4name", 5, "name");
+	decode_is(0x80000009, "\1\0\0\0\0\0\0\0aaaaaaaaaaaaaaaaaaaaaaaa", 32, "1 tables");
+	decode_is(0x501, "ab", 2, "measured by the launcher: 6162");
+	decode_is(0x402, "", 0, "SINIT module");
+	decode_is(0x4f0, "\1\0\0\0", 4, "0x00000001");
+	decode_is(DRTMON_EV_EVENT_TAG, "\1\0\0\0\xff\xff\xff\xff", 8, "01000000");
+	variable[16] = 0xff;
+	variable[23] = 0xff;
+	decode_is(0x80000001, variable, sizeof(variable), "does not fit");
+	variable[16] = 2;
+	variable[23] = 0;
+	variable[24] = 0xff;
+	variable[32] = 'd';
+	variable[34] = 'b';
+	decode_is(0x80000001, variable, sizeof(variable), "255 bytes do not fit");
+	variable[24] = 44;
+	decode_is(0x80000001, variable, sizeof(variable), "then bytes that are no list");
+	decode_is(0x800000e0, variable, sizeof(variable), "db");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_container),   cmocka_unit_test(test_one_hash),
+		cmocka_unit_test(test_locality),    cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_launch),	    cmocka_unit_test(test_separators),
+		cmocka_unit_test(test_ima_layouts), cmocka_unit_test(test_ima_padded),
+		cmocka_unit_test(test_ima_text),    cmocka_unit_test(test_ima_old),
+		cmocka_unit_test(test_ima_blind),   cmocka_unit_test(test_tcg12),
+		cmocka_unit_test(test_names),	    cmocka_unit_test(test_decode),
+	};
+
+	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
+}
