@@ -4,9 +4,25 @@
 
 #include "lib/hex.h"
 #include "lib/log/decode.h"
+#include "lib/log/tcg.h"
 #include "lib/text.h"
 #include "tool/cmd_log.h"
 #include "tool/out.h"
+
+/* Going by the digest: a type is not measured, and may lie. */
+static const char *separator_text(const struct drtmon_analysis *analysis,
+				  const struct drtmon_log_event *event)
+{
+	enum drtmon_separator s = drtmon_check_separator(analysis->check, event);
+	const bool typed = event->content == DRTMON_LOG_CONTENT_TCG &&
+			   event->type == DRTMON_EV_SEPARATOR;
+
+	if (s == DRTMON_SEPARATOR_ERROR)
+		return "separator: firmware could not measure ";
+	if (s != DRTMON_SEPARATOR_NONE)
+		return typed ? "separator " : "separator by its digest ";
+	return typed ? "no separator by its digest " : "";
+}
 
 /* One record, one line; written as it is read, so that a list of any length streams. */
 static void event_print(void *ctx, const struct drtmon_analysis *analysis,
@@ -20,9 +36,10 @@ static void event_print(void *ctx, const struct drtmon_analysis *analysis,
 	drtmon_decode(&decoded, event, analysis->info->big_endian, false);
 	if (event->pcr != DRTMON_LOG_NO_PCR)
 		snprintf(pcr, sizeof(pcr), "%u", event->pcr);
-	printf("%6llu  %3s  %-36s %-3s  %s%s\n", (unsigned long long)event->index, pcr,
+	printf("%6llu  %3s  %-36s %-3s  %s%s%s\n", (unsigned long long)event->index, pcr,
 	       drtmon_decode_type(event, type, sizeof(type)), marks[result],
-	       event->flags & DRTMON_LOG_NOT_EXTENDED ? "(not extended) " : "", decoded.text);
+	       event->flags & DRTMON_LOG_NOT_EXTENDED ? "(not extended) " : "",
+	       separator_text(analysis, event), decoded.text);
 	drtmon_decoded_free(&decoded);
 }
 

@@ -117,6 +117,14 @@ static json_t *digests_json(const struct drtmon_log_event *event)
 	return obj;
 }
 
+static json_t *separator_json(const struct drtmon_analysis *analysis,
+			      const struct drtmon_log_event *event)
+{
+	const char *name = drtmon_separator_name(drtmon_check_separator(analysis->check, event));
+
+	return name ? json_string(name) : json_null();
+}
+
 json_t *drtmon_analysis_event_json(const struct drtmon_analysis *analysis,
 				   const struct drtmon_log_event *event,
 				   enum drtmon_check_result result, const char *why)
@@ -136,5 +144,6 @@ json_t *drtmon_analysis_event_json(const struct drtmon_analysis *analysis,
 			drtmon_check_result_name(result), "check_why", why, "text",
 			json_string(decoded.text), "details", decoded.details);
 	drtmon_decoded_free(&decoded);
+	json_object_set_new(obj, "separator", separator_json(analysis, event));
 	return obj;
 }

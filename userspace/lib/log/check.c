@@ -288,3 +288,10 @@ const char *drtmon_check_result_name(enum drtmon_check_result result)
 		return "not-checkable";
 	}
 }
+
+const char *drtmon_separator_name(enum drtmon_separator separator)
+{
+	static const char *const names[] = { NULL, "normal", "error", "windows" };
+
+	return (size_t)separator < sizeof(names) / sizeof(names[0]) ? names[separator] : NULL;
+}

@@ -83,6 +83,14 @@ void drtmon_check_end(struct drtmon_check *check, struct drtmon_log *log,
 const char *drtmon_check_result_name(enum drtmon_check_result result);
 
 /**
+ * drtmon_separator_name() - "normal", "error", "windows"
+ * @separator: any value
+ *
+ * Return: a constant string, or NULL for none.
+ */
+const char *drtmon_separator_name(enum drtmon_separator separator);
+
+/**
  * drtmon_check_free() - release
  * @check: may be NULL
  */

@@ -57,8 +57,13 @@ struct diff_state {
 /* The name is the type and the words up to the first value. */
 static char *item_name(const char *type, const char *text)
 {
-	size_t n = strcspn(text, ":,=");
-	char *name = malloc(strlen(type) + n + 2);
+	size_t n = 0;
+	char *name;
+
+	while (text[n] && text[n] != '=' &&
+	       !((text[n] == ':' || text[n] == ',') && text[n + 1] == ' '))
+		n++;
+	name = malloc(strlen(type) + n + 2);
 
 	if (name) {
 		strcpy(name, type);
