@@ -190,7 +190,8 @@ static int pcr_refresh(struct netlink_callback *cb, struct drtmon_chip *chip)
 	return ret;
 }
 
-static int pcr_start(struct netlink_callback *cb)
+/* The first message takes the copies: a start callback cannot say why it refuses. */
+static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 	struct drtmon_chip *chip;
@@ -198,15 +199,16 @@ static int pcr_start(struct netlink_callback *cb)
 	u32 chips = 0, i;
 	int ret = 0;
 
-	if (attrs[DRTMON_A_PCRS_REFRESH] && !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
-		return -EPERM;
+	if (attrs[DRTMON_A_PCRS_REFRESH] &&
+	    !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
+		return ERR_PTR(-EPERM);
 	while ((chip = drtmon_chip_get(chips))) {
 		drtmon_chip_put(chip);
 		chips++;
 	}
 	dump = kvzalloc(struct_size(dump, chip, chips), GFP_KERNEL);
 	if (!dump)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
 		if (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
 		    nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id) {
@@ -223,9 +225,13 @@ static int pcr_start(struct netlink_callback *cb)
 	}
 	if (ret) {
 		kvfree(dump);
-		return ret;
+		return ERR_PTR(ret);
 	}
-	cb->args[0] = (long)dump;
+	return dump;
+}
+
+static int pcr_start(struct netlink_callback *cb)
+{
 	cb->min_dump_alloc = PCRS_MSG_SIZE;
 	return 0;
 }
@@ -236,6 +242,12 @@ static int pcr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	void *head;
 	int ret;
 
+	if (!dump) {
+		dump = pcr_begin(cb);
+		if (IS_ERR(dump))
+			return PTR_ERR(dump);
+		cb->args[0] = (long)dump;
+	}
 	for (; dump->next < dump->count; dump->next++, dump->bank = 0) {
 		for (; dump->bank < drtmon_fill_pcrs_messages(&dump->chip[dump->next]);
 		     dump->bank++) {
@@ -261,7 +273,7 @@ static int pcr_done(struct netlink_callback *cb)
 
 /**
  * struct event_dump - where an event-get dump stands; in the callback's own space
- * @since: next sequence number wanted
+ * @since: next sequence number wanted, 0 before the first message
  * @skb: message being filled
  * @cb: of the dump
  */
@@ -271,9 +283,9 @@ struct event_dump {
 	struct netlink_callback *cb;
 };
 
-static int event_start(struct netlink_callback *cb)
+/* Likewise at the first message. */
+static int event_begin(struct event_dump *dump, struct netlink_callback *cb)
 {
-	struct event_dump *dump = (void *)cb->args;
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->args));
@@ -306,6 +318,11 @@ static int event_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct event_dump *dump = (void *)cb->args;
 	int ret;
 
+	if (!dump->since) {
+		ret = event_begin(dump, cb);
+		if (ret)
+			return ret;
+	}
 	dump->skb = skb;
 	dump->cb = cb;
 	ret = drtmon_event_walk(dump->since, event_visit, dump);
@@ -396,7 +413,6 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = DRTMON_CMD_EVENT_GET,
-		.start = event_start,
 		.dumpit = event_dump,
 		.policy = event_policy,
 		.maxattr = ARRAY_SIZE(event_policy) - 1,
