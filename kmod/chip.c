@@ -26,11 +26,33 @@
 static DEFINE_MUTEX(chips_lock);
 static LIST_HEAD(chips);
 
+/**
+ * struct kept_baseline - what was expected of a chip that went away
+ * @node: in kept_baselines
+ * @parent: name of the device that the chip belonged to
+ * @values: the baseline
+ *
+ * Unbinding a driver and binding it again makes a new chip of the same TPM;
+ * that must not be a way around a locked baseline.
+ */
+struct kept_baseline {
+	struct list_head node;
+	char *parent;
+	struct drtmon_pcr_values *values;
+};
+
+/* Protected by chips_lock. */
+static LIST_HEAD(kept_baselines);
+
+/* What everybody may ask for waits no longer than this for a TPM. */
+#define SETTLE_TIMEOUT	(5 * HZ)
+
 static struct workqueue_struct *look_queue;
 static void (*look_func)(struct work_struct *work);
 
-/* Makes class_followed change once; taken before the class's mutex. */
+/* Protects what follows; taken before the class's mutex. */
 static DEFINE_MUTEX(discover_lock);
+static bool discovering;
 static bool class_followed;
 
 static void chip_free(struct drtmon_chip *chip)
@@ -153,12 +175,13 @@ void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event
  * drtmon_chip_settle() - wait until a chip that was just found has been read
  * @chip: the caller holds a reference
  *
+ * A TPM that does not answer is not waited for longer than seconds.
+ *
  * Context: process, sleeps; not from a look.
  */
 void drtmon_chip_settle(struct drtmon_chip *chip)
 {
-	if (READ_ONCE(chip->snapshot.state) == DRTMON_SNAPSHOT_STATE_NONE)
-		flush_delayed_work(&chip->look);
+	wait_for_completion_killable_timeout(&chip->looked, SETTLE_TIMEOUT);
 }
 
 /**
@@ -206,6 +229,58 @@ static void chip_fold(const struct drtmon_event *event)
 	drtmon_chip_put(chip);
 }
 
+static const char *chip_parent(const struct tpm_chip *tpm)
+{
+	return tpm->dev.parent ? dev_name(tpm->dev.parent) : "";
+}
+
+static void kept_free(struct kept_baseline *kept)
+{
+	vfree(kept->values);
+	kfree(kept->parent);
+	kfree(kept);
+}
+
+/* Out of memory here loses the baseline, as the event of the removal tells. */
+static void baseline_keep(struct drtmon_chip *chip)
+{
+	struct kept_baseline *kept;
+
+	if (!chip->baseline->banks.count)
+		return;
+	kept = kzalloc(sizeof(*kept), GFP_KERNEL);
+	if (!kept)
+		return;
+	kept->parent = kstrdup(chip_parent(chip->tpm), GFP_KERNEL);
+	kept->values = vmalloc(sizeof(*kept->values));
+	if (!kept->parent || !kept->values) {
+		kept_free(kept);
+		return;
+	}
+	mutex_lock(&chip->lock);
+	*kept->values = *chip->baseline;
+	mutex_unlock(&chip->lock);
+	mutex_lock(&chips_lock);
+	list_add(&kept->node, &kept_baselines);
+	mutex_unlock(&chips_lock);
+}
+
+static void baseline_take_back(struct drtmon_chip *chip)
+{
+	struct kept_baseline *kept, *next;
+
+	mutex_lock(&chips_lock);
+	list_for_each_entry_safe(kept, next, &kept_baselines, node) {
+		if (strcmp(kept->parent, chip_parent(chip->tpm)))
+			continue;
+		*chip->baseline = *kept->values;
+		list_del(&kept->node);
+		kept_free(kept);
+		break;
+	}
+	mutex_unlock(&chips_lock);
+}
+
 static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 {
 	struct drtmon_chip *chip;
@@ -235,6 +310,7 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	mutex_init(&chip->look_lock);
 	mutex_init(&chip->lock);
 	mutex_init(&chip->checkpoint_lock);
+	init_completion(&chip->looked);
 	INIT_DELAYED_WORK(&chip->look, look_func);
 	return chip;
 }
@@ -255,6 +331,7 @@ DRTMON_CLASS_INTERFACE_ADD(chip_add)
 		pr_err("%s: not followed, out of memory\n", dev_name(dev));
 		return -ENOMEM;
 	}
+	baseline_take_back(chip);
 	drtmon_hook_attach(&chip->tap, chip->tpm);
 	mutex_lock(&chips_lock);
 	list_add_tail(&chip->node, &chips);
@@ -290,7 +367,10 @@ DRTMON_CLASS_INTERFACE_REMOVE(chip_remove)
 	if (cancel_delayed_work_sync(&chip->look))
 		drtmon_chip_put(chip);
 	drtmon_hook_detach(&chip->tap);
-	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_REMOVE, DRTMON_SEVERITY_NOTICE);
+	complete_all(&chip->looked);
+	baseline_keep(chip);
+	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_REMOVE,
+		  chip->baseline->banks.count ? DRTMON_SEVERITY_WARNING : DRTMON_SEVERITY_NOTICE);
 	drtmon_chip_put(chip);
 }
 
@@ -313,7 +393,7 @@ void drtmon_chip_discover(void)
 	int ret;
 
 	mutex_lock(&discover_lock);
-	if (class_followed)
+	if (!discovering || class_followed)
 		goto out;
 	class = drtmon_hook_tpm_class();
 	tpm = tpm_default_chip();
@@ -356,6 +436,16 @@ void drtmon_chip_discover_soon(void)
 }
 
 /**
+ * drtmon_chip_discover_cancel() - wait for the last drtmon_chip_discover_soon()
+ *
+ * Context: process, may sleep; when nobody calls that any more.
+ */
+void drtmon_chip_discover_cancel(void)
+{
+	cancel_work_sync(&discover_work);
+}
+
+/**
  * drtmon_chip_init() - make ready; no chip is known yet
  * @look: what reads a chip; gets the chip's look work
  *
@@ -370,20 +460,32 @@ int drtmon_chip_init(void (*look)(struct work_struct *work))
 		return -ENOMEM;
 	look_func = look;
 	drtmon_event_set_fold(chip_fold);
+	mutex_lock(&discover_lock);
+	discovering = true;
+	mutex_unlock(&discover_lock);
 	return 0;
 }
 
 /**
  * drtmon_chip_exit() - forget all chips
  *
- * Context: process, may sleep; after the presenters and the hook are gone.
+ * Context: process, may sleep; after the presenters are gone, before the hook
+ * and the worker, which looks need to the end.
  */
 void drtmon_chip_exit(void)
 {
-	cancel_work_sync(&discover_work);
+	struct kept_baseline *kept, *next;
+
+	mutex_lock(&discover_lock);
+	discovering = false;
 	if (class_followed)
 		class_interface_unregister(&chip_interface);
 	class_followed = false;
+	mutex_unlock(&discover_lock);
 	drtmon_event_set_fold(NULL);
+	list_for_each_entry_safe(kept, next, &kept_baselines, node) {
+		list_del(&kept->node);
+		kept_free(kept);
+	}
 	destroy_workqueue(look_queue);
 }

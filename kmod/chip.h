@@ -2,6 +2,7 @@
 #ifndef DRTMON_CHIP_H
 #define DRTMON_CHIP_H
 
+#include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
@@ -42,6 +43,7 @@ struct drtmon_snapshot {
  * @version: enum drtmon_chip_version
  * @gone: the TPM core has removed it
  * @look: reads the TPM, now and then; holds a reference while it is pending or runs
+ * @looked: the first look is over, or none will come
  * @look_lock: one look at a time; taken before @lock; protects up to @lock
  * @fresh: where a look puts what it reads
  * @scratch: for the events a look emits
@@ -79,6 +81,7 @@ struct drtmon_chip {
 	bool gone;
 
 	struct delayed_work look;
+	struct completion looked;
 	struct mutex look_lock;
 	struct drtmon_pcr_values *fresh;
 	struct drtmon_event *scratch;
@@ -112,6 +115,7 @@ int drtmon_chip_init(void (*look)(struct work_struct *work));
 void drtmon_chip_exit(void);
 void drtmon_chip_discover(void);
 void drtmon_chip_discover_soon(void);
+void drtmon_chip_discover_cancel(void);
 struct drtmon_chip *drtmon_chip_get(u32 nth);
 struct drtmon_chip *drtmon_chip_get_id(u32 id);
 struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id);

@@ -35,6 +35,13 @@ static inline struct file *drtmon_current_exe(void)
 	return file;
 }
 
+/* Renamed in 6.16. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define drtmon_rdmsr_safe rdmsrl_safe
+#else
+#define drtmon_rdmsr_safe rdmsrq_safe
+#endif
+
 /* Class interfaces lost their second argument in 6.4. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 #define DRTMON_CLASS_INTERFACE_ADD(name)                                                           \

@@ -49,7 +49,8 @@ enum drtmon_event_role {
  * @locality: of the command
  * @command: command code
  * @handle: what the command was about
- * @rc: response code
+ * @rc: response code, unless @error is set
+ * @error: positive errno of the transport: there was no sound response
  * @origin: enum drtmon_origin
  * @pid: thread
  * @tgid: process
@@ -81,6 +82,7 @@ struct drtmon_event {
 	u32 command;
 	u32 handle;
 	u32 rc;
+	u32 error;
 	u32 origin;
 	u32 pid;
 	u32 tgid;

@@ -278,7 +278,7 @@ struct hook {
 	bool active;
 };
 
-/* In the order of registration. */
+/* In the order of registration; tpm_transmit() is the last. */
 static struct hook hooks[] = {
 	{
 		.probe = {
@@ -425,6 +425,8 @@ void drtmon_hook_stats(struct drtmon_hook_stats *stats)
 	}
 	for (i = 0; !drtmon_hook_info(i, &info); i++)
 		stats->missed += info.missed;
+	drtmon_hook_info(ARRAY_SIZE(hooks) - 1, &info);
+	stats->unseen = info.missed;
 	raw_spin_lock_irqsave(&queue_lock, flags);
 	stats->lost = queue_lost;
 	raw_spin_unlock_irqrestore(&queue_lock, flags);
@@ -461,13 +463,13 @@ static int hooks_register(void)
 	return 0;
 }
 
+/* The worker may still be at it: whoever takes a record off releases it. */
 static void queue_drain(void)
 {
-	u32 i;
+	static struct drtmon_record record;
 
-	for (i = 0; i < queue_count; i++)
-		drtmon_who_put(&queue[(queue_head + i) % QUEUE_SLOTS].who);
-	queue_count = 0;
+	while (drtmon_hook_next(&record))
+		drtmon_who_put(&record.who);
 }
 
 /**

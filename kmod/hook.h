@@ -107,12 +107,14 @@ struct drtmon_hook_info {
  * @lost: commands that mattered and found the queue full
  * @malformed: commands or responses with bad lengths
  * @missed: calls that the probes could not follow
+ * @unseen: of those, TPM commands; the others cost attribution only
  */
 struct drtmon_hook_stats {
 	u64 commands;
 	u64 lost;
 	u64 malformed;
 	u64 missed;
+	u64 unseen;
 };
 
 int drtmon_hook_init(void (*ready)(void));

@@ -112,7 +112,7 @@ void drtmon_launch_refresh(void)
 static void launch_work(struct work_struct *work)
 {
 	drtmon_launch_refresh();
-	schedule_delayed_work(&launch.work, launch.interval * HZ);
+	schedule_delayed_work(&launch.work, (unsigned long)launch.interval * HZ);
 }
 
 /**
@@ -165,7 +165,7 @@ void drtmon_launch_init(unsigned long txt_base, u32 interval)
 	INIT_DELAYED_WORK(&launch.work, launch_work);
 	/* Where there is no window nothing can change: no need to look again. */
 	if (interval && launch.now.state >= DRTMON_TXT_STATE_EMPTY)
-		schedule_delayed_work(&launch.work, interval * HZ);
+		schedule_delayed_work(&launch.work, (unsigned long)interval * HZ);
 }
 
 /**

@@ -401,8 +401,9 @@ static void look_work(struct work_struct *work)
 	if (!READ_ONCE(chip->gone))
 		look_at(chip, !chip->settled);
 	mutex_unlock(&chip->look_lock);
+	complete_all(&chip->looked);
 	if (look_interval)
-		drtmon_chip_look_in(chip, look_interval * HZ);
+		drtmon_chip_look_in(chip, (unsigned long)look_interval * HZ);
 	drtmon_chip_put(chip);
 }
 
@@ -468,7 +469,7 @@ int drtmon_look_init(u32 interval)
 /**
  * drtmon_look_exit() - stop looking, and forget all chips
  *
- * Context: process, may sleep; after the presenters and the hook are gone.
+ * Context: process, may sleep; after the presenters are gone, before the hook is.
  */
 void drtmon_look_exit(void)
 {

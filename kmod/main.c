@@ -56,15 +56,15 @@ static int __init drtmon_init(void)
 	ret = drtmon_shadow_init();
 	if (ret)
 		goto err_shadow;
-	ret = drtmon_look_init(reconcile_seconds);
-	if (ret)
-		goto err_look;
 	ret = drtmon_watch_init();
 	if (ret)
 		goto err_watch;
 	ret = drtmon_hook_init(hook_ready);
 	if (ret)
 		goto err_hook;
+	ret = drtmon_look_init(reconcile_seconds);
+	if (ret)
+		goto err_look;
 	ret = drtmon_netlink_init();
 	if (ret)
 		goto err_netlink;
@@ -79,12 +79,13 @@ static int __init drtmon_init(void)
 err_securityfs:
 	drtmon_netlink_exit();
 err_netlink:
+	drtmon_look_exit();
+err_look:
 	drtmon_hook_exit();
+	drtmon_chip_discover_cancel();
 err_hook:
 	drtmon_watch_exit();
 err_watch:
-	drtmon_look_exit();
-err_look:
 	drtmon_shadow_exit();
 err_shadow:
 	drtmon_launch_exit();
@@ -96,9 +97,10 @@ static void __exit drtmon_exit(void)
 {
 	drtmon_securityfs_exit();
 	drtmon_netlink_exit();
-	drtmon_hook_exit();
-	drtmon_watch_exit();
 	drtmon_look_exit();
+	drtmon_hook_exit();
+	drtmon_chip_discover_cancel();
+	drtmon_watch_exit();
 	drtmon_shadow_exit();
 	drtmon_launch_exit();
 	drtmon_event_exit();

@@ -206,7 +206,7 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 		drtmon_chip_put(chip);
 		chips++;
 	}
-	dump = kvzalloc(struct_size(dump, chip, chips), GFP_KERNEL);
+	dump = kvzalloc(struct_size(dump, chip, chips), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
@@ -354,6 +354,8 @@ failed:
 
 static void event_notify(const struct drtmon_event *event)
 {
+	if (!family.n_mcgrps)
+		return;
 	event_multicast(event, GROUP_EVENTS);
 	if (event->severity >= DRTMON_SEVERITY_WARNING)
 		event_multicast(event, GROUP_ALERTS);
@@ -443,25 +445,27 @@ static const struct genl_ops ops[] = {
 	},
 };
 
-/* Events name processes: joining needs what reading them needs. */
+/*
+ * Events name processes: joining needs what reading them needs. A kernel that
+ * cannot ask for it gets no groups, and its users poll event-get.
+ */
+#ifdef GENL_MCAST_CAP_NET_ADMIN
 static const struct genl_multicast_group groups[] = {
 	[GROUP_EVENTS] = {
 		.name = DRTMON_MCGRP_EVENTS,
-#ifdef GENL_MCAST_CAP_NET_ADMIN
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
-#endif
 	},
 	[GROUP_ALERTS] = {
 		.name = DRTMON_MCGRP_ALERTS,
-#ifdef GENL_MCAST_CAP_NET_ADMIN
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
-#endif
 	},
 };
+#endif
 
 /*
  * Operations may read a TPM or wait for one: they must not hold up all other
- * families by the genetlink mutex, hence parallel_ops.
+ * families by the genetlink mutex, hence parallel_ops. What everybody may ask
+ * for waits for seconds at most.
  */
 static struct genl_family family __ro_after_init = {
 	.name = DRTMON_FAMILY_NAME,
@@ -470,8 +474,10 @@ static struct genl_family family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
+#ifdef GENL_MCAST_CAP_NET_ADMIN
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
+#endif
 };
 
 /**

@@ -148,7 +148,7 @@ int drtmon_fill_platform(struct sk_buff *skb, const void *arg)
 	if (nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_VENDOR, platform->cpu_vendor) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_SIGNATURE, platform->cpu_signature) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_CPU_FEATURES, platform->cpu_features) ||
-	    fill_msrs(skb, platform) || fill_tables(skb, platform) ||
+	    (caller->privileged && fill_msrs(skb, platform)) || fill_tables(skb, platform) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_BASELINE_LOCKED, drtmon_baseline_locked()) ||
 	    fill_txt(skb, caller->privileged))
 		return -EMSGSIZE;
@@ -331,7 +331,8 @@ static int fill_command(struct sk_buff *skb, const struct drtmon_event *event)
 	if (event->has & DRTMON_EVENT_HAS_COMMAND &&
 	    (nla_put_u32(skb, DRTMON_A_EVENT_LOCALITY, event->locality) ||
 	     nla_put_u32(skb, DRTMON_A_EVENT_COMMAND, event->command) ||
-	     nla_put_u32(skb, DRTMON_A_EVENT_RC, event->rc)))
+	     (!event->error && nla_put_u32(skb, DRTMON_A_EVENT_RC, event->rc)) ||
+	     (event->error && nla_put_u32(skb, DRTMON_A_EVENT_ERROR, event->error))))
 		return -EMSGSIZE;
 	if (event->has & DRTMON_EVENT_HAS_ORIGIN &&
 	    (nla_put_u32(skb, DRTMON_A_EVENT_ORIGIN, event->origin) ||

@@ -9,6 +9,7 @@
 #include <asm/processor.h>
 #endif
 
+#include "compat.h"
 #include "platform.h"
 
 static struct drtmon_platform platform;
@@ -19,7 +20,7 @@ static void read_msr(u32 index)
 	u32 i = platform.msr_count++;
 
 	platform.msr[i].index = index;
-	platform.msr[i].readable = !rdmsrl_safe(index, &platform.msr[i].value);
+	platform.msr[i].readable = !drtmon_rdmsr_safe(index, &platform.msr[i].value);
 }
 
 static void read_cpu(void)

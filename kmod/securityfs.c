@@ -3,6 +3,7 @@
  * /sys/kernel/security/drtmon: the same state as over netlink, for people and
  * for tools that only read files. Documentation/ABI/testing/securityfs-drtmon.
  */
+#include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -74,6 +75,10 @@ static void show_chip(struct seq_file *m, struct drtmon_chip *chip)
 	}
 	if (!chip->hardware->banks.count)
 		seq_puts(m, " unknown");
+	if (chip->stale)
+		seq_puts(m, ", stale");
+	if (chip->hook_state == DRTMON_HOOK_STATE_DEAD)
+		seq_puts(m, ", hook dead");
 	seq_printf(m, ", commands %llu\n", READ_ONCE(chip->tap.commands));
 	mutex_unlock(&chip->lock);
 }
@@ -277,8 +282,12 @@ static struct dentry *nodes[NODES];
 
 static void nodes_remove(u32 count)
 {
-	while (count-- > 0)
+	while (count-- > 0) {
+		/* An O_PATH descriptor outlives the module and could be opened later. */
+		if (tree[count].fops)
+			make_bad_inode(d_inode(nodes[count]));
 		securityfs_remove(nodes[count]);
+	}
 }
 
 /**

@@ -52,8 +52,10 @@ static const struct command tpm2_commands[] = {
 	{ 0x12a, DRTMON_TPM_CLASS_NV, 1, SUBJECT_NV_PUBLIC },	/* NV_DefineSpace */
 	{ 0x12b, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* PCR_Allocate */
 	{ 0x12c, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PCR_SetAuthPolicy */
+	{ 0x12d, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PP_Commands */
 	{ 0x12e, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* SetPrimaryPolicy */
 	{ 0x12f, DRTMON_TPM_CLASS_ADMIN, 2, SUBJECT_FIRST },	/* FieldUpgradeStart */
+	{ 0x132, DRTMON_TPM_CLASS_NV, 1, SUBJECT_FIRST },	/* NV_GlobalWriteLock */
 	{ 0x134, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Increment */
 	{ 0x135, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_SetBits */
 	{ 0x136, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Extend */
@@ -61,6 +63,7 @@ static const struct command tpm2_commands[] = {
 	{ 0x138, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_WriteLock */
 	{ 0x139, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* DictionaryAttackLockReset */
 	{ 0x13a, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* DictionaryAttackParameters */
+	{ 0x13b, DRTMON_TPM_CLASS_NV, 1, SUBJECT_FIRST },	/* NV_ChangeAuth */
 	{ 0x13c, DRTMON_TPM_CLASS_HASH_EXTEND, 1, SUBJECT_FIRST }, /* PCR_Event */
 	{ 0x13d, DRTMON_TPM_CLASS_RESET, 1, SUBJECT_FIRST },	/* PCR_Reset */
 	{ 0x13f, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* SetAlgorithmSet */

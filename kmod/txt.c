@@ -52,6 +52,16 @@ static bool is_system_ram(u64 addr, u64 size)
 	       REGION_DISJOINT;
 }
 
+/* Mapping what the processor has no wires for is a kernel warning. */
+static bool is_addressable(u64 addr)
+{
+#ifdef CONFIG_X86
+	return !(addr >> boot_cpu_data.x86_phys_bits);
+#else
+	return true;
+#endif
+}
+
 static bool processor_has_txt(void)
 {
 #ifdef CONFIG_X86
@@ -76,8 +86,9 @@ void drtmon_txt_init(unsigned long base)
 		return;
 	window_base = base ? base : TXT_PUBLIC_BASE;
 	if (!IS_ALIGNED(window_base, PAGE_SIZE) ||
+	    !is_addressable(window_base + DRTMON_TXT_WINDOW_SIZE - 1) ||
 	    is_system_ram(window_base, DRTMON_TXT_WINDOW_SIZE)) {
-		pr_err("txt_base 0x%llx is not mapped: it is System RAM or not page-aligned\n",
+		pr_err("txt_base 0x%llx is not mapped: System RAM, not page-aligned, or out of reach\n",
 		       window_base);
 		window_state = DRTMON_TXT_STATE_REFUSED;
 		return;
@@ -148,7 +159,7 @@ static void region_copy(struct drtmon_txt_region *region, u64 addr, u64 size, u6
 	if (!addr || !size)
 		return;
 	region->state = DRTMON_REGION_STATE_TOO_LARGE;
-	if (size > max || check_add_overflow(addr, size, &end))
+	if (size > max || check_add_overflow(addr, size, &end) || !is_addressable(end - 1))
 		return;
 	region->state = DRTMON_REGION_STATE_REFUSED;
 	if (is_system_ram(addr, size))

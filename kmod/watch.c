@@ -29,6 +29,7 @@
  * @event: what is being made of it
  * @path: for d_path()
  * @lost: commands known to be lost, already told
+ * @unattributed: writes that were not followed, already told
  *
  * All but @queue is only touched by @work.
  */
@@ -39,6 +40,7 @@ struct watch {
 	struct drtmon_event *event;
 	char *path;
 	u64 lost;
+	u64 unattributed;
 };
 
 static struct watch watch;
@@ -104,6 +106,7 @@ static void fill_command(struct drtmon_event *event, const struct drtmon_record 
 	event->locality = record->locality;
 	event->command = record->cmd.code;
 	event->rc = record->rc;
+	event->error = -record->error;
 	if (record->path != DRTMON_PATH_UNKNOWN) {
 		event->has |= DRTMON_EVENT_HAS_ORIGIN;
 		event->origin = record->self ? DRTMON_ORIGIN_SELF :
@@ -231,7 +234,15 @@ static void watch_losses(void)
 	u32 i;
 
 	drtmon_hook_stats(&stats);
-	lost = stats.lost + stats.missed;
+	lost = stats.lost + stats.unseen;
+	if (stats.missed - stats.unseen != watch.unattributed) {
+		drtmon_event_start(watch.event, DRTMON_EVENT_KIND_HOOK_DEGRADED,
+				   DRTMON_SEVERITY_WARNING);
+		watch.event->has |= DRTMON_EVENT_HAS_COUNT;
+		watch.event->count = stats.missed - stats.unseen - watch.unattributed;
+		watch.unattributed = stats.missed - stats.unseen;
+		drtmon_event_emit(watch.event);
+	}
 	if (lost == watch.lost)
 		return;
 	drtmon_event_start(watch.event, DRTMON_EVENT_KIND_EVENTS_LOST, DRTMON_SEVERITY_WARNING);
@@ -288,6 +299,7 @@ int drtmon_watch_init(void)
 {
 	INIT_WORK(&watch.work, watch_work);
 	watch.lost = 0;
+	watch.unattributed = 0;
 	watch.event = kmalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
 	watch.path = kmalloc(PATH_MAX, GFP_KERNEL);
 	watch.queue = alloc_ordered_workqueue("drtmon", WQ_HIGHPRI);

@@ -345,6 +345,7 @@ enum drtmon_a_event {
 	DRTMON_A_EVENT_REGISTER,		/* u32, txt-change: offset of the TXT register */
 	DRTMON_A_EVENT_OLD,			/* u64, txt-change: its value before */
 	DRTMON_A_EVENT_NEW,			/* u64, txt-change: its value now */
+	DRTMON_A_EVENT_ERROR,			/* u32, errno instead of RC: no sound response */
 
 	__DRTMON_A_EVENT_MAX,
 	DRTMON_A_EVENT_MAX = __DRTMON_A_EVENT_MAX - 1
@@ -387,7 +388,7 @@ enum drtmon_a_stats {
 	DRTMON_A_STATS_PAD,
 	DRTMON_A_STATS_COMMANDS,		/* u64, TPM commands seen */
 	DRTMON_A_STATS_EVENTS,			/* u64, events made = newest seq */
-	DRTMON_A_STATS_RING_SIZE,		/* u32, events the ring can hold */
+	DRTMON_A_STATS_RING_SIZE,		/* u32, bytes of memory for past events */
 	DRTMON_A_STATS_RING_FIRST,		/* u64, oldest seq still held, 0 if none */
 	DRTMON_A_STATS_RING_NEXT,		/* u64, seq the next event gets */
 	DRTMON_A_STATS_QUEUE_LOST,		/* u64, commands seen but not recorded */
