@@ -48,6 +48,7 @@ static struct {
 	struct attrs attrs;
 } replies[16];
 static unsigned int reply_count;
+static struct attrs requests[DRTMON_CMD_MAX + 1];
 
 struct fake_kernel fake;
 
@@ -91,6 +92,7 @@ void fake_reset(void)
 		socket_clear(&sockets[i]);
 	memset(&fake, 0, sizeof(fake));
 	reply_count = 0;
+	memset(requests, 0, sizeof(requests));
 	fake.loaded = true;
 	fake.family = 33;
 	fake.version = DRTMON_FAMILY_VERSION;
@@ -304,6 +306,21 @@ static void answer_one(struct fake_socket *sock, const struct nlmsghdr *req, uin
 	message(sock, fake.family, flags, req->nlmsg_seq, cmd, &attrs);
 }
 
+struct drtmon_attrs fake_request(uint8_t cmd)
+{
+	return attrs_view(&requests[cmd]);
+}
+
+static void keep(const struct nlmsghdr *req, uint8_t cmd)
+{
+	size_t head = NLMSG_HDRLEN + GENL_HDRLEN;
+
+	if (cmd > DRTMON_CMD_MAX || req->nlmsg_len - head > sizeof(requests->data))
+		return;
+	requests[cmd].len = req->nlmsg_len - head;
+	memcpy(requests[cmd].data, (const uint8_t *)req + head, requests[cmd].len);
+}
+
 static void answer(struct fake_socket *sock, const struct nlmsghdr *req)
 {
 	const struct genlmsghdr *genl = NLMSG_DATA(req);
@@ -311,6 +328,8 @@ static void answer(struct fake_socket *sock, const struct nlmsghdr *req)
 	uint16_t end = dump ? NLMSG_DONE : NLMSG_ERROR, flags = dump ? NLM_F_MULTI : 0;
 
 	fake.requests++;
+	if (req->nlmsg_type != GENL_ID_CTRL)
+		keep(req, genl->cmd);
 	if (fake.silent)
 		return;
 	if (dump && fake.intr && req->nlmsg_type != GENL_ID_CTRL) {

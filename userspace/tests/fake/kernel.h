@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/attr.h"
+
 struct fake_kernel {
 	bool loaded;
 	uint16_t family; /* message type; changes with every load */
@@ -46,6 +48,8 @@ void fake_load(void);
 struct attrs;
 /* One more message in the answer to @cmd, instead of the usual answer. */
 void fake_reply(uint8_t cmd, const struct attrs *attrs);
+/* The attributes of the last request of this command; empty when there was none. */
+struct drtmon_attrs fake_request(uint8_t cmd);
 /* Give every socket a datagram as it is; @port 0 is the kernel. */
 void fake_inject(const void *data, size_t len, uint32_t port);
 
