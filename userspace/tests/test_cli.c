@@ -88,6 +88,14 @@ static void test_usage(void **state)
 	is_refused("monitor --timeout nan", 2);
 	is_refused("monitor --nonsense", 2);
 	is_refused("monitor --since", 2);
+	is_refused("pcr --bank md5", 2);
+	is_refused("pcr diff --baseline /dev/null", 2);
+	is_refused("pcr diff /dev/null", 1);
+	is_refused("baseline frob", 2);
+	is_refused("baseline set", 2);
+	is_refused("baseline set --from-current file", 2);
+	is_refused("baseline set --pcrs 7-0 file", 2);
+	is_refused("baseline lock --bank sha1", 2);
 }
 
 static void test_json(void **state)
@@ -140,6 +148,8 @@ static void test_without_module(void **state)
 	assert_non_null(strstr(err, "modprobe drtmon"));
 	is_refused("monitor", 3);
 	is_refused("events -j", 3);
+	is_refused("baseline check", 3);
+	is_refused("pcr diff", 3);
 }
 
 int main(void)
