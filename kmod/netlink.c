@@ -156,6 +156,14 @@ struct pcr_dump {
 	struct drtmon_fill_pcrs chip[];
 };
 
+/* A value that nobody can vouch for neither matches nor differs. */
+static u8 pcr_judgement(const struct drtmon_chip *chip, bool stale, u32 bank, u32 pcr)
+{
+	u32 state = drtmon_baseline_state(chip, bank, pcr);
+
+	return stale && state != DRTMON_BASELINE_STATE_NONE ? DRTMON_BASELINE_STATE_UNKNOWN : state;
+}
+
 static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 {
 	u32 bank, pcr;
@@ -173,7 +181,7 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	copy->baseline = *chip->baseline;
 	for (bank = 0; bank < chip->hardware->banks.count; bank++)
 		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-			copy->baseline_state[bank][pcr] = drtmon_baseline_state(chip, bank, pcr);
+			copy->baseline_state[bank][pcr] = pcr_judgement(chip, copy->stale, bank, pcr);
 	mutex_lock(&chip->checkpoint_lock);
 	copy->checkpoint = *chip->checkpoint;
 	copy->checkpoint_seq = chip->checkpoint_seq;
