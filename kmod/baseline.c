@@ -28,12 +28,17 @@ bool drtmon_baseline_locked(void)
 /**
  * drtmon_baseline_lock() - from now on until reboot the baseline stays as it is
  *
- * Context: process; a second call does nothing.
+ * Context: process, not concurrently; a second call does nothing.
+ * Return: 0, or -EBUSY when the module is on its way out.
  */
-void drtmon_baseline_lock(void)
+int drtmon_baseline_lock(void)
 {
-	if (!xchg(&locked, true))
-		__module_get(THIS_MODULE);
+	if (drtmon_baseline_locked())
+		return 0;
+	if (!try_module_get(THIS_MODULE))
+		return -EBUSY;
+	WRITE_ONCE(locked, true);
+	return 0;
 }
 
 /**
@@ -198,6 +203,11 @@ u32 drtmon_baseline_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 			break;
 		}
 	}
+	for (bank = 0; bank < chip->baseline->banks.count; bank++)
+		if (chip->baseline->banks.bank[bank].mask & BIT(pcr) &&
+		    drtmon_shadow_bank(&chip->hardware->banks,
+				       chip->baseline->banks.bank[bank].alg) < 0)
+			unknown = true;
 	/* What cannot be seen now has not come back. */
 	if (unknown && !now)
 		return DRTMON_EVENT_KIND_UNSPEC;

@@ -22,7 +22,7 @@ int drtmon_baseline_check_entry(const struct drtmon_chip *chip,
 				const struct drtmon_baseline_entry *entry, const char **why);
 void drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry);
 void drtmon_baseline_del(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry);
-void drtmon_baseline_lock(void);
+int drtmon_baseline_lock(void);
 bool drtmon_baseline_locked(void);
 const u8 *drtmon_baseline_get(const struct drtmon_pcr_values *baseline, u16 alg, u32 pcr);
 u32 drtmon_baseline_state(const struct drtmon_chip *chip, u32 bank, u32 pcr);

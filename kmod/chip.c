@@ -189,13 +189,19 @@ void drtmon_chip_settle(struct drtmon_chip *chip)
  * @chip: the caller holds a reference
  * @delay: in jiffies; a look that is due earlier or later is moved
  *
- * Context: any.
+ * Context: process, may sleep.
  */
 void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay)
 {
+	bool extra;
+
 	kref_get(&chip->ref);
+	/* Under the lock that removal takes: behind it no look is queued any more. */
+	mutex_lock(&chips_lock);
 	/* One reference serves a pending look, however often it is moved. */
-	if (READ_ONCE(chip->gone) || mod_delayed_work(look_queue, &chip->look, delay))
+	extra = chip->gone || mod_delayed_work(look_queue, &chip->look, delay);
+	mutex_unlock(&chips_lock);
+	if (extra)
 		drtmon_chip_put(chip);
 }
 
@@ -360,10 +366,11 @@ DRTMON_CLASS_INTERFACE_REMOVE(chip_remove)
 
 	mutex_lock(&chips_lock);
 	chip = chip_unlist(to_tpm_chip(dev));
+	if (chip)
+		WRITE_ONCE(chip->gone, true);
 	mutex_unlock(&chips_lock);
 	if (!chip)
 		return;
-	WRITE_ONCE(chip->gone, true);
 	if (cancel_delayed_work_sync(&chip->look))
 		drtmon_chip_put(chip);
 	drtmon_hook_detach(&chip->tap);

@@ -32,6 +32,9 @@ struct drtmon_snapshot {
 	u64 boottime;
 };
 
+/* Generations back of which pcrUpdateCounter is remembered: what may pass during a short look. */
+#define DRTMON_CHIP_COUNTERS	64
+
 /**
  * struct drtmon_chip - what is known about one TPM
  * @node: in the list of chips, under the list's mutex
@@ -49,8 +52,10 @@ struct drtmon_snapshot {
  * @scratch: for the events a look emits
  * @no_increment: PCRs that do not move pcrUpdateCounter
  * @clock: how often the TPM began anew
+ * @excused: PCRs that the TPM lost by beginning anew, until they are read
  * @settled: banks, @no_increment and @clock were asked for
  * @distrust: read everything at the next look; set by anyone
+ * @started: somebody was seen to start the TPM; set by anyone
  * @look_error: errno of the last look that failed, 0 if it went well
  * @lock: protects what follows; events about the chip are emitted under it
  * @snapshot: how the last full read went
@@ -61,7 +66,10 @@ struct drtmon_snapshot {
  * @last_event: the event that last touched each PCR
  * @touched: PCRs that changes were seen of since @hardware was read
  * @applied: the tap's generation that @shadow is at
+ * @changed_at: the generation at which each PCR was last seen to change
  * @counter: pcrUpdateCounter that goes with @shadow
+ * @counters: @counter at the last generations, by generation
+ * @counters_from: the first generation that @counters is true of
  * @stale: changes were missed, @shadow is behind
  * @hook_state: enum drtmon_hook_state, whether own commands are seen to pass
  * @checked: when @shadow was last found equal to the TPM, ns since boot
@@ -87,8 +95,10 @@ struct drtmon_chip {
 	struct drtmon_event *scratch;
 	u32 no_increment;
 	struct drtmon_tpm_clock clock;
+	u32 excused;
 	bool settled;
 	bool distrust;
+	bool started;
 	int look_error;
 
 	struct mutex lock;
@@ -100,7 +110,10 @@ struct drtmon_chip {
 	u64 last_event[DRTMON_TPM_PCRS_MAX];
 	u32 touched;
 	u64 applied;
+	u64 changed_at[DRTMON_TPM_PCRS_MAX];
 	u32 counter;
+	u32 counters[DRTMON_CHIP_COUNTERS];
+	u64 counters_from;
 	bool stale;
 	u32 hook_state;
 	u64 checked;

@@ -77,8 +77,8 @@ static DEFINE_PER_CPU(struct seen, seen);
  */
 static const void *tpm_class_seen;
 
-/* The hook that tells who wrote a command is in place. */
-static bool writers_known;
+/* The probe that tells who wrote a command, NULL when it is not in place. */
+static const struct kretprobe *writers_probe;
 
 static void queue_kick(struct irq_work *work)
 {
@@ -172,6 +172,7 @@ static void tap_count(struct drtmon_tap *tap, const struct transmit *t, bool cha
 		if (t->cmd.code == (t->cmd.tpm2 ? DRTMON_TPM2_CC_PCR_READ :
 						  DRTMON_TPM12_ORD_PCR_READ))
 			WRITE_ONCE(tap->self_reads, tap->self_reads + 1);
+		WRITE_ONCE(tap->read_generation, tap->generation);
 	}
 	if (changed)
 		WRITE_ONCE(tap->generation, tap->generation + 1);
@@ -181,12 +182,17 @@ static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_wh
 {
 	struct cdev *cdev;
 
-	if (!writers_known)
+	if (!writers_probe)
 		return DRTMON_PATH_UNKNOWN;
 	cdev = drtmon_writer_match(t->buf, who);
-	if (cdev == &t->tpm->cdevs)
-		return DRTMON_PATH_TPMRM;
-	return cdev ? DRTMON_PATH_TPM : DRTMON_PATH_KERNEL;
+	if (IS_ERR(cdev))
+		return DRTMON_PATH_UNKNOWN;
+	if (cdev)
+		return cdev == &t->tpm->cdevs ? DRTMON_PATH_TPMRM : DRTMON_PATH_TPM;
+	/* Nobody wrote it, unless a write was missed. */
+	return READ_ONCE(writers_probe->nmissed) || READ_ONCE(writers_probe->kp.nmissed) ?
+		       DRTMON_PATH_UNKNOWN :
+		       DRTMON_PATH_KERNEL;
 }
 
 static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -450,7 +456,7 @@ static int hooks_register(void)
 		ret = register_kretprobe(&hooks[i].probe);
 		hooks[i].active = !ret;
 		if (!ret && hooks[i].probe.handler == write_return)
-			writers_known = true;
+			writers_probe = &hooks[i].probe;
 		if (!ret)
 			continue;
 		pr_warn("cannot hook %s (%d), without it is lost: %s\n",

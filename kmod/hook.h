@@ -21,6 +21,7 @@ struct tpm_chip;
  * @self_commands: of those, the module's own
  * @self_reads: of those, PCR reads
  * @generation: commands that changed a PCR, or may have
+ * @read_generation: @generation when the last of @self_commands was answered
  * @refused: response code or negative errno of the last command, 0 if it went well
  * @refused_tgid: whose command that was
  *
@@ -39,6 +40,7 @@ struct drtmon_tap {
 	u64 self_commands;
 	u64 self_reads;
 	u64 generation;
+	u64 read_generation;
 	s64 refused;
 	u32 refused_tgid;
 };

@@ -37,16 +37,14 @@ static u32 look_interval;
  * struct look - one look while it goes on
  * @chip: at what, its look_lock held
  * @snapshot: how it goes
- * @generation: the tap's when it began
- * @reset: the TPM was reset since the last look
- * @restarted: the TPM was restarted or resumed since the last look
+ * @began: the tap's generation when it began
+ * @ended: the tap's generation when the last answer came
  */
 struct look {
 	struct drtmon_chip *chip;
 	struct drtmon_snapshot snapshot;
-	u64 generation;
-	bool reset;
-	bool restarted;
+	u64 began;
+	u64 ended;
 };
 
 static bool is_tpm2(const struct drtmon_chip *chip)
@@ -76,22 +74,38 @@ static void look_heartbeat(struct drtmon_chip *chip, bool seen)
 	mutex_unlock(&chip->lock);
 }
 
-static int look_clock(struct look *look)
+/* The TPM began anew, and nobody was seen to start it: what it lost is no drift. */
+static void look_restarted(struct drtmon_chip *chip, const struct drtmon_tpm_clock *clock)
 {
-	struct drtmon_chip *chip = look->chip;
-	struct drtmon_tpm_clock clock;
-	int ret;
-
-	if (!is_tpm2(chip))
-		return 0;
-	ret = drtmon_pcr_read_clock(chip->tpm, &clock);
-	if (ret)
-		return ret;
-	if (chip->settled) {
-		look->reset = clock.resets != chip->clock.resets;
-		look->restarted = !look->reset && clock.restarts != chip->clock.restarts;
+	if (clock->resets != chip->clock.resets) {
+		chip->excused = ALL_PCRS;
+		chip->settled = false;
+		emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
+	} else if (clock->restarts != chip->clock.restarts) {
+		chip->excused |= ~(u32)STATE_SAVED_PCRS;
+		emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_NOTICE);
 	}
-	chip->clock = clock;
+}
+
+static int look_clock(struct drtmon_chip *chip)
+{
+	bool started = xchg(&chip->started, false);
+	struct drtmon_tpm_clock clock;
+	int ret = 0;
+
+	if (is_tpm2(chip))
+		ret = drtmon_pcr_read_clock(chip->tpm, &clock);
+	if (ret) {
+		if (started)
+			WRITE_ONCE(chip->started, true);
+		return ret;
+	}
+	if (started)
+		chip->settled = false;
+	else if (is_tpm2(chip) && chip->settled)
+		look_restarted(chip, &clock);
+	if (is_tpm2(chip))
+		chip->clock = clock;
 	return 0;
 }
 
@@ -101,10 +115,9 @@ static int look_settle(struct look *look)
 	struct drtmon_chip *chip = look->chip;
 	int ret;
 
-	ret = look_clock(look);
-	if (ret || (chip->settled && !look->reset))
+	ret = look_clock(chip);
+	if (ret || chip->settled)
 		return ret;
-	chip->settled = false;
 	ret = drtmon_pcr_find_banks(chip->tpm, &chip->fresh->banks);
 	if (!ret)
 		ret = drtmon_pcr_find_no_increment(chip->tpm, &chip->no_increment);
@@ -123,24 +136,34 @@ static int look_read(struct look *look, u32 mask, bool settle)
 	WRITE_ONCE(chip->tap.self, current);
 	if (settle || !chip->settled)
 		ret = look_settle(look);
-	look->generation = READ_ONCE(chip->tap.generation);
+	look->began = READ_ONCE(chip->tap.generation);
 	if (!ret)
 		ret = drtmon_pcr_read(chip->tpm, chip->fresh, mask);
 	WRITE_ONCE(chip->tap.self, NULL);
 
 	look->snapshot.commands = READ_ONCE(chip->tap.self_reads) - reads;
+	look->ended = look->snapshot.commands ? READ_ONCE(chip->tap.read_generation) : look->began;
 	if (!ret && chip->fresh->digests)
 		look_heartbeat(chip, look->snapshot.commands);
 	return ret;
 }
 
-/* Did nothing change while it was read, and has the shadow come as far? */
-static bool look_caught_up(struct look *look)
+/*
+ * Did nothing change while it was read? One answer cannot be torn. A look that
+ * the hook did not see has only the TPM's counter to go by.
+ */
+static bool look_is_whole(const struct look *look)
 {
-	struct drtmon_chip *chip = look->chip;
+	if (!look->snapshot.commands)
+		return !look->chip->fresh->moved;
+	return look->snapshot.commands == 1 ||
+	       (!look->chip->fresh->moved && look->began == look->ended);
+}
 
-	return !chip->fresh->moved && look->generation == READ_ONCE(chip->tap.generation) &&
-	       chip->applied <= look->generation;
+/* What was read of a PCR is what the shadow is at, if it did not change since. */
+static bool look_is_current(const struct look *look, u32 pcr)
+{
+	return look->chip->changed_at[pcr] <= look->began;
 }
 
 static void drift_describe(const struct drtmon_chip *chip, u32 pcr, u32 banks,
@@ -203,71 +226,132 @@ static void look_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 	drtmon_event_emit(chip->scratch);
 }
 
-/* PCRs whose change the TPM's own history explains. */
-static u32 look_excused(const struct look *look)
+/* Banks in which a PCR is not as it should be, of those that can be compared. Under the lock. */
+static u32 look_drifted(const struct look *look, u32 pcr)
 {
-	if (look->reset)
-		return ALL_PCRS;
-	return look->restarted ? ~(u32)STATE_SAVED_PCRS : 0;
+	const struct drtmon_chip *chip = look->chip;
+
+	if (!chip->hardware->banks.count || !look_is_current(look, pcr))
+		return 0;
+	return drift_banks(chip, pcr);
 }
 
 /* Is anything not as it should be? Under the lock. */
-static bool look_drifted(const struct drtmon_chip *chip)
+static bool look_alarms(const struct look *look)
 {
 	u32 pcr;
 
-	if (!chip->hardware->banks.count || chip->stale)
+	if (look->chip->stale)
 		return false;
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-		if (drift_banks(chip, pcr))
+		if (look_drifted(look, pcr) && !(look->chip->excused & BIT(pcr)))
 			return true;
 	return false;
 }
 
-/* Believe the hardware, but say where it is not as it should be. Under the lock. */
-static void look_adopt(struct look *look)
+static void look_tell_drift(struct drtmon_chip *chip, u32 pcr, u32 banks)
+{
+	drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_PCR_DRIFT,
+				DRTMON_SEVERITY_CRITICAL);
+	drift_describe(chip, pcr, banks, chip->scratch);
+	chip->last_event[pcr] = drtmon_event_emit(chip->scratch);
+}
+
+static void look_take_pcr(struct drtmon_chip *chip, u32 pcr)
+{
+	u32 bank;
+
+	for (bank = 0; bank < chip->fresh->banks.count; bank++) {
+		memcpy(chip->hardware->value[bank][pcr], chip->fresh->value[bank][pcr],
+		       sizeof(chip->hardware->value[bank][pcr]));
+		memcpy(chip->shadow->value[bank][pcr], chip->fresh->value[bank][pcr],
+		       sizeof(chip->shadow->value[bank][pcr]));
+	}
+	chip->touched &= ~BIT(pcr);
+}
+
+/* Believe the hardware as far as it can be compared; PCRs that changed meanwhile are as seen. */
+static u32 look_take_current(struct look *look)
 {
 	struct drtmon_chip *chip = look->chip;
-	bool known = chip->hardware->banks.count && !chip->stale;
-	u32 pcr, excused = look_excused(look), changed = 0, drifted[DRTMON_TPM_PCRS_MAX];
-	struct drtmon_event_range range;
+	u32 pcr, banks, changed = 0;
 
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++) {
-		drifted[pcr] = chip->hardware->banks.count ? drift_banks(chip, pcr) : 0;
-		if (!drifted[pcr])
-			continue;
-		changed |= BIT(pcr);
-		if (!known || excused & BIT(pcr))
-			continue;
-		drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_PCR_DRIFT,
-					DRTMON_SEVERITY_CRITICAL);
-		drift_describe(chip, pcr, drifted[pcr], chip->scratch);
-		chip->last_event[pcr] = drtmon_event_emit(chip->scratch);
+		banks = look_drifted(look, pcr);
+		if (banks)
+			changed |= BIT(pcr);
+		if (banks && !chip->stale && !(chip->excused & BIT(pcr)))
+			look_tell_drift(chip, pcr, banks);
+		if (look_is_current(look, pcr))
+			look_take_pcr(chip, pcr);
 	}
-	if (!chip->hardware->banks.count || chip->stale || changed) {
-		drtmon_event_range(&range);
-		mutex_lock(&chip->checkpoint_lock);
-		*chip->checkpoint = *chip->fresh;
-		chip->checkpoint_seq = range.next - 1;
-		mutex_unlock(&chip->checkpoint_lock);
-	}
-	*chip->shadow = *chip->fresh;
-	*chip->hardware = *chip->fresh;
-	chip->counter = chip->fresh->counter;
-	chip->applied = look->generation;
-	chip->touched = 0;
-	chip->stale = false;
-	chip->checked = ktime_get_boottime_ns();
+	return changed;
+}
+
+/* The shadow did not come from the events alone: replays begin here. */
+static void look_set_checkpoint(struct drtmon_chip *chip)
+{
+	struct drtmon_event_range range;
+
+	drtmon_event_range(&range);
+	mutex_lock(&chip->checkpoint_lock);
+	*chip->checkpoint = *chip->shadow;
+	chip->checkpoint_seq = range.next - 1;
+	mutex_unlock(&chip->checkpoint_lock);
+}
+
+static void look_judge_all(struct drtmon_chip *chip, u32 changed)
+{
+	u32 pcr;
+
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
 		look_judge(chip, pcr, changed & BIT(pcr));
 }
 
-static void look_restarts(struct look *look)
+static void look_set_counter(struct drtmon_chip *chip, u32 counter)
 {
-	if (look->reset)
-		emit(look->chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
-	else if (look->restarted)
-		emit(look->chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_NOTICE);
+	chip->counter = counter;
+	chip->counters[chip->applied % DRTMON_CHIP_COUNTERS] = counter;
+	chip->counters_from = chip->applied;
+}
+
+/* All values belong together, and to the generation that the shadow is at. Under the lock. */
+static void look_adopt(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+	bool anew = !chip->hardware->banks.count || chip->stale ||
+		    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks));
+	u32 changed = look_take_current(look);
+
+	*chip->shadow = *chip->fresh;
+	*chip->hardware = *chip->fresh;
+	chip->applied = look->ended;
+	chip->touched = 0;
+	chip->stale = false;
+	chip->excused = 0;
+	chip->checked = ktime_get_boottime_ns();
+	look_set_counter(chip, chip->fresh->counter);
+	if (anew || changed)
+		look_set_checkpoint(chip);
+	look_judge_all(chip, changed);
+}
+
+/*
+ * Others kept changing PCRs while they were read. Those that nobody was seen to
+ * change can be compared all the same: traffic is no cover. Under the lock.
+ */
+static void look_adopt_some(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+	u32 changed;
+
+	if (chip->stale || !chip->hardware->banks.count || chip->excused ||
+	    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks)))
+		return;
+	changed = look_take_current(look);
+	if (changed)
+		look_set_checkpoint(chip);
+	look_judge_all(chip, changed);
 }
 
 static void look_failed(struct look *look, int error)
@@ -287,11 +371,27 @@ static void look_failed(struct look *look, int error)
 	mutex_unlock(&chip->lock);
 }
 
+/*
+ * Under the lock, all that was queued before in the shadow: do the values belong
+ * together and to what the shadow is at?
+ */
+static bool look_is_good(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+
+	if (!look_is_whole(look) || chip->applied > look->ended)
+		return false;
+	/* Still behind: records were lost on the way. */
+	if (chip->applied != look->ended)
+		chip->stale = true;
+	return true;
+}
+
 /* One attempt at a full look. Returns whether the values belong together. */
 static bool look_attempt(struct look *look, int *error)
 {
 	struct drtmon_chip *chip = look->chip;
-	bool settle = chip->distrust || look->snapshot.attempts ||
+	bool settle = chip->distrust || look->snapshot.attempts || READ_ONCE(chip->started) ||
 		      READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
 	bool done;
 
@@ -302,12 +402,9 @@ static bool look_attempt(struct look *look, int *error)
 	/* All that the hook queued before this point is now in the shadow. */
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
-	done = look_caught_up(look);
-	/* Still behind after the flush: records were lost on the way. */
-	if (done && chip->applied != look->generation)
-		chip->stale = true;
+	done = look_is_good(look);
 	/* Before an alarm: did the TPM begin anew? The next attempt asks. */
-	if (done && !settle && look_drifted(chip))
+	if (done && !settle && look_alarms(look))
 		done = false;
 	if (done) {
 		look->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
@@ -316,8 +413,9 @@ static bool look_attempt(struct look *look, int *error)
 		look->snapshot.boottime = ktime_get_boottime_ns();
 		chip->snapshot = look->snapshot;
 		chip->look_error = 0;
-		look_restarts(look);
 		look_adopt(look);
+	} else if (look->snapshot.attempts == LOOK_ATTEMPTS) {
+		look_adopt_some(look);
 	}
 	mutex_unlock(&chip->lock);
 	return done;
@@ -344,11 +442,23 @@ static int look_full(struct look *look)
 	return 0;
 }
 
+/* Is the TPM's counter what it was when the answer came? Under the lock. */
+static bool look_counter_fits(const struct look *look)
+{
+	const struct drtmon_chip *chip = look->chip;
+
+	if (look->ended > chip->applied || look->ended < chip->counters_from ||
+	    chip->applied - look->ended >= DRTMON_CHIP_COUNTERS)
+		return false;
+	return !is_tpm2(chip) ||
+	       chip->counters[look->ended % DRTMON_CHIP_COUNTERS] == chip->fresh->counter;
+}
+
 /* Returns whether the short look found all as it should be. */
 static bool look_short(struct look *look, int *error)
 {
 	struct drtmon_chip *chip = look->chip;
-	u32 mask = chip->no_increment, bank, pcr;
+	u32 mask = chip->no_increment, pcr;
 	bool good;
 
 	chip->fresh->banks = chip->hardware->banks;
@@ -357,15 +467,10 @@ static bool look_short(struct look *look, int *error)
 		return false;
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
-	good = !chip->stale && look_caught_up(look) && chip->applied == look->generation &&
-	       (!is_tpm2(chip) || chip->counter == chip->fresh->counter);
-	for (bank = 0; bank < chip->fresh->banks.count && good; bank++)
-		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
-			if (mask & chip->fresh->banks.bank[bank].mask & BIT(pcr) &&
-			    drtmon_shadow_can(chip->fresh->banks.bank[bank].alg) &&
-			    memcmp(chip->fresh->value[bank][pcr], chip->shadow->value[bank][pcr],
-				   chip->fresh->banks.size[bank]))
-				good = false;
+	good = !chip->stale && look_is_whole(look) && look_counter_fits(look);
+	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
+		if (mask & BIT(pcr) && chip->changed_at[pcr] <= look->ended)
+			good = !drift_banks(chip, pcr);
 	if (good) {
 		chip->reconciles++;
 		chip->checked = ktime_get_boottime_ns();
@@ -393,6 +498,17 @@ static int look_at(struct drtmon_chip *chip, bool full)
 	return look_full(&look);
 }
 
+/* The shadow is behind, and there was too much traffic to catch up. */
+static bool look_is_urgent(struct drtmon_chip *chip)
+{
+	bool urgent;
+
+	mutex_lock(&chip->lock);
+	urgent = chip->stale && chip->snapshot.state == DRTMON_SNAPSHOT_STATE_TORN;
+	mutex_unlock(&chip->lock);
+	return urgent;
+}
+
 static void look_work(struct work_struct *work)
 {
 	struct drtmon_chip *chip = container_of(to_delayed_work(work), struct drtmon_chip, look);
@@ -402,7 +518,9 @@ static void look_work(struct work_struct *work)
 		look_at(chip, !chip->settled);
 	mutex_unlock(&chip->look_lock);
 	complete_all(&chip->looked);
-	if (look_interval)
+	if (look_is_urgent(chip))
+		drtmon_chip_look_in(chip, HZ);
+	else if (look_interval)
 		drtmon_chip_look_in(chip, (unsigned long)look_interval * HZ);
 	drtmon_chip_put(chip);
 }

@@ -15,6 +15,9 @@
 #include "netlink_baseline.h"
 #include "writer.h"
 
+/* One change at a time, and none behind the lock. Taken before a chip's lock. */
+static DEFINE_MUTEX(change_lock);
+
 /* Every bank and PCR there can be. */
 #define ENTRIES_MAX	(DRTMON_BANKS_MAX * DRTMON_PCRS_MAX)
 
@@ -176,9 +179,11 @@ static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 		goto out;
 	}
 	drtmon_chip_settle(request->chip);
+	mutex_lock(&change_lock);
 	mutex_lock(&request->chip->lock);
 	ret = request_do(request, info);
 	mutex_unlock(&request->chip->lock);
+	mutex_unlock(&change_lock);
 	drtmon_chip_put(request->chip);
 out:
 	kvfree(request);
@@ -218,13 +223,20 @@ int drtmon_netlink_baseline_del(struct sk_buff *skb, struct genl_info *info)
  * @info: request
  *
  * Context: process, an operation of the family.
- * Return: 0 or -EPERM.
+ * Return: 0, -EPERM, or -EBUSY while the module is being unloaded.
  */
 int drtmon_netlink_baseline_lock(struct sk_buff *skb, struct genl_info *info)
 {
+	int ret;
+
 	if (!drtmon_netlink_may(skb, CAP_SYS_ADMIN, info->extack))
 		return -EPERM;
-	drtmon_baseline_lock();
-	emit_change(NULL);
-	return 0;
+	mutex_lock(&change_lock);
+	ret = drtmon_baseline_lock();
+	if (!ret)
+		emit_change(NULL);
+	else
+		GENL_SET_ERR_MSG(info, "the module is being unloaded");
+	mutex_unlock(&change_lock);
+	return ret;
 }

@@ -180,6 +180,10 @@ static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
 	if (!chip->hardware->banks.count)
 		return false;
 	chip->touched |= cmd->pcr_mask;
+	for (mask = cmd->pcr_mask; mask; mask &= mask - 1)
+		chip->changed_at[__ffs(mask)] = record->generation;
+	if (cmd->class == DRTMON_TPM_CLASS_STARTUP)
+		WRITE_ONCE(chip->started, true);
 	if (!known) {
 		chip_stale(chip);
 		return false;
@@ -188,6 +192,7 @@ static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
 		chip->counter += cmd->class == DRTMON_TPM_CLASS_RESET ?
 					 1 :
 					 drtmon_shadow_moves(&chip->hardware->banks, cmd);
+	chip->counters[chip->applied % DRTMON_CHIP_COUNTERS] = chip->counter;
 	for (mask = cmd->pcr_mask; mask; mask &= mask - 1) {
 		if (cmd->class == DRTMON_TPM_CLASS_RESET)
 			drtmon_shadow_reset(chip->shadow, __ffs(mask));

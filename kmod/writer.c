@@ -14,6 +14,7 @@
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/spinlock.h>
@@ -55,10 +56,20 @@ struct writer {
 	struct drtmon_who who;
 };
 
-/* Protects writers and writer_age. Taken in probe handlers: raw, irqs off. */
+/* Protects all that follows. Taken in probe handlers: raw, irqs off. */
 static DEFINE_RAW_SPINLOCK(writers_lock);
 static struct writer writers[WRITER_SLOTS];
 static u64 writer_age;
+
+/*
+ * Writes that found no slot: those inside write() that send themselves, and
+ * those whose command a worker is yet to send.
+ */
+static u32 unslotted_sync, unslotted_async;
+
+/* Tokens of those. */
+#define TOKEN_SYNC	(-1)
+#define TOKEN_ASYNC	(-2)
 
 /**
  * drtmon_who_get_current() - describe the running task
@@ -115,11 +126,12 @@ static struct writer *writer_alloc(void)
  * @file: the open file
  *
  * Context: the entry handler of tpm_common_write().
- * Return: a token for drtmon_writer_leave(), negative when no slot was free.
+ * Return: a token for drtmon_writer_leave().
  */
 int drtmon_writer_enter(struct file *file)
 {
 	bool async = file->f_flags & O_NONBLOCK;
+	int token = async ? TOKEN_ASYNC : TOKEN_SYNC;
 	struct drtmon_who who = {};
 	struct writer *writer;
 	unsigned long flags;
@@ -136,10 +148,15 @@ int drtmon_writer_enter(struct file *file)
 		writer->cdev = file_inode(file)->i_cdev;
 		writer->who = who;
 		who.exe = NULL;
+		token = writer - writers;
+	} else if (async) {
+		unslotted_async++;
+	} else {
+		unslotted_sync++;
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 	drtmon_who_put(&who);
-	return writer ? writer - writers : -ENOSPC;
+	return token;
 }
 
 /**
@@ -155,9 +172,17 @@ void drtmon_writer_leave(int token, long ret)
 	struct writer *writer;
 	unsigned long flags;
 
-	if (token < 0 || token >= WRITER_SLOTS)
+	if (token >= WRITER_SLOTS)
 		return;
 	raw_spin_lock_irqsave(&writers_lock, flags);
+	if (token < 0) {
+		if (token == TOKEN_SYNC)
+			unslotted_sync--;
+		else if (ret < 0)
+			unslotted_async--;
+		raw_spin_unlock_irqrestore(&writers_lock, flags);
+		return;
+	}
 	writer = &writers[token];
 	if (writer->state == WRITER_ASYNC && ret >= 0) {
 		writer->state = WRITER_QUEUED;
@@ -213,7 +238,8 @@ static struct writer *writer_find_sync(const u8 *buf)
  *
  * Context: the return handler of tpm_transmit(), once a command.
  * Return: the device file's cdev, only to be compared; NULL when the command
- * did not come through a device file.
+ * did not come through a device file; an ERR_PTR when that is not known, since
+ * some writes found no slot.
  */
 struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
 {
@@ -232,11 +258,16 @@ struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
 			writer->who.exe = NULL;
 			/* A slot whose write() is still on its way is freed there. */
 			writer->state = writer->state == WRITER_QUEUED ? WRITER_FREE : WRITER_SENT;
+		} else if (unslotted_async) {
+			unslotted_async--;
+			cdev = ERR_PTR(-ENOSPC);
 		}
 	} else {
 		writer = writer_find_sync(buf);
 		if (writer)
 			cdev = writer->cdev;
+		else if (unslotted_sync)
+			cdev = ERR_PTR(-ENOSPC);
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 	drtmon_who_put(&old);
@@ -256,4 +287,6 @@ void drtmon_writer_exit(void)
 		drtmon_who_put(&writers[i].who);
 		writers[i].state = WRITER_FREE;
 	}
+	unslotted_sync = 0;
+	unslotted_async = 0;
 }

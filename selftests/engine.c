@@ -20,9 +20,12 @@
  */
 const char *engine_reload(const char *parameters)
 {
+	char command[256];
+
 	if (geteuid())
 		return "needs root";
-	if ((kmod_loaded() && kmod_unload()) || kmod_load(parameters)) {
+	snprintf(command, sizeof(command), "modprobe drtmon %s", parameters);
+	if ((kmod_loaded() && kmod_unload()) || system(command)) {
 		printf("Bail out! the module does not load anew\n");
 		exit(1);
 	}
@@ -89,6 +92,21 @@ int engine_next(struct engine *engine, struct event *event)
 int engine_wait(struct engine *engine, __u32 kind, __u32 chip, struct event *event)
 {
 	struct sought sought = { .kind = kind, .chip = chip + 1 };
+
+	return event_wait(&engine->ntf, &sought, event);
+}
+
+/**
+ * engine_wait_any() - wait for an event that may be of no chip
+ * @engine: from engine_open()
+ * @kind: which kind
+ * @event: filled
+ *
+ * Return: 0, -ETIMEDOUT, or another errno.
+ */
+int engine_wait_any(struct engine *engine, __u32 kind, struct event *event)
+{
+	struct sought sought = { .kind = kind };
 
 	return event_wait(&engine->ntf, &sought, event);
 }

@@ -32,6 +32,7 @@ int engine_open(struct engine *engine, const char *chip);
 void engine_close(struct engine *engine);
 int engine_next(struct engine *engine, struct event *event);
 int engine_wait(struct engine *engine, __u32 kind, __u32 chip, struct event *event);
+int engine_wait_any(struct engine *engine, __u32 kind, struct event *event);
 int engine_events(struct engine *engine, struct events *events);
 unsigned int engine_count(const struct events *events, __u32 kind, __u32 chip);
 int engine_settled(struct engine *engine, __u32 chip);

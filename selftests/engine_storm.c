@@ -385,6 +385,9 @@ static void listen(struct __test_metadata *_metadata, FIXTURE_DATA(storm) * self
 		EXPECT_EQ(0, status);
 		left--;
 	}
+	while (self->storm.extends < total(&self->storm, offsetof(struct tally, extends)) ||
+	       self->storm.resets < total(&self->storm, offsetof(struct tally, resets)))
+		hear(_metadata, self);
 	ASSERT_STREQ("", engine_differ(&self->engine, 0));
 	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
 	while (self->storm.next_seq < stats.ring_next)

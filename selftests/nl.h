@@ -49,7 +49,7 @@ struct nl {
 struct nl_req {
 	struct nlmsghdr hdr;
 	struct genlmsghdr genl;
-	__u8 attrs[1024];
+	__u8 attrs[32768];
 };
 
 /* Called for a message: 0, or a negative errno that ends the exchange. */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The baseline's lock. Nothing undoes it but a reboot, neither the family nor
+ * rmmod: in a guest this test has to be the last that wants the module afresh.
+ */
+#include "engine.h"
+#include "harness.h"
+#include "kmod.h"
+
+#define PCR 9
+
+static const __u8 zeros[32];
+
+static int change(struct nl *nl, __u8 cmd, bool whole)
+{
+	struct nl_req req, nest;
+
+	nl_begin(&req, cmd, 0);
+	nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, 0);
+	if (!whole) {
+		nl_begin(&nest, 0, 0);
+		nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, TPM2_ALG_SHA256);
+		nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, PCR);
+		if (cmd == DRTMON_CMD_BASELINE_SET)
+			nl_put(&nest, DRTMON_A_EXPECT_DIGEST, zeros, sizeof(zeros));
+		nl_put(&req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
+		       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
+	}
+	return nl_ask(nl, &req, NULL, NULL);
+}
+
+static int lock(struct nl *nl)
+{
+	struct nl_req req;
+
+	nl_begin(&req, DRTMON_CMD_BASELINE_LOCK, 0);
+	return nl_ask(nl, &req, NULL, NULL);
+}
+
+static void expect_locked(struct __test_metadata *_metadata, struct engine *engine)
+{
+	static const char why[] = "the baseline is locked until reboot";
+	const struct pcr_bank *bank;
+	struct platform platform;
+	struct pcr_banks pcrs;
+
+	EXPECT_EQ(-EROFS, change(&engine->nl, DRTMON_CMD_BASELINE_SET, false));
+	EXPECT_STREQ(why, engine->nl.text);
+	EXPECT_EQ(-EROFS, change(&engine->nl, DRTMON_CMD_BASELINE_DEL, false));
+	EXPECT_STREQ(why, engine->nl.text);
+	EXPECT_EQ(-EROFS, change(&engine->nl, DRTMON_CMD_BASELINE_DEL, true));
+	EXPECT_STREQ(why, engine->nl.text);
+	ASSERT_EQ(0, platform_get(&engine->nl, &platform));
+	EXPECT_EQ(1, platform.baseline_locked);
+	ASSERT_EQ(0, pcr_read(&engine->nl, false, &pcrs));
+	bank = pcr_bank_find(&pcrs, 0, TPM2_ALG_SHA256);
+	ASSERT_NE(NULL, bank);
+	EXPECT_TRUE(attr_has(pcr_find(bank, PCR), DRTMON_A_PCR_BASELINE));
+}
+
+TEST(lock_until_reboot)
+{
+	struct platform platform;
+	struct engine engine;
+	struct events events;
+	struct event event;
+
+	ASSERT_EQ(0, engine_open(&engine, "tpm0"));
+	ASSERT_EQ(0, platform_get(&engine.nl, &platform));
+	EXPECT_EQ(0, platform.baseline_locked);
+	ASSERT_EQ(0, change(&engine.nl, DRTMON_CMD_BASELINE_SET, false));
+	ASSERT_EQ(0, lock(&engine.nl));
+	expect_locked(_metadata, &engine);
+	/* A second one is no mistake, and still one reference on the module. */
+	ASSERT_EQ(0, lock(&engine.nl));
+	expect_locked(_metadata, &engine);
+
+	/* What is locked still alarms. */
+	ASSERT_EQ(0, engine_extend("tpm0", PCR, engine.alg, engine.banks, 1));
+	ASSERT_EQ(0, engine_wait(&engine, DRTMON_EVENT_KIND_PCR_MISMATCH, 0, &event));
+	EXPECT_EQ(PCR, event.pcr);
+	ASSERT_EQ(0, engine_events(&engine, &events));
+	events_free(&events);
+	engine_close(&engine);
+
+	EXPECT_EQ(-EWOULDBLOCK, kmod_unload());
+	EXPECT_TRUE(kmod_loaded());
+	ASSERT_EQ(0, engine_open(&engine, "tpm0"));
+	expect_locked(_metadata, &engine);
+	engine_close(&engine);
+}
+
+static const char *prepare(void)
+{
+	return access("/dev/tpmrm0", F_OK) ? "needs a TPM 2.0" : engine_reload(ENGINE_EVERY_SECOND);
+}
+
+TEST_MAIN(prepare);
