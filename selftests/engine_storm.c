@@ -4,7 +4,8 @@
  * files, with and without waiting, some of it refused: at the end the shadow is
  * the hardware, and every change has its event with the process that made it.
  *
- * STORM in the environment is the number of commands in all.
+ * STORM in the environment is the number of commands in all; a hundred thousand
+ * take the better part of an hour.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -17,6 +18,7 @@
 
 #define WORKERS		      5
 #define COMMANDS_DEFAULT      3000
+#define TEST_SECONDS	      7200
 
 #define CC_START_AUTH_SESSION 0x176
 #define CC_SEQUENCE_UPDATE    0x15c
@@ -396,7 +398,7 @@ static void listen(struct __test_metadata *_metadata, FIXTURE_DATA(storm) * self
 	EXPECT_EQ(0, stats.hook_missed);
 }
 
-TEST_F(storm, ends_with_the_shadow_as_the_hardware)
+TEST_F_TIMEOUT(storm, ends_with_the_shadow_as_the_hardware, TEST_SECONDS)
 {
 	unsigned int i;
 
