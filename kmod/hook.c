@@ -189,7 +189,12 @@ static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_wh
 		return DRTMON_PATH_UNKNOWN;
 	if (cdev)
 		return cdev == &t->tpm->cdevs ? DRTMON_PATH_TPMRM : DRTMON_PATH_TPM;
-	/* Nobody wrote it, unless a write was missed. */
+	/*
+	 * Nobody wrote it, unless a write was missed or began before the probes
+	 * were there. The kernel's own commands are built in pages of their own.
+	 */
+	if (!PAGE_ALIGNED(t->buf))
+		return DRTMON_PATH_UNKNOWN;
 	return READ_ONCE(writers_probe->nmissed) || READ_ONCE(writers_probe->kp.nmissed) ?
 		       DRTMON_PATH_UNKNOWN :
 		       DRTMON_PATH_KERNEL;

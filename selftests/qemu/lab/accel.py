@@ -50,4 +50,7 @@ def arguments(options, image):
     smp = ["-smp", str(options.smp)]
     if kvm_works(image):
         return ["-accel", "kvm", "-cpu", "host", *smp]
-    return ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off", *smp]
+    # One thread for all processors: with more, a processor can run into a
+    # breakpoint that another one has just removed while it patches kernel text,
+    # and the kernel's kprobes then jump to nowhere. Real processors cannot.
+    return ["-accel", "tcg,thread=single", "-cpu", "max,la57=off", *smp]

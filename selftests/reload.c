@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Loading and unloading again and again while others use the TPM: it works
+ * from the first moment, and leaves nothing behind.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+#include "family.h"
+#include "harness.h"
+#include "kmod.h"
+#include "proc.h"
+#include "tpm.h"
+
+/* Some of what is kept per cache is only made the first times. */
+#define WARM_UP 10
+#define CYCLES	100
+#define TIMEOUT 600
+
+/*
+ * What may remain, in bytes, after a hundred cycles. The kernel's own ups and
+ * downs stay below; a leak of one smallest object a command or 2 KiB a load
+ * does not.
+ */
+#define TOLERANCE (192 * 1024)
+
+#define HAMMERS	  3
+#define MOUNT	  "/tmp/hammers"
+
+struct memory {
+	long kmalloc;
+	long slab;
+	long percpu;
+	long vmalloc;
+	long files;
+};
+
+FIXTURE(reload)
+{
+	char module[256];
+	pid_t hammer[HAMMERS];
+	struct memory before;
+	struct memory after;
+};
+
+static void write_one(const char *path)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "1", 1) < 0)
+		perror(path);
+	close(fd);
+}
+
+/* Give back what only is cached, so that what is counted is what is used. */
+static void settle(void)
+{
+	DIR *dir = opendir("/sys/kernel/slab");
+	struct dirent *entry;
+	char path[512];
+
+	sync();
+	if (system("echo 3 >/proc/sys/vm/drop_caches"))
+		perror("drop_caches");
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
+		if (entry->d_name[0] != '.')
+			write_one(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static long meminfo(const char *what)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[256];
+	long kib = -1;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, what, strlen(what)) && line[strlen(what)] == ':')
+			kib = strtol(line + strlen(what) + 1, NULL, 10);
+	if (file)
+		fclose(file);
+	return kib * 1024;
+}
+
+/* Bytes in use of all general caches, and open files in number. */
+static void slabinfo(struct memory *memory)
+{
+	FILE *file = fopen("/proc/slabinfo", "r");
+	char line[512], name[128];
+	long used, total, size;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%127s %ld %ld %ld", name, &used, &total, &size) != 4)
+			continue;
+		if (!strncmp(name, "kmalloc-", 8))
+			memory->kmalloc += used * size;
+		if (!strcmp(name, "filp"))
+			memory->files = used;
+	}
+	if (file)
+		fclose(file);
+}
+
+static void measure(struct memory *memory)
+{
+	memset(memory, 0, sizeof(*memory));
+	settle();
+	slabinfo(memory);
+	memory->slab = meminfo("Slab");
+	memory->percpu = meminfo("Percpu");
+	memory->vmalloc = meminfo("VmallocUsed");
+}
+
+/* As modprobe does in the end, without a process for each load. */
+static int load(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+static int be_hammer(void *nonblock)
+{
+	execl(MOUNT "/extend", "extend", "tpmrm0", nonblock ? "nonblock" : "16",
+	      nonblock ? "16" : "1", nonblock ? "1" : "0", nonblock ? "0" : NULL, NULL);
+	return 127;
+}
+
+static void start_hammers(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
+{
+	char exe[256], command[512];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	int i;
+
+	ASSERT_LT(0, len);
+	exe[len] = '\0';
+	*strrchr(exe, '/') = '\0';
+	mkdir(MOUNT, 0755);
+	/* A file system of their own: whoever keeps one of their programs keeps it mounted. */
+	ASSERT_EQ(0, mount("none", MOUNT, "tmpfs", 0, NULL));
+	snprintf(command, sizeof(command), "cp %s/extend " MOUNT "/extend", exe);
+	ASSERT_EQ(0, system(command));
+	for (i = 0; i < HAMMERS; i++) {
+		self->hammer[i] = child_start(be_hammer, i % 2 ? self : NULL);
+		ASSERT_LT(0, self->hammer[i]);
+	}
+}
+
+static void stop_hammers(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
+{
+	int i;
+
+	for (i = 0; i < HAMMERS; i++) {
+		EXPECT_EQ(0, kill(self->hammer[i], SIGKILL));
+		EXPECT_EQ(128 + SIGKILL, child_end(self->hammer[i]));
+	}
+}
+
+FIXTURE_SETUP(reload)
+{
+	struct utsname system;
+
+	if (kmod_loaded())
+		ASSERT_EQ(0, kmod_unload());
+	ASSERT_EQ(0, uname(&system));
+	snprintf(self->module, sizeof(self->module), "/lib/modules/%s/updates/drtmon.ko",
+		 system.release);
+	ASSERT_EQ(0, access(self->module, R_OK)) TH_LOG("%s", self->module);
+}
+
+FIXTURE_TEARDOWN(reload)
+{
+	kmod_load(NULL);
+}
+
+/* Loaded for but a moment it has seen the hammers at work, and knows them. */
+static void cycle(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND };
+	struct events events = {};
+	struct stats stats;
+	struct nl nl;
+	size_t i;
+
+	ASSERT_EQ(0, load(self->module));
+	ASSERT_EQ(0, event_open(&nl));
+	ASSERT_EQ(0, event_collect(&nl, &sought, 3, &events));
+	for (i = 0; i < events.count; i++) {
+		/* Written before the module was there to see by whom: it must not guess. */
+		if (!events.event[i].device[0])
+			continue;
+		EXPECT_STREQ("extend", events.event[i].comm);
+		EXPECT_STREQ(MOUNT "/extend", events.event[i].exe);
+		EXPECT_STREQ("tpmrm0", events.event[i].device);
+		EXPECT_EQ(DRTMON_ORIGIN_USER, events.event[i].origin);
+	}
+	events_free(&events);
+	ASSERT_EQ(0, stats_get(&nl, &stats));
+	EXPECT_EQ(0, stats.queue_lost);
+	nl_close(&nl);
+	ASSERT_EQ(0, kmod_unload());
+}
+
+static void hundred_cycles(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
+{
+	int i;
+
+	for (i = 0; i < WARM_UP + CYCLES; i++) {
+		if (i == WARM_UP)
+			measure(&self->before);
+		cycle(_metadata, self);
+	}
+	measure(&self->after);
+}
+
+static void expect_no_leak(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
+{
+	const struct memory *before = &self->before, *after = &self->after;
+
+	TH_LOG("kmalloc %ld -> %ld, Slab %ld -> %ld, Percpu %ld -> %ld, VmallocUsed %ld -> %ld, "
+	       "files %ld -> %ld",
+	       before->kmalloc, after->kmalloc, before->slab, after->slab, before->percpu,
+	       after->percpu, before->vmalloc, after->vmalloc, before->files, after->files);
+	EXPECT_GE(before->kmalloc + TOLERANCE, after->kmalloc);
+	EXPECT_GE(before->slab + 4 * TOLERANCE, after->slab);
+	EXPECT_GE(before->percpu + TOLERANCE, after->percpu);
+	EXPECT_GE(before->vmalloc + TOLERANCE, after->vmalloc);
+}
+
+TEST_F_TIMEOUT(reload, hundred_times_under_hammers, TIMEOUT)
+{
+	start_hammers(_metadata, self);
+	hundred_cycles(_metadata, self);
+	expect_no_leak(_metadata, self);
+	stop_hammers(_metadata, self);
+	/* Nobody holds a program of theirs any more. */
+	EXPECT_EQ(0, umount(MOUNT)) TH_LOG("%s", strerror(errno));
+}
+
+TEST_F_TIMEOUT(reload, right_after_load, TIMEOUT)
+{
+	int i;
+
+	/* The first look at the chip's PCRs goes on when the unload begins. */
+	for (i = 0; i < 50; i++) {
+		ASSERT_EQ(0, load(self->module));
+		ASSERT_EQ(0, kmod_unload());
+	}
+}
+
+TEST_MAIN(need_tpm2);
