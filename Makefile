@@ -14,7 +14,6 @@ sub := --no-print-directory V=$(V)
 # The running kernel's headers, else the newest installed.
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV | head -n 1))
-KVER = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
 
 # What building and testing need on Debian 12; `make deps` installs it.
 DEPS := \
@@ -117,6 +116,7 @@ coverage: deps
 install: all
 	$(Q)$(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
 		INSTALL_MOD_DIR=updates modules_install
+	$(Q)$(if $(DESTDIR),:,depmod "$$(modinfo -F vermagic kmod/drtmon.ko | cut -d ' ' -f 1)")
 	$(Q)$(MAKE) $(sub) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 style:

@@ -90,12 +90,14 @@ static int unpack(const char *path, uint8_t **data, size_t *len)
 	if (archive_read_open_filename(in, path, 65536) == ARCHIVE_OK &&
 	    archive_read_next_header(in, &entry) == ARCHIVE_OK)
 		do {
-			uint8_t *more = room - *len ? *data : realloc(*data, room + 262144);
+			uint8_t *more;
 
-			if (!more || *len > KO_MAX) {
-				n = -1;
+			n = -1;
+			if (*len > KO_MAX)
 				break;
-			}
+			more = room - *len ? *data : realloc(*data, room + 262144);
+			if (!more)
+				break;
 			room += room - *len ? 0 : 262144;
 			*data = more;
 			n = archive_read_data(in, *data + *len, room - *len);
