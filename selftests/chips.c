@@ -86,13 +86,17 @@ static void extend_chip(struct __test_metadata *_metadata, FIXTURE_DATA(chips) *
 	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND, .tgid = getpid() };
 	struct tpm_msg cmd;
 	char device[32];
-	int fd;
+	int fd, ret;
 
 	managed(device, sizeof(device), vtpm);
 	fd = tpm_open(device, 0);
 	ASSERT_LE(0, fd);
 	tpm_extend(&cmd, vtpm->number, vtpm_alg, VTPM_BANKS, 1);
-	ASSERT_EQ(0, tpm_rc(fd, &cmd));
+	/* The TPM core waits for less than a second, which a busy host may need. */
+	do
+		ret = tpm_rc(fd, &cmd);
+	while (ret == -ETIME);
+	ASSERT_EQ(0, ret);
 	close(fd);
 	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
 	EXPECT_EQ(vtpm->number, self->event.chip_id);
@@ -209,6 +213,8 @@ TEST_F(chips, removed_with_a_command_in_flight)
 	sought.tgid = pid;
 	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
 	EXPECT_STREQ("client", self->event.comm);
+	EXPECT_FALSE(attr_has(&self->event, DRTMON_A_EVENT_RC));
+	EXPECT_NE(0, self->event.error);
 	EXPECT_EQ(TPM2_CC_PCR_EXTEND, self->event.command);
 	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
 }
@@ -225,6 +231,8 @@ TEST_F(chips, removed_with_a_queued_command_in_flight)
 	sought.tgid = pid;
 	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
 	EXPECT_STREQ("client", self->event.comm);
+	EXPECT_FALSE(attr_has(&self->event, DRTMON_A_EVENT_RC));
+	EXPECT_NE(0, self->event.error);
 	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
 }
 
@@ -299,7 +307,7 @@ TEST_F(chips, removed_with_a_command_that_was_never_sent)
 	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND };
 	__u16 alg = TPM2_ALG_SHA256;
 	struct tpm_msg cmd;
-	int fd, i;
+	int fd, i, wrong = 0;
 
 	vtpm_stop(&self->vtpm);
 	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
@@ -317,9 +325,9 @@ TEST_F(chips, removed_with_a_command_that_was_never_sent)
 		ASSERT_EQ(0, tpm_rc(fd, &cmd));
 		close(fd);
 		ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
-		EXPECT_EQ(getpid(), self->event.tgid);
-		EXPECT_STREQ("tpm0", self->event.device);
+		wrong += self->event.tgid != getpid() || strcmp(self->event.device, "tpm0");
 	}
+	EXPECT_EQ(0, wrong);
 }
 
 TEST_F(chips, come_and_go_in_a_hurry)

@@ -42,6 +42,7 @@ static const struct attr_rule event_rules[] = {
 	[DRTMON_A_EVENT_REGISTER] = ATTR_ONE(ATTR_U32, event, reg),
 	[DRTMON_A_EVENT_OLD] = ATTR_ONE(ATTR_U64, event, old),
 	[DRTMON_A_EVENT_NEW] = ATTR_ONE(ATTR_U64, event, new),
+	[DRTMON_A_EVENT_ERROR] = ATTR_ONE(ATTR_U32, event, error),
 };
 static ATTR_SET(event_set, event_rules);
 

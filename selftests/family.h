@@ -41,6 +41,7 @@ struct event {
 	__u64 old;
 	__u64 new;
 	__u32 reg;
+	__u32 error;
 	struct digest digest[DRTMON_BANKS_MAX];
 	struct digest expected[DRTMON_BANKS_MAX];
 	char chip_name[16];
