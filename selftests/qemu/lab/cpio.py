@@ -61,7 +61,8 @@ class Archive:
                       f.read(), mtime=int(info.st_mtime))
 
     def root_links(self):
-        """Lay the merged-usr links, before anything is put below them."""
+        """Lay the root and its merged-usr links, before what is below them."""
+        self._entry(".", stat.S_IFDIR | 0o755)    # else anyone may write there
         for name in MERGED:
             self.dir(f"usr/{name}")
             self._entry(name, stat.S_IFLNK | 0o777, f"usr/{name}".encode())

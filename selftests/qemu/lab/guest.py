@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-BOOT_SECONDS = 600    # until the guest is ready
+BOOT_SECONDS = 1200   # until the guest is ready
 END_SECONDS = 60      # from the command's end until the guest is off
 
 GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]

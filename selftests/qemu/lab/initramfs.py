@@ -11,6 +11,18 @@ import subprocess
 from . import HERE, LabError, cache
 from .cpio import Archive, guest_path
 
+FSTAB = """
+proc /proc proc nosuid,nodev,noexec
+sys /sys sysfs nosuid,nodev,noexec
+dev /dev devtmpfs nosuid
+devpts /dev/pts devpts mode=620,ptmxmode=666
+shm /dev/shm tmpfs nosuid,nodev
+securityfs /sys/kernel/security securityfs defaults
+debugfs /sys/kernel/debug debugfs mode=700
+tracefs /sys/kernel/tracing tracefs mode=700
+cgroup2 /sys/fs/cgroup cgroup2 defaults
+"""
+
 PROGRAMS = """
     /bin/bash /bin/kmod /usr/bin/tpm2
     /usr/sbin/capsh /usr/sbin/getcap /usr/sbin/setcap
@@ -117,6 +129,10 @@ def etc(archive):
     archive.text("etc/hosts", "127.0.0.1 localhost guest\n")
     archive.file("etc/ld.so.cache", "/etc/ld.so.cache")
     archive.link("etc/mtab", "/proc/mounts")
+    archive.text("etc/fstab", FSTAB.lstrip())
+    for name, number in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"),
+                         ("stderr", "/2")):
+        archive.link(f"lab/dev/{name}", f"/proc/self/fd{number}")
 
 
 def busybox(archive):
@@ -133,8 +149,9 @@ def write_base(out):
     """The part of the guest that depends on the host's packages alone."""
     archive = Archive(out)
     archive.root_links()
-    for name in ("dev proc root run sys tmp var lab").split():
+    for name in ("dev proc root run sys var lab").split():
         archive.dir(name, 0o700 if name == "root" else 0o755)
+    archive.dir("tmp", 0o1777)
     archive.link("var/run", "/run")
     archive.node("dev/console", 0o600, 5, 1)
     archive.node("dev/null", 0o666, 1, 3)

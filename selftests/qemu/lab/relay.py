@@ -12,7 +12,6 @@ import selectors
 import socket
 import struct
 import threading
-import time
 
 from . import LabError
 
@@ -32,7 +31,8 @@ class Relay(threading.Thread):
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(listen))
         self.listener.listen(1)
-        self.control = self._connect(server)
+        self.control = socket.socket(socket.AF_UNIX)
+        self.control.connect(str(server))
         self.data, self.data_theirs = socket.socketpair()
         self.qemu_control = self.qemu_data = None
         self.alarm, self.alarm_theirs = socket.socketpair()
@@ -41,21 +41,6 @@ class Relay(threading.Thread):
         self.waiting = 0
         self.error = None
         self.selector = selectors.DefaultSelector()
-
-    @staticmethod
-    def _connect(server):
-        """A TPM emulator that was just started may not be listening yet."""
-        deadline = time.monotonic() + SECONDS
-        while True:
-            control = socket.socket(socket.AF_UNIX)
-            try:
-                control.connect(str(server))
-                return control
-            except (ConnectionRefusedError, FileNotFoundError) as why:
-                control.close()
-                if time.monotonic() > deadline:
-                    raise LabError(f"swtpm does not listen: {why}") from why
-                time.sleep(0.01)
 
     def watch(self, data):
         """Called with what the console prints."""

@@ -44,13 +44,29 @@ def start(work, version, control):
     return swtpm
 
 
-def wait_for_socket(path, server, seconds=10):
+def listens(path):
+    """Whether somebody accepts connections there.
+
+    The path appears before that, and to connect for trying would be to hang up
+    again, at which swtpm ends.
+    """
+    accepts = "00010000"
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
+        for line in table:
+            words = line.split()
+            if words[-1] == str(path) and words[3] == accepts:
+                return True
+    return False
+
+
+def wait_for_socket(path, server, seconds=60):
     """Until the server listens, or is known never to."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise LabError(f"swtpm ended with {server.returncode} at its start")
-        if path.is_socket():
+            raise LabError("swtpm ended at its start, with "
+                           f"{server.returncode}")
+        if listens(path):
             return
         time.sleep(0.01)
     raise LabError("swtpm does not listen")
