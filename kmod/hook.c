@@ -42,8 +42,13 @@ struct transmit {
 	struct tpm_chip *tpm;
 	const u8 *buf;
 	size_t size;
+	u64 tap_id;
+	u64 generation;
+	u32 rc;
+	int error;
 	bool self;
-	bool bad_command;
+	bool bad;
+	bool changed;
 	struct drtmon_tpm_cmd cmd;
 };
 
@@ -92,7 +97,7 @@ static struct drtmon_tap *tap_find(const struct tpm_chip *tpm)
 {
 	struct drtmon_tap *tap;
 
-	list_for_each_entry_rcu(tap, &taps, node)
+	list_for_each_entry_rcu(tap, &taps, node, !preemptible())
 		if (tap->tpm == tpm)
 			return tap;
 	return NULL;
@@ -133,17 +138,11 @@ static bool changes_pcr(const struct drtmon_tpm_cmd *cmd)
 static int transmit_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct transmit *t = (void *)instance->data;
-	struct drtmon_tap *tap;
 
 	t->tpm = (void *)regs_get_kernel_argument(regs, 0);
 	t->buf = (void *)regs_get_kernel_argument(regs, 1);
 	t->size = min_t(size_t, regs_get_kernel_argument(regs, 2), TPM_BUFFER_MAX);
-	t->bad_command = drtmon_tpm_cmd_decode(&t->cmd, t->buf, t->size);
-
-	rcu_read_lock();
-	tap = tap_find(t->tpm);
-	t->self = tap && READ_ONCE(tap->self) == current;
-	rcu_read_unlock();
+	t->bad = drtmon_tpm_cmd_decode(&t->cmd, t->buf, t->size);
 	return 0;
 }
 
@@ -153,19 +152,24 @@ static int transmit_entry(struct kretprobe_instance *instance, struct pt_regs *r
  */
 static bool refusal_is_news(struct drtmon_tap *tap, s64 outcome)
 {
-	u32 tgid = task_tgid_nr(current);
+	u32 tgid;
 	bool news;
 
-	if (!tap)
-		return outcome;
-	news = outcome && (outcome != tap->refused || tgid != tap->refused_tgid);
+	if (!outcome) {
+		tap->refused = 0;
+		return false;
+	}
+	tgid = task_tgid_nr(current);
+	news = outcome != tap->refused || tgid != tap->refused_tgid;
 	tap->refused = outcome;
 	tap->refused_tgid = tgid;
 	return news;
 }
 
-static void tap_count(struct drtmon_tap *tap, const struct transmit *t, bool changed)
+static void tap_count(struct drtmon_tap *tap, struct transmit *t)
 {
+	t->self = READ_ONCE(tap->self) == current;
+	t->tap_id = tap->id;
 	WRITE_ONCE(tap->commands, tap->commands + 1);
 	if (t->self) {
 		WRITE_ONCE(tap->self_commands, tap->self_commands + 1);
@@ -174,8 +178,19 @@ static void tap_count(struct drtmon_tap *tap, const struct transmit *t, bool cha
 			WRITE_ONCE(tap->self_reads, tap->self_reads + 1);
 		WRITE_ONCE(tap->read_generation, tap->generation);
 	}
-	if (changed)
+	if (t->changed)
 		WRITE_ONCE(tap->generation, tap->generation + 1);
+	t->generation = tap->generation;
+}
+
+/* A chip that is not attached: the worker finds out what chips there are. */
+static void transmit_untapped(struct transmit *t)
+{
+	t->self = false;
+	t->tap_id = 0;
+	t->generation = 0;
+	WRITE_ONCE(tpm_class_seen, t->tpm->dev.class);
+	irq_work_queue(&queue_irq_work);
 }
 
 static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_who *who)
@@ -200,62 +215,70 @@ static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_wh
 		       DRTMON_PATH_KERNEL;
 }
 
-static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *regs)
+/*
+ * Out of line, for the few commands that matter: a record is large, and a
+ * kernel that clears its stack would clear one for every command.
+ */
+static noinline void transmit_record(const struct transmit *t, bool matters)
 {
-	struct transmit *t = (void *)instance->data;
-	long ret = (long)regs_return_value(regs);
 	struct drtmon_record record;
-	struct drtmon_tap *tap;
-	bool matters, bad = t->bad_command, changed;
-	u32 rc = 0;
-	s64 outcome;
 
-	this_cpu_inc(seen.commands);
-	if (ret >= 0 &&
-	    drtmon_tpm_cmd_response(&t->cmd, t->buf, min_t(size_t, ret, t->size), &rc)) {
-		bad = true;
-		ret = -EBADMSG;
-	}
-	bad |= t->cmd.malformed;
-	if (bad)
-		this_cpu_inc(seen.malformed);
-	changed = changes_pcr(&t->cmd) && (ret < 0 || !rc);
-	outcome = ret;
-	if (ret >= 0)
-		outcome = drtmon_tpm_outcome(t->cmd.tpm2, rc) > DRTMON_TPM_OUTCOME_REFUSED ?
-				  rc : 0;
-
-	rcu_read_lock();
-	tap = tap_find(t->tpm);
-	matters = refusal_is_news(tap, outcome);
-	matters |= t->cmd.class != DRTMON_TPM_CLASS_NONE;
-	if (tap) {
-		tap_count(tap, t, changed);
-	} else {
-		WRITE_ONCE(tpm_class_seen, t->tpm->dev.class);
-		irq_work_queue(&queue_irq_work);
-	}
-	record.tap_id = tap ? tap->id : 0;
-	record.generation = tap ? tap->generation : 0;
-	rcu_read_unlock();
-
-	/* A worker's slot is used up by its command, whether that matters or not. */
-	if (!matters && !(current->flags & PF_KTHREAD))
-		return 0;
 	drtmon_who_get_current(&record.who);
 	record.path = t->self ? DRTMON_PATH_KERNEL : transmit_path(t, &record.who);
+	record.tap_id = t->tap_id;
+	record.generation = t->generation;
 	record.boottime = ktime_get_boottime_ns();
 	record.realtime = ktime_get_real_fast_ns();
 	record.chip_id = t->tpm->dev_num;
 	record.locality = t->tpm->locality;
-	record.rc = rc;
-	record.error = ret < 0 ? ret : 0;
-	record.changed = changed;
+	record.rc = t->rc;
+	record.error = t->error;
+	record.changed = t->changed;
 	record.self = t->self;
-	record.malformed = bad;
+	record.malformed = t->bad;
 	record.cmd = t->cmd;
 	if (!matters || !queue_push(&record))
 		drtmon_who_put(&record.who);
+}
+
+/* What the answer, or that there is none, says of the command. */
+static s64 transmit_outcome(struct transmit *t, long ret)
+{
+	t->rc = 0;
+	if (ret >= 0 &&
+	    drtmon_tpm_cmd_response(&t->cmd, t->buf, min_t(size_t, ret, t->size), &t->rc)) {
+		t->bad = true;
+		ret = -EBADMSG;
+	}
+	t->error = ret < 0 ? ret : 0;
+	t->bad |= t->cmd.malformed;
+	t->changed = changes_pcr(&t->cmd) && (t->error || !t->rc);
+	if (t->error || !t->rc)
+		return t->error;
+	return drtmon_tpm_outcome(t->cmd.tpm2, t->rc) > DRTMON_TPM_OUTCOME_REFUSED ? t->rc : 0;
+}
+
+/* Handlers run with preemption off: that keeps a tap as well as RCU's lock does. */
+static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct transmit *t = (void *)instance->data;
+	s64 outcome = transmit_outcome(t, (long)regs_return_value(regs));
+	struct drtmon_tap *tap = tap_find(t->tpm);
+	bool matters = t->cmd.class != DRTMON_TPM_CLASS_NONE;
+
+	this_cpu_inc(seen.commands);
+	if (t->bad)
+		this_cpu_inc(seen.malformed);
+	if (tap) {
+		matters |= refusal_is_news(tap, outcome);
+		tap_count(tap, t);
+	} else {
+		matters |= outcome;
+		transmit_untapped(t);
+	}
+	/* A worker's slot is used up by its command, whether that matters or not. */
+	if (matters || current->flags & PF_KTHREAD)
+		transmit_record(t, matters);
 	return 0;
 }
 

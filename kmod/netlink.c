@@ -32,8 +32,6 @@ enum group {
 	GROUP_ALERTS,
 };
 
-/* Room for the largest event message with all its attributes. */
-#define EVENT_MSG_SIZE	2048
 /* Room for a register window and all else that platform-get tells. */
 #define REPLY_MSG_SIZE	(DRTMON_TXT_WINDOW_SIZE + 4096)
 /* Room for one bank of 32 PCRs. */
@@ -164,6 +162,13 @@ static u8 pcr_judgement(const struct drtmon_chip *chip, bool stale, u32 bank, u3
 	return stale && state != DRTMON_BASELINE_STATE_NONE ? DRTMON_BASELINE_STATE_UNKNOWN : state;
 }
 
+/* Into zeroed memory: banks that there are, no more. */
+static void pcr_copy_values(struct drtmon_pcr_values *to, const struct drtmon_pcr_values *from)
+{
+	memcpy(to, from, offsetof(struct drtmon_pcr_values, value));
+	memcpy(to->value, from->value, from->banks.count * sizeof(from->value[0]));
+}
+
 static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 {
 	u32 bank, pcr;
@@ -176,14 +181,15 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	copy->stale = chip->stale || chip->hook_state == DRTMON_HOOK_STATE_DEAD;
 	copy->touched = chip->touched;
 	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
-	copy->hardware = *chip->hardware;
-	copy->shadow = *chip->shadow;
-	copy->baseline = *chip->baseline;
+	pcr_copy_values(&copy->hardware, chip->hardware);
+	pcr_copy_values(&copy->shadow, chip->shadow);
+	pcr_copy_values(&copy->baseline, chip->baseline);
 	for (bank = 0; bank < chip->hardware->banks.count; bank++)
 		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-			copy->baseline_state[bank][pcr] = pcr_judgement(chip, copy->stale, bank, pcr);
+			copy->baseline_state[bank][pcr] =
+				pcr_judgement(chip, copy->stale, bank, pcr);
 	mutex_lock(&chip->checkpoint_lock);
-	copy->checkpoint = *chip->checkpoint;
+	pcr_copy_values(&copy->checkpoint, chip->checkpoint);
 	copy->checkpoint_seq = chip->checkpoint_seq;
 	mutex_unlock(&chip->checkpoint_lock);
 	mutex_unlock(&chip->lock);
@@ -204,7 +210,7 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 	struct drtmon_chip *chip;
 	struct pcr_dump *dump;
-	u32 chips = 0, i;
+	u32 chips = 0, room, i;
 	int ret = 0;
 
 	if (attrs[DRTMON_A_PCRS_REFRESH] &&
@@ -214,12 +220,14 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 		drtmon_chip_put(chip);
 		chips++;
 	}
-	dump = kvzalloc(struct_size(dump, chip, chips), GFP_KERNEL_ACCOUNT);
+	room = attrs[DRTMON_A_PCRS_CHIP_ID] ? 1 : chips;
+	dump = kvzalloc(struct_size(dump, chip, room), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
-		if (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
-		    nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id) {
+		if (dump->count < room &&
+		    (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
+		     nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
 			if (attrs[DRTMON_A_PCRS_REFRESH])
 				ret = pcr_refresh(cb, chip);
 			pcr_copy(&dump->chip[dump->count++], chip);
@@ -344,7 +352,7 @@ static void event_multicast(const struct drtmon_event *event, enum group group)
 
 	if (!genl_has_listeners(&family, &init_net, group))
 		return;
-	skb = genlmsg_new(EVENT_MSG_SIZE, GFP_KERNEL);
+	skb = genlmsg_new(drtmon_fill_event_size(event), GFP_KERNEL);
 	if (!skb)
 		goto failed;
 	head = genlmsg_put(skb, 0, 0, &family, 0, DRTMON_CMD_EVENT_NTF);

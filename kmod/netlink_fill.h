@@ -52,6 +52,7 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *chip);
 u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs);
 int drtmon_fill_pcrs(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank);
 int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64 folded);
+size_t drtmon_fill_event_size(const struct drtmon_event *event);
 void drtmon_fill_notify_failed(void);
 
 #endif /* DRTMON_NETLINK_FILL_H */

@@ -31,74 +31,76 @@ enum subject {
 };
 
 struct command {
-	u32 code;
 	u8 class;
 	u8 handles;
 	u8 subject;
+	u32 code;	/* TPM 1.2 only: the others stand where their code says */
 };
 
-/* TPM 2.0 Part 3; handle counts from the command tables there. Sorted by code. */
+/* TPM 2.0 Part 3; handle counts from the command tables there. By code: looked up for each. */
+#define CC_FIRST	0x11f
+
 static const struct command tpm2_commands[] = {
-	{ 0x11f, DRTMON_TPM_CLASS_NV, 2, SUBJECT_FIRST },	/* NV_UndefineSpaceSpecial */
-	{ 0x120, DRTMON_TPM_CLASS_OWNER, 2, SUBJECT_PARAM },	/* EvictControl */
-	{ 0x121, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_PARAM },	/* HierarchyControl */
-	{ 0x122, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_UndefineSpace */
-	{ 0x124, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* ChangeEPS */
-	{ 0x125, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* ChangePPS */
-	{ 0x126, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* Clear */
-	{ 0x127, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* ClearControl */
-	{ 0x128, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* ClockSet */
-	{ 0x129, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* HierarchyChangeAuth */
-	{ 0x12a, DRTMON_TPM_CLASS_NV, 1, SUBJECT_NV_PUBLIC },	/* NV_DefineSpace */
-	{ 0x12b, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* PCR_Allocate */
-	{ 0x12c, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PCR_SetAuthPolicy */
-	{ 0x12d, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PP_Commands */
-	{ 0x12e, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* SetPrimaryPolicy */
-	{ 0x12f, DRTMON_TPM_CLASS_ADMIN, 2, SUBJECT_FIRST },	/* FieldUpgradeStart */
-	{ 0x132, DRTMON_TPM_CLASS_NV, 1, SUBJECT_FIRST },	/* NV_GlobalWriteLock */
-	{ 0x134, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Increment */
-	{ 0x135, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_SetBits */
-	{ 0x136, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Extend */
-	{ 0x137, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_Write */
-	{ 0x138, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_WriteLock */
-	{ 0x139, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* DictionaryAttackLockReset */
-	{ 0x13a, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* DictionaryAttackParameters */
-	{ 0x13b, DRTMON_TPM_CLASS_NV, 1, SUBJECT_FIRST },	/* NV_ChangeAuth */
-	{ 0x13c, DRTMON_TPM_CLASS_HASH_EXTEND, 1, SUBJECT_FIRST }, /* PCR_Event */
-	{ 0x13d, DRTMON_TPM_CLASS_RESET, 1, SUBJECT_FIRST },	/* PCR_Reset */
-	{ 0x13f, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* SetAlgorithmSet */
-	{ 0x140, DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST },	/* SetCommandCodeAuditStatus */
-	{ 0x144, DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST },	/* Startup */
-	{ 0x145, DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST },	/* Shutdown */
-	{ 0x14f, DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND },	/* NV_ReadLock */
-	{ 0x182, DRTMON_TPM_CLASS_EXTEND, 1, SUBJECT_FIRST },	/* PCR_Extend */
-	{ 0x183, DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST },	/* PCR_SetAuthValue */
-	{ 0x185, DRTMON_TPM_CLASS_HASH_EXTEND, 2, SUBJECT_FIRST }, /* EventSequenceComplete */
+	[0x11f - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_FIRST }, /* NV_UndefineSpecial */
+	[0x120 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 2, SUBJECT_PARAM }, /* EvictControl */
+	[0x121 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_PARAM }, /* HierarchyControl */
+	[0x122 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_UndefineSpace */
+	[0x124 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* ChangeEPS */
+	[0x125 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* ChangePPS */
+	[0x126 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* Clear */
+	[0x127 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* ClearControl */
+	[0x128 - CC_FIRST] = { DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST }, /* ClockSet */
+	[0x129 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* HierarchyChangeAuth */
+	[0x12a - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 1, SUBJECT_NV_PUBLIC }, /* NV_DefineSpace */
+	[0x12b - CC_FIRST] = { DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST }, /* PCR_Allocate */
+	[0x12c - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* PCR_SetAuthPolicy */
+	[0x12d - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* PP_Commands */
+	[0x12e - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* SetPrimaryPolicy */
+	[0x12f - CC_FIRST] = { DRTMON_TPM_CLASS_ADMIN, 2, SUBJECT_FIRST }, /* FieldUpgradeStart */
+	[0x132 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 1, SUBJECT_FIRST }, /* NV_GlobalWriteLock */
+	[0x134 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_Increment */
+	[0x135 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_SetBits */
+	[0x136 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_Extend */
+	[0x137 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_Write */
+	[0x138 - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_WriteLock */
+	[0x139 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* DA lock reset */
+	[0x13a - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* DA parameters */
+	[0x13b - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 1, SUBJECT_FIRST }, /* NV_ChangeAuth */
+	[0x13c - CC_FIRST] = { DRTMON_TPM_CLASS_HASH_EXTEND, 1, SUBJECT_FIRST }, /* PCR_Event */
+	[0x13d - CC_FIRST] = { DRTMON_TPM_CLASS_RESET, 1, SUBJECT_FIRST }, /* PCR_Reset */
+	[0x13f - CC_FIRST] = { DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST }, /* SetAlgorithmSet */
+	[0x140 - CC_FIRST] = { DRTMON_TPM_CLASS_ADMIN, 1, SUBJECT_FIRST }, /* SetCommandAudit */
+	[0x144 - CC_FIRST] = { DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST }, /* Startup */
+	[0x145 - CC_FIRST] = { DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST }, /* Shutdown */
+	[0x14f - CC_FIRST] = { DRTMON_TPM_CLASS_NV, 2, SUBJECT_SECOND }, /* NV_ReadLock */
+	[0x182 - CC_FIRST] = { DRTMON_TPM_CLASS_EXTEND, 1, SUBJECT_FIRST }, /* PCR_Extend */
+	[0x183 - CC_FIRST] = { DRTMON_TPM_CLASS_OWNER, 1, SUBJECT_FIRST }, /* PCR_SetAuthValue */
+	[0x185 - CC_FIRST] = { DRTMON_TPM_CLASS_HASH_EXTEND, 2, SUBJECT_FIRST }, /* EventComplete */
 };
 
 /* TPM 1.2 Part 3. Sorted by code. */
 static const struct command tpm12_commands[] = {
-	{ 0x0d, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* TakeOwnership */
-	{ 0x10, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* ChangeAuthOwner */
-	{ 0x14, DRTMON_TPM_CLASS_EXTEND, 0, SUBJECT_FIRST },	/* Extend */
-	{ 0x40, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* ResetLockValue */
-	{ 0x5b, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* OwnerClear */
-	{ 0x5c, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* DisableOwnerClear */
-	{ 0x5d, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* ForceClear */
-	{ 0x5e, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* DisableForceClear */
-	{ 0x6e, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* OwnerSetDisable */
-	{ 0x6f, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* PhysicalEnable */
-	{ 0x70, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* PhysicalDisable */
-	{ 0x71, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* SetOwnerInstall */
-	{ 0x72, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* PhysicalSetDeactivated */
-	{ 0x73, DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST },	/* SetTempDeactivated */
-	{ 0x99, DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST },	/* Startup */
-	{ 0xa3, DRTMON_TPM_CLASS_HASH_EXTEND, 0, SUBJECT_FIRST }, /* SHA1CompleteExtend */
-	{ 0xaa, DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST },	/* FieldUpgrade */
-	{ 0xc8, DRTMON_TPM_CLASS_RESET, 0, SUBJECT_FIRST },	/* PCR_Reset */
-	{ 0xcc, DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST },	/* NV_DefineSpace */
-	{ 0xcd, DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST },	/* NV_WriteValue */
-	{ 0xce, DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST },	/* NV_WriteValueAuth */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x0d },	/* TakeOwnership */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x10 },	/* ChangeAuthOwner */
+	{ DRTMON_TPM_CLASS_EXTEND, 0, SUBJECT_FIRST, 0x14 },	/* Extend */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x40 },	/* ResetLockValue */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5b },	/* OwnerClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5c },	/* DisableOwnerClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5d },	/* ForceClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5e },	/* DisableForceClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x6e },	/* OwnerSetDisable */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x6f },	/* PhysicalEnable */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x70 },	/* PhysicalDisable */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x71 },	/* SetOwnerInstall */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x72 },	/* PhysicalSetDeactivated */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x73 },	/* SetTempDeactivated */
+	{ DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST, 0x99 },	/* Startup */
+	{ DRTMON_TPM_CLASS_HASH_EXTEND, 0, SUBJECT_FIRST, 0xa3 }, /* SHA1CompleteExtend */
+	{ DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST, 0xaa },	/* FieldUpgrade */
+	{ DRTMON_TPM_CLASS_RESET, 0, SUBJECT_FIRST, 0xc8 },	/* PCR_Reset */
+	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xcc },	/* NV_DefineSpace */
+	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xcd },	/* NV_WriteValue */
+	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xce },	/* NV_WriteValueAuth */
 };
 
 /**
@@ -130,17 +132,20 @@ u16 drtmon_tpm_alg_size(u16 alg)
 
 static const struct command *command_find(bool tpm2, u32 code)
 {
-	const struct command *table = tpm2 ? tpm2_commands : tpm12_commands;
-	size_t lo = 0, hi;
+	size_t lo = 0, hi = sizeof(tpm12_commands) / sizeof(tpm12_commands[0]);
 
-	hi = tpm2 ? sizeof(tpm2_commands) / sizeof(tpm2_commands[0]) :
-		    sizeof(tpm12_commands) / sizeof(tpm12_commands[0]);
+	if (tpm2) {
+		code -= CC_FIRST;
+		if (code >= sizeof(tpm2_commands) / sizeof(tpm2_commands[0]))
+			return NULL;
+		return tpm2_commands[code].class ? &tpm2_commands[code] : NULL;
+	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (table[mid].code == code)
-			return &table[mid];
-		if (table[mid].code < code)
+		if (tpm12_commands[mid].code == code)
+			return &tpm12_commands[mid];
+		if (tpm12_commands[mid].code < code)
 			lo = mid + 1;
 		else
 			hi = mid;

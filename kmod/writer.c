@@ -132,10 +132,11 @@ int drtmon_writer_enter(struct file *file)
 {
 	bool async = file->f_flags & O_NONBLOCK;
 	int token = async ? TOKEN_ASYNC : TOKEN_SYNC;
-	struct drtmon_who who = {};
 	struct writer *writer;
+	struct drtmon_who who;
 	unsigned long flags;
 
+	who.exe = NULL;
 	if (async)
 		drtmon_who_get_current(&who);
 	raw_spin_lock_irqsave(&writers_lock, flags);
@@ -146,7 +147,9 @@ int drtmon_writer_enter(struct file *file)
 		writer->task = current;
 		writer->priv = file->private_data;
 		writer->cdev = file_inode(file)->i_cdev;
-		writer->who = who;
+		/* A slot that is free holds nobody. */
+		if (async)
+			writer->who = who;
 		who.exe = NULL;
 		token = writer - writers;
 	} else if (async) {
@@ -168,7 +171,7 @@ int drtmon_writer_enter(struct file *file)
  */
 void drtmon_writer_leave(int token, long ret)
 {
-	struct drtmon_who who = {};
+	struct file *exe = NULL;
 	struct writer *writer;
 	unsigned long flags;
 
@@ -187,11 +190,13 @@ void drtmon_writer_leave(int token, long ret)
 	if (writer->state == WRITER_ASYNC && ret >= 0) {
 		writer->state = WRITER_QUEUED;
 	} else {
-		swap(who, writer->who);
+		exe = writer->who.exe;
+		writer->who.exe = NULL;
 		writer->state = WRITER_FREE;
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
-	drtmon_who_put(&who);
+	if (exe)
+		fput(exe);
 }
 
 static bool writer_owns(const struct writer *writer, const u8 *buf)
