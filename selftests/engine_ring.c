@@ -214,7 +214,7 @@ TEST_F(ring, stalled_reader_misses_nothing)
 	if (!strcmp(variant->parameters, SMALL))
 		SKIP(return, "holds less than the burst");
 	ASSERT_EQ(0, event_open(&asleep));
-	ASSERT_EQ(0, setsockopt(asleep.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)));
+	ASSERT_EQ(0, setsockopt(asleep.ear, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)));
 	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
 	reader.next = stats.ring_next;
 	burst(_metadata, self, BURST_STALLED);

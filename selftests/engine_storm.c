@@ -374,7 +374,7 @@ static void hear(struct __test_metadata *_metadata, FIXTURE_DATA(storm) * self)
 /* Goes on as long as the workers do, then up to what the module has told by then. */
 static void listen(struct __test_metadata *_metadata, FIXTURE_DATA(storm) * self)
 {
-	struct pollfd heard = { .fd = self->engine.ntf.fd, .events = POLLIN };
+	struct pollfd heard = { .fd = self->engine.ntf.ear, .events = POLLIN };
 	unsigned int left = WORKERS;
 	struct stats stats;
 	int status;
