@@ -36,7 +36,7 @@
  * tpm_common_write() they enter, and wait inside.
  */
 #define TRANSMIT_INSTANCES	16
-#define WRITE_INSTANCES		128
+#define WRITE_INSTANCES		256
 
 struct transmit {
 	struct tpm_chip *tpm;
@@ -199,7 +199,7 @@ static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_wh
 
 	if (!writers_probe)
 		return DRTMON_PATH_UNKNOWN;
-	cdev = drtmon_writer_match(t->buf, who);
+	cdev = drtmon_writer_match(t->tpm, t->buf, who);
 	if (IS_ERR(cdev))
 		return DRTMON_PATH_UNKNOWN;
 	if (cdev)
@@ -365,6 +365,7 @@ void drtmon_hook_detach(struct drtmon_tap *tap)
 	list_del_rcu(&tap->node);
 	mutex_unlock(&taps_lock);
 	synchronize_rcu();
+	drtmon_writer_forget(tap->tpm);
 }
 
 /**

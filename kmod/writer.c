@@ -18,11 +18,12 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/spinlock.h>
+#include <linux/tpm.h>
 
 #include "compat.h"
 #include "writer.h"
 
-#define WRITER_SLOTS	64
+#define WRITER_SLOTS	256
 
 /*
  * The command buffer begins this far into the private data at most; 0xba was
@@ -199,8 +200,11 @@ void drtmon_writer_leave(int token, long ret)
 		fput(exe);
 }
 
-static bool writer_owns(const struct writer *writer, const u8 *buf)
+/* Memory of a file that is gone may be another chip's by now: both have to fit. */
+static bool writer_owns(const struct writer *writer, const struct tpm_chip *tpm, const u8 *buf)
 {
+	if (writer->cdev != &tpm->cdev && writer->cdev != &tpm->cdevs)
+		return false;
 	return buf >= writer->priv && buf - writer->priv < WRITER_BUF_OFFSET_MAX;
 }
 
@@ -208,14 +212,14 @@ static bool writer_owns(const struct writer *writer, const u8 *buf)
  * A worker sends for the slot that was queued; the write() of that one may
  * not have returned yet, and others may be waiting to write to the same file.
  */
-static struct writer *writer_find_async(const u8 *buf)
+static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf)
 {
 	struct writer *writer, *best = NULL;
 
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
 		if (writer->state != WRITER_QUEUED && writer->state != WRITER_ASYNC)
 			continue;
-		if (!writer_owns(writer, buf))
+		if (!writer_owns(writer, tpm, buf))
 			continue;
 		if (!best || (writer->state == WRITER_QUEUED && best->state == WRITER_ASYNC) ||
 		    (writer->state == best->state && writer->age < best->age))
@@ -224,19 +228,20 @@ static struct writer *writer_find_async(const u8 *buf)
 	return best;
 }
 
-static struct writer *writer_find_sync(const u8 *buf)
+static struct writer *writer_find_sync(const struct tpm_chip *tpm, const u8 *buf)
 {
 	struct writer *writer;
 
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++)
 		if (writer->state == WRITER_SYNC && writer->task == current &&
-		    writer_owns(writer, buf))
+		    writer_owns(writer, tpm, buf))
 			return writer;
 	return NULL;
 }
 
 /**
  * drtmon_writer_match() - whose command is this?
+ * @tpm: the chip that it was sent to
  * @buf: the buffer that the command was sent from
  * @who: for a command sent by a worker: the writer, replaces what is there
  *	and takes over its reference; else untouched
@@ -246,7 +251,8 @@ static struct writer *writer_find_sync(const u8 *buf)
  * did not come through a device file; an ERR_PTR when that is not known, since
  * some writes found no slot.
  */
-struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
+struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
+				 struct drtmon_who *who)
 {
 	struct drtmon_who old = {};
 	struct cdev *cdev = NULL;
@@ -255,7 +261,7 @@ struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
 
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	if (current->flags & PF_KTHREAD) {
-		writer = writer_find_async(buf);
+		writer = writer_find_async(tpm, buf);
 		if (writer) {
 			cdev = writer->cdev;
 			old = *who;
@@ -268,7 +274,7 @@ struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
 			cdev = ERR_PTR(-ENOSPC);
 		}
 	} else {
-		writer = writer_find_sync(buf);
+		writer = writer_find_sync(tpm, buf);
 		if (writer)
 			cdev = writer->cdev;
 		else if (unslotted_sync)
@@ -277,6 +283,28 @@ struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who)
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 	drtmon_who_put(&old);
 	return cdev;
+}
+
+/**
+ * drtmon_writer_forget() - a chip is gone: what was queued for it is never sent
+ * @tpm: the chip
+ *
+ * Context: process.
+ */
+void drtmon_writer_forget(const struct tpm_chip *tpm)
+{
+	struct writer *writer;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&writers_lock, flags);
+	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+		if (writer->state != WRITER_QUEUED ||
+		    (writer->cdev != &tpm->cdev && writer->cdev != &tpm->cdevs))
+			continue;
+		drtmon_who_put(&writer->who);
+		writer->state = WRITER_FREE;
+	}
+	raw_spin_unlock_irqrestore(&writers_lock, flags);
 }
 
 /**

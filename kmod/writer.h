@@ -7,6 +7,7 @@
 
 struct cdev;
 struct file;
+struct tpm_chip;
 
 /**
  * struct drtmon_who - the process behind a command
@@ -32,7 +33,9 @@ void drtmon_who_put(struct drtmon_who *who);
 
 int drtmon_writer_enter(struct file *file);
 void drtmon_writer_leave(int token, long ret);
-struct cdev *drtmon_writer_match(const void *buf, struct drtmon_who *who);
+struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
+				 struct drtmon_who *who);
+void drtmon_writer_forget(const struct tpm_chip *tpm);
 void drtmon_writer_exit(void);
 
 #endif /* DRTMON_WRITER_H */
