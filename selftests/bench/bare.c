@@ -18,11 +18,7 @@
 #include <asm/unaligned.h>
 
 #include "../../kmod/event.h"
-
-/* For TPM drivers; declared in a header that no package has. */
-struct tpm_chip *tpm_chip_alloc(struct device *dev, const struct tpm_class_ops *ops);
-int tpm_chip_register(struct tpm_chip *chip);
-void tpm_chip_unregister(struct tpm_chip *chip);
+#include "core.h"
 
 #define BENCH_COMMANDS	1000
 
