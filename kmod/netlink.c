@@ -9,6 +9,7 @@
  */
 #include <linux/capability.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/random.h>
 #include <net/genetlink.h>
 #include <linux/drtmon.h>
