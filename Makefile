@@ -20,11 +20,13 @@ DEPS := \
 	gcc make pkg-config git ca-certificates python3 python3-docutils python3-jsonschema \
 	python3-yaml linux-headers-amd64 linux-source-6.1 kmod xz-utils zstd cpio rsync bc \
 	libnl-3-dev libnl-genl-3-dev libtss2-dev libssl-dev libjansson-dev libsmartcols-dev \
-	libarchive-dev libsystemd-dev libcmocka-dev \
+	libarchive-dev libsystemd-dev libsqlite3-dev libinih-dev libmicrohttpd-dev libcmocka-dev \
 	qemu-system-x86 ovmf seabios swtpm swtpm-tools tpm2-tools busybox-static \
 	libcap2-bin util-linux jq sparse clang-format
 # What only the longer lanes need: fuzz, bench and coverage.
-DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev ima-evm-utils valgrind time
+# mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
+DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev ima-evm-utils valgrind time \
+	mmdebstrap prometheus prometheus-alertmanager
 
 .PHONY: all module tool deps deps-more deps-list demo check vm bench fuzz coverage install style \
 	sparse clean help

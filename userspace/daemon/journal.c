@@ -2,35 +2,70 @@
 #include "daemon/journal.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <syslog.h>
 #include <unistd.h>
 
-#include <jansson.h>
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+#include "daemon/fields.h"
+#include "daemon/message.h"
 #include "lib/text.h"
 
-/* One field for each key of an event's JSON, and MESSAGE, PRIORITY and so on. */
-#define FIELDS_MAX 48
-/* Names in the journal are upper case with this in front: seq is DRTMON_SEQ. */
-#define PREFIX	       "DRTMON_"
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
-/* "Event of drtmon", for journalctl MESSAGE_ID= and for catalogs. */
-#define MESSAGE_ID "5d9d7b0d2f4b4e0f9f5a1c5f0e6a7d31"
 
-struct entry {
-	int count;
-	struct iovec field[FIELDS_MAX];
-};
+int journal_open(struct journal *journal, const char *path, struct drtmon_err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), ret = 0;
+	void *map = MAP_FAILED;
 
-static int event_priority(const struct drtmon_event *event)
+	if (fd >= 0 && !ftruncate(fd, sizeof(*journal->place)))
+		map = mmap(NULL, sizeof(*journal->place), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			   0);
+	if (map == MAP_FAILED)
+		ret = drtmon_err_set(err, -errno,
+				     "cannot keep in %s how far the journal is written: %m", path);
+	else
+		journal->place = map;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+void journal_close(struct journal *journal)
+{
+	if (journal->place)
+		munmap(journal->place, sizeof(*journal->place));
+	journal->place = NULL;
+}
+
+uint64_t journal_next(const struct journal *journal, uint64_t load_id)
+{
+	if (!journal->place || journal->place->load_id != load_id)
+		return 0;
+	return journal->place->seq + 1;
+}
+
+/* In this order: whoever is killed in between begins the load again. */
+static void journal_place(struct journal *journal, const struct item *item)
+{
+	volatile struct journal_place *place = journal->place;
+
+	if (!place || item->type == ITEM_NOTE)
+		return;
+	if (place->load_id != item->load_id) {
+		place->seq = 0;
+		place->load_id = item->load_id;
+	}
+	place->seq = item->last ? item->last : item->seq;
+}
+
+static int priority_of(uint32_t severity)
 {
 	static const int priorities[] = {
 		[DRTMON_SEVERITY_INFO] = LOG_INFO,
@@ -39,63 +74,8 @@ static int event_priority(const struct drtmon_event *event)
 		[DRTMON_SEVERITY_CRITICAL] = LOG_CRIT,
 	};
 
-	return event->severity < sizeof(priorities) / sizeof(priorities[0])
-		       ? priorities[event->severity]
-		       : LOG_WARNING;
-}
-
-static void __attribute__((format(printf, 2, 3)))
-entry_add(struct entry *entry, const char *fmt, ...)
-{
-	char *text;
-	va_list ap;
-	int n;
-
-	if (entry->count == FIELDS_MAX)
-		return;
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (n >= 0)
-		entry->field[entry->count++] = (struct iovec){ text, (size_t)n };
-}
-
-static void entry_free(struct entry *entry)
-{
-	while (entry->count)
-		free(entry->field[--entry->count].iov_base);
-}
-
-/* A value as DRTMON_KEY=value; what is not known has no field. */
-static void entry_value(struct entry *entry, const char *key, const json_t *value)
-{
-	char name[64];
-	size_t i;
-
-	for (i = 0; key[i] && i < sizeof(name) - 1; i++)
-		name[i] = (char)(key[i] >= 'a' && key[i] <= 'z' ? key[i] - 'a' + 'A' : key[i]);
-	name[i] = '\0';
-	if (json_is_string(value))
-		entry_add(entry, PREFIX "%s=%s", name, json_string_value(value));
-	if (json_is_integer(value))
-		entry_add(entry, PREFIX "%s=%lld", name, (long long)json_integer_value(value));
-}
-
-/* The keys of an event's JSON are the fields; those of process and digests with theirs in front. */
-static void entry_fields(struct entry *entry, const json_t *event)
-{
-	const char *key, *inner;
-	json_t *value, *deep;
-	char name[64];
-
-	json_object_foreach ((json_t *)event, key, value) {
-		entry_value(entry, key, value);
-		json_object_foreach (value, inner, deep) {
-			snprintf(name, sizeof(name), "%s_%s",
-				 strcmp(key, "digests") ? key : "digest", inner);
-			entry_value(entry, name, deep);
-		}
-	}
+	return severity < sizeof(priorities) / sizeof(priorities[0]) ? priorities[severity]
+								     : LOG_WARNING;
 }
 
 static const char *text_of(const json_t *obj, const char *key, const char *otherwise)
@@ -105,83 +85,126 @@ static const char *text_of(const json_t *obj, const char *key, const char *other
 	return text ? text : otherwise;
 }
 
-/* A line for people: journalctl hides a message with control characters in it. */
-static void event_message(char *dst, size_t max, const struct drtmon_event *event,
-			  const json_t *obj)
+/* " PCR 7" for a number that is known. */
+static void number_of(char *dst, size_t max, const json_t *obj, const char *key, const char *before,
+		      const char *after)
 {
-	const char *kind = text_of(obj, "kind", "unknown"), *chip = text_of(obj, "chip", "");
-	const char *command = text_of(obj, "command_name", "");
-	const char *origin = text_of(obj, "origin", "unknown");
-	char who[sizeof(event->comm) * DRTMON_TEXT_GROWTH + 1], pcr[16] = "", pid[16] = "";
+	const json_t *value = json_object_get(obj, key);
 
-	drtmon_text_safe(who, sizeof(who), event->comm, strlen(event->comm));
-	if (drtmon_event_has(event, DRTMON_A_EVENT_PCR))
-		snprintf(pcr, sizeof(pcr), " PCR %u", event->pcr);
-	if (drtmon_event_has(event, DRTMON_A_EVENT_PID))
-		snprintf(pid, sizeof(pid), "[%u]", event->pid);
-	if (event->lost_first)
-		snprintf(dst, max, "%s: events %" PRIu64 " to %" PRIu64 " are gone", kind,
-			 event->lost_first, event->lost_last);
+	dst[0] = '\0';
+	if (json_is_integer(value))
+		snprintf(dst, max, "%s%lld%s", before, (long long)json_integer_value(value), after);
+}
+
+/* journalctl hides a message with control characters in it. */
+void journal_message(char *dst, size_t max, const json_t *event)
+{
+	const json_t *process = json_object_get(event, "process");
+	const char *who = text_of(process, "comm", text_of(event, "origin", "unknown"));
+	const char *reason = text_of(json_object_get(event, "policy"), "reason", "");
+	const char *chip = text_of(event, "chip", ""),
+		   *command = text_of(event, "command_name", "");
+	char line[1024], pcr[32], pid[32], first[32], last[32];
+
+	number_of(pcr, sizeof(pcr), event, "pcr", " PCR ", "");
+	number_of(pid, sizeof(pid), process, "pid", "[", "]");
+	number_of(first, sizeof(first), event, "first_seq", "", "");
+	number_of(last, sizeof(last), event, "last_seq", "", "");
+	if (first[0])
+		snprintf(line, sizeof(line), "events-lost: events %s to %s are gone", first, last);
 	else
-		snprintf(dst, max, "%s%s%s%s%s%s by %s%s", kind, *chip ? " " : "", chip, pcr,
-			 *command ? " " : "", command, who[0] ? who : origin, pid);
+		snprintf(line, sizeof(line), "%s%s%s%s%s%s by %s%s%s%s",
+			 text_of(event, "kind", "unknown"), *chip ? " " : "", chip, pcr,
+			 *command ? " " : "", command, who, pid, *reason ? ": " : "", reason);
+	drtmon_text_safe(dst, max, line, strlen(line));
 }
 
 /*
  * Without journald sd_journal_sendv() says nothing and reports success, so its
  * socket is looked for; every time, because it may come later than we do.
  */
-static int entry_write(const struct entry *entry, const char *message)
+static int entry_send(const struct fields *fields, const char *message)
 {
-	if (!access(JOURNAL_SOCKET, F_OK) && sd_journal_sendv(entry->field, entry->count) >= 0)
-		return 0;
+	struct iovec iov[FIELDS_MAX];
+	size_t i;
+
+	for (i = 0; i < fields->count; i++)
+		iov[i] = (struct iovec){ fields->text[i], strlen(fields->text[i]) };
+	if (!access(JOURNAL_SOCKET, F_OK))
+		return sd_journal_sendv(iov, (int)fields->count);
 	return fprintf(stderr, "drtmond: %s\n", message) < 0 ? -EIO : 0;
 }
 
-static int event_to_journal(const struct drtmon_event *event, const json_t *obj)
+static void entry_head(struct fields *fields, const struct item *item, const char *message)
 {
-	struct entry entry = { 0 };
-	char message[512];
+	fields_add(fields, "MESSAGE=%s", message);
+	fields_add(fields, "MESSAGE_ID=%s", message_id(item->word));
+	fields_add(fields, "PRIORITY=%d", priority_of(item->severity));
+	fields_add(fields, "SYSLOG_IDENTIFIER=drtmond");
+}
+
+static int journal_event(const struct item *item)
+{
+	json_t *event = json_loads(item->text, 0, NULL);
+	struct fields fields = { 0 };
+	char message[1024];
 	int ret;
 
-	event_message(message, sizeof(message), event, obj);
-	entry_add(&entry, "MESSAGE=%s", message);
-	entry_add(&entry, "MESSAGE_ID=" MESSAGE_ID);
-	entry_add(&entry, "PRIORITY=%d", event_priority(event));
-	entry_add(&entry, "SYSLOG_IDENTIFIER=drtmond");
-	entry_fields(&entry, obj);
-	ret = entry_write(&entry, message);
-	entry_free(&entry);
+	if (!event)
+		return -ENOMEM;
+	journal_message(message, sizeof(message), event);
+	entry_head(&fields, item, message);
+	fields_event(&fields, event);
+	json_decref(event);
+	fields_add(&fields, "DRTMON_LOAD_ID=0x%016llx", (unsigned long long)item->load_id);
+	ret = entry_send(&fields, message);
+	fields_free(&fields);
 	return ret;
 }
 
-static int event_to_stdout(const json_t *obj)
+static int journal_note(const struct item *item)
 {
-	int ret = json_dumpf(obj, stdout, JSON_COMPACT);
+	struct fields fields = { 0 };
+	int ret;
 
-	putchar('\n');
-	return ret || fflush(stdout) ? -EIO : 0;
-}
-
-int journal_event(enum journal_target target, const struct drtmon_event *event)
-{
-	json_t *obj = drtmon_event_json(event);
-	int ret = -ENOMEM;
-
-	if (obj)
-		ret = target == JOURNAL_STDOUT ? event_to_stdout(obj)
-					       : event_to_journal(event, obj);
-	json_decref(obj);
+	entry_head(&fields, item, item->text);
+	fields_add(&fields, "DRTMON_NOTE=%s", item->word);
+	ret = entry_send(&fields, item->text);
+	fields_free(&fields);
 	return ret;
 }
 
-void journal_note(int priority, const char *text)
+static int journal_stdout(const struct item *item)
 {
-	struct entry entry = { 0 };
+	if (item->type == ITEM_NOTE)
+		return fprintf(stderr, "drtmond: %s\n", item->text) < 0 ? -EIO : 0;
+	return printf("%s\n", item->text) < 0 || fflush(stdout) ? -EIO : 0;
+}
 
-	entry_add(&entry, "MESSAGE=%s", text);
-	entry_add(&entry, "PRIORITY=%d", priority);
-	entry_add(&entry, "SYSLOG_IDENTIFIER=drtmond");
-	entry_write(&entry, text);
-	entry_free(&entry);
+static int journal_item(const struct journal *journal, const struct item *item)
+{
+	/* A gap is told even to those who asked for the worst alone. */
+	if (item->type == ITEM_EVENT && item->severity < journal->severity)
+		return 0;
+	if (journal->target == JOURNAL_STDOUT)
+		return journal_stdout(item);
+	return item->type == ITEM_NOTE ? journal_note(item) : journal_event(item);
+}
+
+ssize_t journal_write(void *ctx, struct item *const *items, size_t count, struct drtmon_err *err)
+{
+	struct journal *journal = ctx;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		ret = journal_item(journal, items[i]);
+		if (ret < 0 && !i)
+			return drtmon_err_set(err, ret, "the journal cannot be written: %s",
+					      strerror(-ret));
+		if (ret < 0)
+			break;
+		journal_place(journal, items[i]);
+	}
+	return (ssize_t)i;
 }

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * drtmond: the library in a loop. It sleeps until the module says something,
- * and writes each event of notice or above into the journal.
- */
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
-#include <stdbool.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 
 #include <systemd/sd-daemon.h>
-#include <systemd/sd-event.h>
 
-#include "daemon/journal.h"
-#include "lib/nl.h"
-#include "lib/stream.h"
+#include "daemon/daemon.h"
 
 enum daemon_exit {
 	EXIT_GOOD = 0,
@@ -25,167 +16,164 @@ enum daemon_exit {
 	EXIT_PERMISSION = 4,
 };
 
-struct daemon {
-	enum journal_target target;
-	uint32_t severity;
-	struct drtmon_stream *stream;
-	struct drtmon_err err;
-};
-
 static const char help[] =
 	"Usage: drtmond [OPTION]...\n"
 	"\n"
-	"Writes what happens to the TPM, and who did it, into the journal. Waits for the\n"
-	"drtmon module when it is not loaded, and for the next one when it goes.\n"
+	"Writes what happens to the TPM, and who did it, into the journal, a history and\n"
+	"metrics, and runs a command on alerts. Waits for the drtmon module when it is not\n"
+	"loaded, and for the next one when it goes.\n"
 	"\n"
-	"  --severity WORD  this severity and above: info, notice (the default), warning,\n"
-	"                   critical\n"
-	"  --stdout         JSON lines on standard output instead of the journal\n"
+	"  --config FILE    this configuration instead of " CONFIG_FILE "\n"
+	"  --check-config   name what is wrong with the configuration, and end\n"
+	"  --severity WORD  this severity and above into the journal: info, notice (the\n"
+	"                   default), warning, critical\n"
+	"  --stdout         JSON lines on standard output, and nothing else\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    version and interface version\n"
 	"\n"
-	"Needs CAP_NET_ADMIN. Exit codes: 0 ended by SIGTERM or SIGINT, 1 a failure, 2 usage,\n"
-	"4 not permitted.\n";
+	"Needs CAP_NET_ADMIN. Exit codes: 0 ended by SIGTERM or SIGINT, or nothing is wrong\n"
+	"with the configuration; 1 a failure, 2 usage, 4 not permitted.\n";
 
-static int daemon_event(void *ctx, const struct drtmon_event *event)
+struct arguments {
+	const char *file; /* NULL for the usual one */
+	bool check;
+	int severity; /* -1 for the configuration's */
+	bool to_stdout;
+};
+
+static void keep_problem(void *ctx, const struct drtmon_ini_entry *entry,
+			 const struct drtmon_err *why)
 {
-	struct daemon *daemon = ctx;
+	json_t *text;
 
-	if (drtmon_event_has(event, DRTMON_A_EVENT_SEVERITY) && event->severity < daemon->severity)
-		return 0;
-	return journal_event(daemon->target, event);
+	if (entry->key[0])
+		text = json_sprintf("%s:%u: [%s] %s: %s", entry->file, entry->line, entry->section,
+				    entry->key, why->msg);
+	else
+		text = json_sprintf("%s:%u: %s", entry->file, entry->line, why->msg);
+	json_array_append_new(ctx, text ? text : json_string("an entry that is no UTF-8"));
 }
 
-static void daemon_lost(void *ctx, uint64_t first, uint64_t last)
+/* A file that was named must be there; of the usual ones it may be missing. */
+static void read_failed(json_t *problems, bool named, int ret, const struct drtmon_err *err)
 {
-	struct daemon *daemon = ctx;
-	struct drtmon_event event;
-
-	drtmon_event_lost(&event, first, last);
-	journal_event(daemon->target, &event);
+	if (ret < 0 && (named || ret != -ENOENT))
+		json_array_append_new(problems, json_sprintf("%s", err->msg));
 }
 
-static void daemon_status(bool there)
+static void configure(struct daemon_options *options, const struct arguments *args)
 {
-	sd_notify(0, there ? "STATUS=watching" : "STATUS=waiting for the drtmon module");
-}
+	const char *file = args->file ? args->file : CONFIG_FILE;
+	struct config *config = &options->config;
+	struct drtmon_err err = { 0 };
+	int ret;
 
-static void daemon_module(void *ctx, bool there)
-{
-	journal_note(there ? LOG_NOTICE : LOG_WARNING,
-		     there ? "a drtmon module was loaded: sequence numbers begin at 1"
-			   : "the drtmon module was unloaded: nobody watches");
-	daemon_status(there);
-}
-
-static int daemon_input(sd_event_source *source, int fd, uint32_t revents, void *ctx)
-{
-	struct daemon *daemon = ctx;
-	int ret = drtmon_stream_read(daemon->stream, &daemon->err);
-
-	return ret ? sd_event_exit(sd_event_source_get_event(source), ret) : 0;
-}
-
-/* SIGTERM and SIGINT end the loop: that is what sd-event does without a handler. */
-static int daemon_loop(struct daemon *daemon)
-{
-	sd_event *loop = NULL;
-	int ret = sd_event_default(&loop);
-
-	if (ret >= 0)
-		ret = sd_event_add_signal(loop, NULL, SIGTERM, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_add_signal(loop, NULL, SIGINT, NULL, NULL);
-	if (ret >= 0)
-		ret = sd_event_add_io(loop, NULL, drtmon_stream_fd(daemon->stream), EPOLLIN,
-				      daemon_input, daemon);
-	if (ret >= 0) {
-		sd_notify(0, "READY=1");
-		daemon_status(drtmon_stream_attached(daemon->stream));
-		ret = sd_event_loop(loop);
+	config_init(config);
+	drtmon_policy_init(&options->policy);
+	ret = config_read(config, file, keep_problem, options->problems, &err);
+	read_failed(options->problems, args->file != NULL, ret, &err);
+	if (config->policy_file[0]) {
+		ret = drtmon_policy_read(&options->policy, config->policy_file, keep_problem,
+					 options->problems, &err);
+		read_failed(options->problems, config->policy_required, ret, &err);
 	}
-	sd_notify(0, "STOPPING=1");
-	sd_event_unref(loop);
-	return ret;
+	if (args->severity >= 0)
+		config->journal_severity = (uint32_t)args->severity;
+	options->target = args->to_stdout ? JOURNAL_STDOUT : JOURNAL_SYSTEM;
 }
 
-static int daemon_fail(const struct daemon *daemon, int ret)
+static int check_config(const struct daemon_options *options)
 {
-	const char *why = daemon->err.code ? daemon->err.msg : strerror(-ret);
+	size_t i;
 
-	journal_note(LOG_ERR, why);
+	for (i = 0; i < json_array_size(options->problems); i++)
+		fprintf(stderr, "%s\n", json_string_value(json_array_get(options->problems, i)));
+	return i ? EXIT_FAILURE_ANY : EXIT_GOOD;
+}
+
+static int run(const struct daemon_options *options)
+{
+	struct drtmon_err err = { 0 };
+	int ret;
+
+	/* Memory that a burst took goes back to the system. */
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_TRIM_THRESHOLD, 128 * 1024);
+	ret = daemon_run(options, &err);
+	if (!ret)
+		return EXIT_GOOD;
+	fprintf(stderr, SD_ERR "drtmond: %s\n", err.code ? err.msg : strerror(-ret));
 	return ret == -EPERM || ret == -EACCES ? EXIT_PERMISSION : EXIT_FAILURE_ANY;
 }
 
-static int daemon_run(struct daemon *daemon)
-{
-	const struct drtmon_stream_ops ops = {
-		.event = daemon_event,
-		.lost = daemon_lost,
-		.module = daemon_module,
-		.ctx = daemon,
-	};
-	sigset_t block;
-	int ret;
-
-	/* sd-event takes signals from a descriptor: they must not come any other way. */
-	sigemptyset(&block);
-	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGINT);
-	sigprocmask(SIG_BLOCK, &block, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	ret = drtmon_stream_open(&daemon->stream, &ops, 1, true, &daemon->err);
-	if (!ret && !drtmon_stream_attached(daemon->stream))
-		journal_note(LOG_WARNING, "the drtmon module is not loaded: waiting for it");
-	if (!ret)
-		ret = drtmon_stream_replay(daemon->stream, &daemon->err);
-	if (!ret)
-		ret = daemon_loop(daemon);
-	drtmon_stream_close(daemon->stream);
-	return ret < 0 ? daemon_fail(daemon, ret) : EXIT_GOOD;
-}
-
-static int daemon_usage(const char *what, const char *arg)
+static int usage(const char *what, const char *arg)
 {
 	fprintf(stderr, "drtmond: %s \"%s\"; run: drtmond --help\n", what, arg);
 	return EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+static int say(const char *text)
+{
+	fputs(text, stdout);
+	return fflush(stdout) ? EXIT_FAILURE_ANY : EXIT_GOOD;
+}
+
+/* Return: an exit code when that is all, -1 to go on. */
+static int parse(struct arguments *args, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "check-config", no_argument, NULL, 'k' },
 		{ "severity", required_argument, NULL, 's' },
 		{ "stdout", no_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
-	struct daemon daemon = { .severity = DRTMON_SEVERITY_NOTICE };
-	int c, severity;
+	int c;
 
-	while ((c = getopt_long(argc, argv, "s:ohV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
 		switch (c) {
+		case 'c':
+			args->file = optarg;
+			break;
+		case 'k':
+			args->check = true;
+			break;
 		case 's':
-			severity = drtmon_event_severity_parse(optarg);
-			if (severity < 0)
-				return daemon_usage("there is no severity", optarg);
-			daemon.severity = (uint32_t)severity;
+			args->severity = drtmon_event_severity_parse(optarg);
+			if (args->severity < 0)
+				return usage("there is no severity", optarg);
 			break;
 		case 'o':
-			daemon.target = JOURNAL_STDOUT;
+			args->to_stdout = true;
 			break;
 		case 'h':
-			fputs(help, stdout);
-			return fflush(stdout) ? EXIT_FAILURE_ANY : EXIT_GOOD;
+			return say(help);
 		case 'V':
 			printf("drtmond %s (interface %d)\n", DRTMON_VERSION,
 			       DRTMON_FAMILY_VERSION);
-			return fflush(stdout) ? EXIT_FAILURE_ANY : EXIT_GOOD;
+			return say("");
 		default:
 			return EXIT_USAGE;
 		}
 	}
-	if (optind < argc)
-		return daemon_usage("drtmond takes no", argv[optind]);
-	return daemon_run(&daemon);
+	return optind < argc ? usage("drtmond takes no", argv[optind]) : -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon_options options = { .problems = json_array() };
+	struct arguments args = { .severity = -1 };
+	int ret = parse(&args, argc, argv);
+
+	if (ret >= 0) {
+		json_decref(options.problems);
+		return ret;
+	}
+	configure(&options, &args);
+	ret = args.check ? check_config(&options) : run(&options);
+	drtmon_policy_free(&options.policy);
+	json_decref(options.problems);
+	return ret;
 }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/chain.h"
 #include "lib/evidence_live.h"
 
 static void __attribute__((format(printf, 2, 3)))
@@ -52,15 +51,14 @@ void drtmon_launch_judge(struct drtmon_launch *launch, const struct drtmon_machi
 			 const char *root)
 {
 	struct drtmon_evidence evidence;
-	struct drtmon_chain chain;
 
 	drtmon_evidence_launch(&evidence, machine, root);
-	drtmon_chain_judge(&chain, &evidence);
-	launch->by_chain = beyond_pcrs(&evidence, &chain);
+	drtmon_chain_judge(&launch->chain, &evidence);
+	launch->by_chain = beyond_pcrs(&evidence, &launch->chain);
 	drtmon_verdict_drtm(machine, &launch->verdict);
 	if (launch->by_chain)
-		by_chain(&launch->verdict, &chain);
+		by_chain(&launch->verdict, &launch->chain);
 	else
-		by_pcrs(&launch->verdict, &evidence, &chain);
+		by_pcrs(&launch->verdict, &evidence, &launch->chain);
 	drtmon_evidence_free(&evidence);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "lib/chain.h"
 #include "lib/machine.h"
 #include "lib/verdict.h"
 
@@ -12,10 +13,12 @@
  * @verdict: the answer
  * @by_chain: registers, log and PCRs were held against each other; then
  *	@verdict is that of drtmon_chain_answer(), else of drtmon_verdict_drtm()
+ * @chain: its links, as far as the evidence at hand goes
  */
 struct drtmon_launch {
 	struct drtmon_verdict verdict;
 	bool by_chain;
+	struct drtmon_chain chain;
 };
 
 /**

@@ -121,6 +121,7 @@ static int stream_identify(struct drtmon_stream *stream, bool first, struct drtm
 		return ret;
 	if (!first && (platform.load_id != stream->load_id || stream->next == DRTMON_STREAM_NOW)) {
 		stream->next = 1;
+		stream->load_id = platform.load_id;
 		if (stream->ops.module)
 			stream->ops.module(stream->ops.ctx, true);
 	}
@@ -194,6 +195,33 @@ uint64_t drtmon_stream_next(const struct drtmon_stream *stream)
 bool drtmon_stream_attached(const struct drtmon_stream *stream)
 {
 	return stream->there;
+}
+
+uint64_t drtmon_stream_load_id(const struct drtmon_stream *stream)
+{
+	return stream->load_id;
+}
+
+void drtmon_stream_seek(struct drtmon_stream *stream, uint64_t seq)
+{
+	stream->next = seq ? seq : 1;
+}
+
+int drtmon_stream_past(struct drtmon_stream *stream, const struct drtmon_stream_ops *ops,
+		       uint64_t since, struct drtmon_err *err)
+{
+	struct drtmon_stream past = { .ops = *ops, .ask = stream->ask, .next = since ? since : 1 };
+	struct drtmon_platform platform;
+	int ret;
+
+	if (!stream->there)
+		return drtmon_err_set(err, DRTMON_NL_ABSENT, "the drtmon module is not loaded");
+	ret = drtmon_platform_get(past.ask, &platform, err);
+	if (ret)
+		return ret;
+	if (platform.load_id != stream->load_id)
+		return drtmon_err_set(err, -ESTALE, "the drtmon module was loaded anew");
+	return stream_fill(&past, err);
 }
 
 int drtmon_stream_replay(struct drtmon_stream *stream, struct drtmon_err *err)

@@ -77,6 +77,37 @@ uint64_t drtmon_stream_next(const struct drtmon_stream *stream);
 bool drtmon_stream_attached(const struct drtmon_stream *stream);
 
 /**
+ * drtmon_stream_load_id() - which load of the module is heard
+ * @stream: the stream
+ *
+ * Return: the module's random number of that load, 0 before there was any;
+ * the last one's while the stream waits.
+ */
+uint64_t drtmon_stream_load_id(const struct drtmon_stream *stream);
+
+/**
+ * drtmon_stream_seek() - begin elsewhere
+ * @stream: a stream just opened
+ * @seq: first sequence to deliver
+ */
+void drtmon_stream_seek(struct drtmon_stream *stream, uint64_t seq);
+
+/**
+ * drtmon_stream_past() - what the ring still holds, beside the stream's own course
+ * @stream: the stream; what it delivers itself stays as it is
+ * @ops: @event and @lost are called
+ * @since: first sequence
+ * @err: what failed
+ *
+ * Not to be called from within an event of the stream.
+ *
+ * Return: 0, a negative errno (-ESTALE: it is another load of the module by
+ * now), or what @ops->event returned.
+ */
+int drtmon_stream_past(struct drtmon_stream *stream, const struct drtmon_stream_ops *ops,
+		       uint64_t since, struct drtmon_err *err);
+
+/**
  * drtmon_stream_replay() - deliver what the ring holds already
  * @stream: a stream just opened
  * @err: what failed
