@@ -147,7 +147,8 @@ static const u8 *present_value(const struct drtmon_chip *chip, u32 bank, u32 pcr
 {
 	const struct drtmon_pcr_banks *banks = &chip->hardware->banks;
 
-	if (bank >= banks->count || !(banks->bank[bank].mask & BIT(pcr)) || chip->stale)
+	if (bank >= banks->count || !(banks->bank[bank].mask & BIT(pcr)) ||
+	    chip->stale & BIT(pcr))
 		return NULL;
 	if (drtmon_shadow_can(banks->bank[bank].alg))
 		return chip->shadow->value[bank][pcr];

@@ -184,6 +184,25 @@ void drtmon_chip_settle(struct drtmon_chip *chip)
 	wait_for_completion_killable_timeout(&chip->looked, SETTLE_TIMEOUT);
 }
 
+static void chip_look(struct drtmon_chip *chip, unsigned long delay, bool move)
+{
+	bool extra;
+
+	kref_get(&chip->ref);
+	/* Under the lock that removal takes: behind it no look is queued any more. */
+	mutex_lock(&chips_lock);
+	/* One reference serves a pending look, however often it is moved. */
+	if (chip->gone)
+		extra = true;
+	else if (move)
+		extra = mod_delayed_work(look_queue, &chip->look, delay);
+	else
+		extra = !queue_delayed_work(look_queue, &chip->look, delay);
+	mutex_unlock(&chips_lock);
+	if (extra)
+		drtmon_chip_put(chip);
+}
+
 /**
  * drtmon_chip_look_in() - have the TPM read
  * @chip: the caller holds a reference
@@ -193,16 +212,36 @@ void drtmon_chip_settle(struct drtmon_chip *chip)
  */
 void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay)
 {
-	bool extra;
+	chip_look(chip, delay, true);
+}
 
-	kref_get(&chip->ref);
-	/* Under the lock that removal takes: behind it no look is queued any more. */
+/**
+ * drtmon_chip_look_next() - have the TPM read again, unless that is due anyway
+ * @chip: the caller holds a reference
+ * @delay: in jiffies
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_chip_look_next(struct drtmon_chip *chip, unsigned long delay)
+{
+	chip_look(chip, delay, false);
+}
+
+/**
+ * drtmon_chip_any_dead() - is there a chip whose commands do not pass the hook?
+ *
+ * Context: process, may sleep.
+ */
+bool drtmon_chip_any_dead(void)
+{
+	struct drtmon_chip *chip;
+	bool dead = false;
+
 	mutex_lock(&chips_lock);
-	/* One reference serves a pending look, however often it is moved. */
-	extra = chip->gone || mod_delayed_work(look_queue, &chip->look, delay);
+	list_for_each_entry(chip, &chips, node)
+		dead |= READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
 	mutex_unlock(&chips_lock);
-	if (extra)
-		drtmon_chip_put(chip);
+	return dead;
 }
 
 /*

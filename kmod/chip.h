@@ -32,6 +32,8 @@ struct drtmon_snapshot {
 	u64 boottime;
 };
 
+#define DRTMON_CHIP_ALL_PCRS	U32_MAX
+
 /* Generations back of which pcrUpdateCounter is remembered: what may pass during a short look. */
 #define DRTMON_CHIP_COUNTERS	64
 
@@ -56,6 +58,10 @@ struct drtmon_snapshot {
  * @settled: banks, @no_increment and @clock were asked for
  * @distrust: read everything at the next look; set by anyone
  * @started: somebody was seen to start the TPM; set by anyone
+ * @cleared: somebody was seen to clear it, which sets @clock to 0; set by anyone
+ * @hibernated: the machine was off meanwhile, which a TPM 1.2 has no counter for
+ * @short_looks: since @clock was asked for
+ * @torn_looks: in a row
  * @look_error: errno of the last look that failed, 0 if it went well
  * @lock: protects what follows; events about the chip are emitted under it
  * @snapshot: how the last full read went
@@ -70,7 +76,7 @@ struct drtmon_snapshot {
  * @counter: pcrUpdateCounter that goes with @shadow
  * @counters: @counter at the last generations, by generation
  * @counters_from: the first generation that @counters is true of
- * @stale: changes were missed, @shadow is behind
+ * @stale: PCRs of which changes were missed: @shadow is behind
  * @hook_state: enum drtmon_hook_state, whether own commands are seen to pass
  * @checked: when @shadow was last found equal to the TPM, ns since boot
  * @reconciles: how often a short look found nothing moved
@@ -99,6 +105,10 @@ struct drtmon_chip {
 	bool settled;
 	bool distrust;
 	bool started;
+	bool cleared;
+	bool hibernated;
+	u32 short_looks;
+	u32 torn_looks;
 	int look_error;
 
 	struct mutex lock;
@@ -114,7 +124,7 @@ struct drtmon_chip {
 	u32 counter;
 	u32 counters[DRTMON_CHIP_COUNTERS];
 	u64 counters_from;
-	bool stale;
+	u32 stale;
 	u32 hook_state;
 	u64 checked;
 	u64 reconciles;
@@ -135,6 +145,8 @@ struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id);
 void drtmon_chip_put(struct drtmon_chip *chip);
 void drtmon_chip_settle(struct drtmon_chip *chip);
 void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay);
+void drtmon_chip_look_next(struct drtmon_chip *chip, unsigned long delay);
+bool drtmon_chip_any_dead(void);
 void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event *event, u32 kind,
 			     u32 severity);
 

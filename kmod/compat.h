@@ -8,20 +8,21 @@
 #include <linux/mm_types.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/tpm.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
 /*
- * A reference to the file a task was started from. Until 6.7 get_file_rcu()
- * was a macro on the counter; since then it takes the pointer's address and
- * copes with the file being replaced meanwhile.
+ * A reference to the file a task was started from; the task cannot exit or exec
+ * meanwhile. Until 6.7 get_file_rcu() was a macro on the counter; since then it
+ * takes the pointer's address and copes with the file being replaced meanwhile.
  */
-static inline struct file *drtmon_current_exe(void)
+static inline struct file *drtmon_task_exe(const struct task_struct *task)
 {
-	struct mm_struct *mm = current->mm;
+	struct mm_struct *mm = task->mm;
 	struct file *file;
 
-	if (!mm || (current->flags & PF_KTHREAD))
+	if (!mm || (task->flags & PF_KTHREAD))
 		return NULL;
 	rcu_read_lock();
 #ifdef get_file_rcu
@@ -52,6 +53,16 @@ static inline struct file *drtmon_current_exe(void)
 #define DRTMON_CLASS_INTERFACE_ADD(name) static int name(struct device *dev)
 #define DRTMON_CLASS_INTERFACE_REMOVE(name) static void name(struct device *dev)
 #endif
+
+/* A TPM that waits for new firmware answers nothing else; the core knows since 6.0. */
+static inline bool drtmon_tpm_is_upgrading(struct tpm_chip *tpm)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 0, 0)
+	return false;
+#else
+	return tpm_is_firmware_upgrade(tpm);
+#endif
+}
 
 /* The attributes of a dump request moved into a struct genl_info in 6.6. */
 static inline struct nlattr **drtmon_dump_attrs(struct netlink_callback *cb)

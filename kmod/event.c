@@ -329,28 +329,44 @@ void drtmon_event_range(struct drtmon_event_range *range)
 
 /**
  * drtmon_event_walk() - visit the events the ring holds, oldest first
- * @since: those with this sequence number or a later one
- * @visit: called under the ring's lock; must not emit; not 0 ends the walk
+ * @place: from which sequence number on; zeroed but for that at first. Moves
+ *	behind what was visited, so that the next walk goes on there
+ * @visit: called under the ring's lock; must not emit; not 0 ends the walk, and
+ *	the event is visited again by the next
  * @arg: given to @visit
  *
  * Context: process, may sleep.
  * Return: what the last @visit returned, 0 when there was nothing to visit.
  */
-int drtmon_event_walk(u64 since, int (*visit)(const struct drtmon_event *event, void *arg),
-		      void *arg)
+int drtmon_event_walk(struct drtmon_event_place *place,
+		      int (*visit)(const struct drtmon_event *event, void *arg), void *arg)
 {
 	const struct drtmon_event *event;
 	u64 pos, seq;
 	int ret = 0;
 
 	mutex_lock(&ring.lock);
-	pos = ring.head;
-	for (seq = ring.first; seq != ring.next && !ret; seq++) {
-		event = ring_at(&pos);
-		if (seq >= since)
-			ret = visit(event, arg);
-		pos += event_space(event);
+	/* Positions are never used twice: one behind the head is as good as ever. */
+	if (place->known && place->pos >= ring.head) {
+		pos = place->pos;
+		seq = place->seq;
+	} else {
+		pos = ring.head;
+		seq = ring.first;
 	}
+	while (seq < ring.next && !ret) {
+		event = ring_at(&pos);
+		if (seq >= place->seq)
+			ret = visit(event, arg);
+		if (ret)
+			break;
+		pos += event_space(event);
+		seq++;
+	}
+	if (seq > place->seq)
+		place->seq = seq;
+	place->pos = pos;
+	place->known = seq == place->seq;
 	mutex_unlock(&ring.lock);
 	return ret;
 }

@@ -16,13 +16,14 @@
 enum drtmon_event_has {
 	DRTMON_EVENT_HAS_CHIP		= BIT(0),
 	DRTMON_EVENT_HAS_PCR		= BIT(1),
-	DRTMON_EVENT_HAS_COMMAND	= BIT(2),	/* locality, command, rc */
+	DRTMON_EVENT_HAS_COMMAND	= BIT(2),	/* command, rc */
 	DRTMON_EVENT_HAS_HANDLE		= BIT(3),
 	DRTMON_EVENT_HAS_PROCESS	= BIT(4),
 	DRTMON_EVENT_HAS_COUNT		= BIT(5),
 	DRTMON_EVENT_HAS_LAST		= BIT(6),
 	DRTMON_EVENT_HAS_ORIGIN		= BIT(7),	/* origin and device */
 	DRTMON_EVENT_HAS_REGISTER	= BIT(8),	/* register, old and new */
+	DRTMON_EVENT_HAS_LOCALITY	= BIT(9),
 };
 
 /* What a digest in an event is. */
@@ -129,6 +130,18 @@ struct drtmon_event_range {
 	u32 size;
 };
 
+/**
+ * struct drtmon_event_place - where a walk through the ring stands
+ * @seq: next sequence number to visit
+ * @pos: where it is, if @known
+ * @known: somebody walked there
+ */
+struct drtmon_event_place {
+	u64 seq;
+	u64 pos;
+	bool known;
+};
+
 int drtmon_event_init(u32 size);
 void drtmon_event_set_notify(void (*notify)(const struct drtmon_event *event));
 void drtmon_event_set_fold(void (*fold)(const struct drtmon_event *event));
@@ -143,7 +156,7 @@ bool drtmon_event_digest(const struct drtmon_event *event, u32 i,
 const char *drtmon_event_exe(const struct drtmon_event *event);
 u64 drtmon_event_emit(struct drtmon_event *event);
 void drtmon_event_range(struct drtmon_event_range *range);
-int drtmon_event_walk(u64 since, int (*visit)(const struct drtmon_event *event, void *arg),
-		      void *arg);
+int drtmon_event_walk(struct drtmon_event_place *place,
+		      int (*visit)(const struct drtmon_event *event, void *arg), void *arg);
 
 #endif /* DRTMON_EVENT_H */

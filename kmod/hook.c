@@ -129,6 +129,7 @@ static bool changes_pcr(const struct drtmon_tpm_cmd *cmd)
 	case DRTMON_TPM_CLASS_RESET:
 		return cmd->pcr_mask;
 	case DRTMON_TPM_CLASS_STARTUP:
+	case DRTMON_TPM_CLASS_WRAPPED:
 		return true;
 	default:
 		return false;
@@ -223,7 +224,7 @@ static noinline void transmit_record(const struct transmit *t, bool matters)
 {
 	struct drtmon_record record;
 
-	drtmon_who_get_current(&record.who);
+	drtmon_who_get(&record.who, current);
 	record.path = t->self ? DRTMON_PATH_KERNEL : transmit_path(t, &record.who);
 	record.tap_id = t->tap_id;
 	record.generation = t->generation;
@@ -236,6 +237,9 @@ static noinline void transmit_record(const struct transmit *t, bool matters)
 	record.changed = t->changed;
 	record.self = t->self;
 	record.malformed = t->bad;
+	/* The kernel's own commands are built in pages of their own. */
+	record.nobody = record.path == DRTMON_PATH_UNKNOWN && current->flags & PF_KTHREAD &&
+			!PAGE_ALIGNED(t->buf);
 	record.cmd = t->cmd;
 	if (!matters || !queue_push(&record))
 		drtmon_who_put(&record.who);

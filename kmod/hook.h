@@ -60,12 +60,13 @@ enum drtmon_path {
  * @tap_id: which chip, 0 for one that was not attached
  * @generation: the tap's, after this command
  * @chip_id: the N of tpmN
- * @locality: at which locality it was sent
+ * @locality: at which locality it was sent, negative when that is not known
  * @rc: response code, meaningless when @error is set
  * @error: negative errno of the transport: what the TPM did is not known
  * @changed: a PCR changed, or may have: @generation was counted up for it
  * @self: sent by the module
  * @malformed: command or response had lengths that do not fit
+ * @nobody: it came from a device file, but @who only sent it on
  * @path: see enum drtmon_path
  * @who: the process; the receiver of the record releases it
  * @cmd: what it was
@@ -76,12 +77,13 @@ struct drtmon_record {
 	u64 tap_id;
 	u64 generation;
 	u32 chip_id;
-	u32 locality;
+	int locality;
 	u32 rc;
 	int error;
 	bool changed;
 	bool self;
 	bool malformed;
+	bool nobody;
 	enum drtmon_path path;
 	struct drtmon_who who;
 	struct drtmon_tpm_cmd cmd;

@@ -10,7 +10,8 @@
  * A short look, on a timer, costs one command: it reads the PCRs that do not
  * move the TPM's counter, which fit one answer on the TPMs there are, and with
  * them the counter, which stands for all others. Only if something moved does a
- * full look follow.
+ * full look follow. The TPM's clock, which knows of resets, is asked now and
+ * then, and before any alarm.
  *
  * Both prove that the hook is alive: their own commands must pass it.
  */
@@ -20,12 +21,19 @@
 #include <linux/suspend.h>
 
 #include "baseline.h"
+#include "compat.h"
 #include "look.h"
 #include "shadow.h"
 #include "watch.h"
 
 #define LOOK_ATTEMPTS	3
-#define ALL_PCRS	U32_MAX
+#define ALL_PCRS	DRTMON_CHIP_ALL_PCRS
+
+/* A TPM that was reset and made to look as before is found out by its clock, asked now and then. */
+#define CLOCK_EVERY	10
+
+/* Torn looks are repeated soon, then at ever longer times: 1, 2, 4 ... 64 s. */
+#define TORN_SHIFT_MAX	6u
 
 /* PCRs that keep their values over a TPM Resume (PC Client PTP, 3.6.2). */
 #define STATE_SAVED_PCRS	GENMASK(15, 0)
@@ -36,12 +44,14 @@ static u32 look_interval;
 /**
  * struct look - one look while it goes on
  * @chip: at what, its look_lock held
+ * @source: the TPM
  * @snapshot: how it goes
  * @began: the tap's generation when it began
  * @ended: the tap's generation when the last answer came
  */
 struct look {
 	struct drtmon_chip *chip;
+	struct drtmon_pcr_source source;
 	struct drtmon_snapshot snapshot;
 	u64 began;
 	u64 ended;
@@ -87,14 +97,30 @@ static void look_restarted(struct drtmon_chip *chip, const struct drtmon_tpm_clo
 	}
 }
 
-static int look_clock(struct drtmon_chip *chip)
+static int look_read_clock(struct look *look, struct drtmon_tpm_clock *clock)
 {
+	struct drtmon_chip *chip = look->chip;
+	int ret = drtmon_pcr_read_clock(&look->source, clock);
+
+	if (ret)
+		return ret;
+	/* TPM2_Clear sets the counters to 0 (TPM 2.0 Part 3, 24.6): that is no new beginning. */
+	drtmon_watch_flush();
+	if (!xchg(&chip->cleared, false))
+		return 0;
+	memset(&chip->clock, 0, sizeof(chip->clock));
+	return drtmon_pcr_read_clock(&look->source, clock);
+}
+
+static int look_clock(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
 	bool started = xchg(&chip->started, false);
 	struct drtmon_tpm_clock clock;
 	int ret = 0;
 
 	if (is_tpm2(chip))
-		ret = drtmon_pcr_read_clock(chip->tpm, &clock);
+		ret = look_read_clock(look, &clock);
 	if (ret) {
 		if (started)
 			WRITE_ONCE(chip->started, true);
@@ -106,6 +132,7 @@ static int look_clock(struct drtmon_chip *chip)
 		look_restarted(chip, &clock);
 	if (is_tpm2(chip))
 		chip->clock = clock;
+	chip->short_looks = 0;
 	return 0;
 }
 
@@ -113,14 +140,18 @@ static int look_clock(struct drtmon_chip *chip)
 static int look_settle(struct look *look)
 {
 	struct drtmon_chip *chip = look->chip;
+	u32 no_increment = 0;
 	int ret;
 
-	ret = look_clock(chip);
+	ret = look_clock(look);
 	if (ret || chip->settled)
 		return ret;
-	ret = drtmon_pcr_find_banks(chip->tpm, &chip->fresh->banks);
+	ret = drtmon_pcr_find_banks(&look->source, &chip->fresh->banks);
 	if (!ret)
-		ret = drtmon_pcr_find_no_increment(chip->tpm, &chip->no_increment);
+		ret = drtmon_pcr_find_no_increment(&look->source, &no_increment);
+	/* The worker reads it meanwhile. */
+	if (!ret)
+		WRITE_ONCE(chip->no_increment, no_increment);
 	chip->settled = !ret;
 	return ret;
 }
@@ -138,12 +169,15 @@ static int look_read(struct look *look, u32 mask, bool settle)
 		ret = look_settle(look);
 	look->began = READ_ONCE(chip->tap.generation);
 	if (!ret)
-		ret = drtmon_pcr_read(chip->tpm, chip->fresh, mask);
+		ret = drtmon_pcr_read(&look->source, chip->fresh, mask);
 	WRITE_ONCE(chip->tap.self, NULL);
 
 	look->snapshot.commands = READ_ONCE(chip->tap.self_reads) - reads;
 	look->ended = look->snapshot.commands ? READ_ONCE(chip->tap.read_generation) : look->began;
-	if (!ret && chip->fresh->digests)
+	/* Nothing read is nothing known. */
+	if (!ret && !chip->fresh->digests)
+		ret = -ENODATA;
+	if (!ret)
 		look_heartbeat(chip, look->snapshot.commands);
 	return ret;
 }
@@ -239,12 +273,10 @@ static u32 look_drifted(const struct look *look, u32 pcr)
 /* Is anything not as it should be? Under the lock. */
 static bool look_alarms(const struct look *look)
 {
-	u32 pcr;
+	u32 known = ~(look->chip->stale | look->chip->excused), pcr;
 
-	if (look->chip->stale)
-		return false;
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-		if (look_drifted(look, pcr) && !(look->chip->excused & BIT(pcr)))
+		if (known & BIT(pcr) && look_drifted(look, pcr))
 			return true;
 	return false;
 }
@@ -274,13 +306,14 @@ static void look_take_pcr(struct drtmon_chip *chip, u32 pcr)
 static u32 look_take_current(struct look *look)
 {
 	struct drtmon_chip *chip = look->chip;
+	u32 known = ~(chip->stale | chip->excused);
 	u32 pcr, banks, changed = 0;
 
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++) {
 		banks = look_drifted(look, pcr);
 		if (banks)
 			changed |= BIT(pcr);
-		if (banks && !chip->stale && !(chip->excused & BIT(pcr)))
+		if (banks && known & BIT(pcr))
 			look_tell_drift(chip, pcr, banks);
 		if (look_is_current(look, pcr))
 			look_take_pcr(chip, pcr);
@@ -327,7 +360,10 @@ static void look_adopt(struct look *look)
 	*chip->hardware = *chip->fresh;
 	chip->applied = look->ended;
 	chip->touched = 0;
-	chip->stale = false;
+	chip->stale = 0;
+	if (changed && chip->hibernated)
+		emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
+	chip->hibernated = false;
 	chip->excused = 0;
 	chip->checked = ktime_get_boottime_ns();
 	look_set_counter(chip, chip->fresh->counter);
@@ -345,7 +381,7 @@ static void look_adopt_some(struct look *look)
 	struct drtmon_chip *chip = look->chip;
 	u32 changed;
 
-	if (chip->stale || !chip->hardware->banks.count || chip->excused ||
+	if (!chip->hardware->banks.count || chip->excused ||
 	    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks)))
 		return;
 	changed = look_take_current(look);
@@ -383,22 +419,30 @@ static bool look_is_good(struct look *look)
 		return false;
 	/* Still behind: records were lost on the way. */
 	if (chip->applied != look->ended)
-		chip->stale = true;
+		chip->stale = ALL_PCRS;
 	return true;
 }
 
-/* One attempt at a full look. Returns whether the values belong together. */
-static bool look_attempt(struct look *look, int *error)
+static void look_done(struct look *look)
 {
 	struct drtmon_chip *chip = look->chip;
-	bool settle = chip->distrust || look->snapshot.attempts || READ_ONCE(chip->started) ||
-		      READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
+
+	look->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
+	look->snapshot.digests = chip->fresh->digests;
+	look->snapshot.update_counter = chip->fresh->counter;
+	look->snapshot.boottime = ktime_get_boottime_ns();
+	chip->snapshot = look->snapshot;
+	chip->look_error = 0;
+	chip->torn_looks = 0;
+	look_adopt(look);
+}
+
+/* What was read, and all that the hook queued until then. Returns whether it belongs together. */
+static bool look_conclude(struct look *look, bool settle)
+{
+	struct drtmon_chip *chip = look->chip;
 	bool done;
 
-	WRITE_ONCE(chip->distrust, false);
-	*error = look_read(look, ALL_PCRS, settle);
-	if (*error)
-		return false;
 	/* All that the hook queued before this point is now in the shadow. */
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
@@ -406,39 +450,68 @@ static bool look_attempt(struct look *look, int *error)
 	/* Before an alarm: did the TPM begin anew? The next attempt asks. */
 	if (done && !settle && look_alarms(look))
 		done = false;
-	if (done) {
-		look->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
-		look->snapshot.digests = chip->fresh->digests;
-		look->snapshot.update_counter = chip->fresh->counter;
-		look->snapshot.boottime = ktime_get_boottime_ns();
-		chip->snapshot = look->snapshot;
-		chip->look_error = 0;
-		look_adopt(look);
-	} else if (look->snapshot.attempts == LOOK_ATTEMPTS) {
+	if (done)
+		look_done(look);
+	else if (look->snapshot.attempts == LOOK_ATTEMPTS)
 		look_adopt_some(look);
-	}
 	mutex_unlock(&chip->lock);
 	return done;
 }
 
-static int look_full(struct look *look)
+/*
+ * One attempt at a full look; the last keeps all others from the TPM, until it
+ * has been compared. Returns whether the values belong together.
+ */
+static bool look_attempt(struct look *look, int *error)
 {
 	struct drtmon_chip *chip = look->chip;
+	bool settle = chip->distrust || look->snapshot.attempts || READ_ONCE(chip->started) ||
+		      READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
+	bool done = false;
+
+	WRITE_ONCE(chip->distrust, false);
+	if (look->snapshot.attempts == LOOK_ATTEMPTS - 1) {
+		*error = drtmon_pcr_hold(&look->source);
+		if (*error)
+			return false;
+	}
+	*error = look_read(look, ALL_PCRS, settle);
+	if (!*error)
+		done = look_conclude(look, settle);
+	drtmon_pcr_release(&look->source);
+	return done;
+}
+
+/* Not even with the TPM to itself: its counter moves though nobody may send it a command. */
+static void look_torn(struct look *look)
+{
+	struct drtmon_chip *chip = look->chip;
+
+	WRITE_ONCE(chip->distrust, true);
+	mutex_lock(&chip->lock);
+	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_TORN;
+	chip->snapshot.attempts = look->snapshot.attempts;
+	chip->snapshot.boottime = ktime_get_boottime_ns();
+	if (!chip->torn_looks++) {
+		pr_warn("%s: PCRs change while nobody else may use the TPM\n", chip->name);
+		emit(chip, DRTMON_EVENT_KIND_TPM_ERROR, DRTMON_SEVERITY_WARNING);
+	}
+	mutex_unlock(&chip->lock);
+}
+
+static int look_full(struct look *look)
+{
 	int error = 0;
 
 	while (look->snapshot.attempts < LOOK_ATTEMPTS && !error)
 		if (look_attempt(look, &error))
 			return 0;
 	if (error) {
-		WRITE_ONCE(chip->distrust, true);
+		WRITE_ONCE(look->chip->distrust, true);
 		look_failed(look, error);
 		return error;
 	}
-	mutex_lock(&chip->lock);
-	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_TORN;
-	chip->snapshot.attempts = look->snapshot.attempts;
-	chip->snapshot.boottime = ktime_get_boottime_ns();
-	mutex_unlock(&chip->lock);
+	look_torn(look);
 	return 0;
 }
 
@@ -454,20 +527,30 @@ static bool look_counter_fits(const struct look *look)
 	       chip->counters[look->ended % DRTMON_CHIP_COUNTERS] == chip->fresh->counter;
 }
 
+/* PCRs that do not move the counter; if there are none, any PCR brings the counter along. */
+static u32 look_short_mask(const struct drtmon_chip *chip)
+{
+	u32 all = 0, bank;
+
+	for (bank = 0; bank < chip->hardware->banks.count; bank++)
+		all |= chip->hardware->banks.bank[bank].mask;
+	return all & chip->no_increment ? all & chip->no_increment : all & -all;
+}
+
 /* Returns whether the short look found all as it should be. */
 static bool look_short(struct look *look, int *error)
 {
 	struct drtmon_chip *chip = look->chip;
-	u32 mask = chip->no_increment, pcr;
+	u32 mask = look_short_mask(chip), pcr;
 	bool good;
 
 	chip->fresh->banks = chip->hardware->banks;
-	*error = look_read(look, mask ? mask : BIT(0), false);
+	*error = look_read(look, mask, ++chip->short_looks >= CLOCK_EVERY);
 	if (*error)
 		return false;
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
-	good = !chip->stale && look_is_whole(look) && look_counter_fits(look);
+	good = !chip->stale && !chip->excused && look_is_whole(look) && look_counter_fits(look);
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
 		if (mask & BIT(pcr) && chip->changed_at[pcr] <= look->ended)
 			good = !drift_banks(chip, pcr);
@@ -481,8 +564,13 @@ static bool look_short(struct look *look, int *error)
 
 static int look_at(struct drtmon_chip *chip, bool full)
 {
-	struct look look = { .chip = chip };
+	struct look look = { .chip = chip, .source.tpm = chip->tpm };
 	int error = 0;
+
+	if (drtmon_tpm_is_upgrading(chip->tpm)) {
+		look_failed(&look, -EBUSY);
+		return -EBUSY;
+	}
 
 	if (!full && chip->settled && !READ_ONCE(chip->distrust) && !READ_ONCE(chip->stale) &&
 	    look_short(&look, &error))
@@ -498,30 +586,31 @@ static int look_at(struct drtmon_chip *chip, bool full)
 	return look_full(&look);
 }
 
-/* The shadow is behind, and there was too much traffic to catch up. */
-static bool look_is_urgent(struct drtmon_chip *chip)
+/* When to look again, 0 for never: sooner while nothing good is known. */
+static unsigned long look_delay(const struct drtmon_chip *chip)
 {
-	bool urgent;
+	unsigned long delay = (unsigned long)look_interval * HZ, soon;
 
-	mutex_lock(&chip->lock);
-	urgent = chip->stale && chip->snapshot.state == DRTMON_SNAPSHOT_STATE_TORN;
-	mutex_unlock(&chip->lock);
-	return urgent;
+	if (!chip->torn_looks)
+		return delay;
+	soon = (unsigned long)HZ << min(chip->torn_looks - 1, TORN_SHIFT_MAX);
+	return delay ? min(delay, soon) : soon;
 }
 
 static void look_work(struct work_struct *work)
 {
 	struct drtmon_chip *chip = container_of(to_delayed_work(work), struct drtmon_chip, look);
+	unsigned long delay;
 
 	mutex_lock(&chip->look_lock);
 	if (!READ_ONCE(chip->gone))
 		look_at(chip, !chip->settled);
+	delay = look_delay(chip);
 	mutex_unlock(&chip->look_lock);
 	complete_all(&chip->looked);
-	if (look_is_urgent(chip))
-		drtmon_chip_look_in(chip, HZ);
-	else if (look_interval)
-		drtmon_chip_look_in(chip, (unsigned long)look_interval * HZ);
+	/* Whoever wants one earlier may have asked meanwhile. */
+	if (delay)
+		drtmon_chip_look_next(chip, delay);
 	drtmon_chip_put(chip);
 }
 
@@ -553,6 +642,10 @@ static int look_resumed(struct notifier_block *block, unsigned long action, void
 	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
 		mutex_lock(&chip->look_lock);
 		WRITE_ONCE(chip->distrust, true);
+		if (action == PM_POST_HIBERNATION && !is_tpm2(chip)) {
+			chip->hibernated = true;
+			chip->excused = ALL_PCRS;
+		}
 		emit(chip, DRTMON_EVENT_KIND_RESUME, DRTMON_SEVERITY_INFO);
 		mutex_unlock(&chip->look_lock);
 		drtmon_chip_look_in(chip, 0);

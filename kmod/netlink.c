@@ -156,11 +156,11 @@ struct pcr_dump {
 };
 
 /* A value that nobody can vouch for neither matches nor differs. */
-static u8 pcr_judgement(const struct drtmon_chip *chip, bool stale, u32 bank, u32 pcr)
+static u8 pcr_judgement(const struct drtmon_chip *chip, u32 stale, u32 bank, u32 pcr)
 {
 	u32 state = drtmon_baseline_state(chip, bank, pcr);
 
-	return stale && state != DRTMON_BASELINE_STATE_NONE ? DRTMON_BASELINE_STATE_UNKNOWN : state;
+	return stale & BIT(pcr) && state != DRTMON_BASELINE_STATE_NONE ? DRTMON_BASELINE_STATE_UNKNOWN : state;
 }
 
 /* Into zeroed memory: banks that there are, no more. */
@@ -179,7 +179,8 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	memcpy(copy->chip_name, chip->name, sizeof(copy->chip_name));
 	mutex_lock(&chip->lock);
 	copy->snapshot = chip->snapshot;
-	copy->stale = chip->stale || chip->hook_state == DRTMON_HOOK_STATE_DEAD;
+	copy->stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS :
+								   chip->stale;
 	copy->touched = chip->touched;
 	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
 	pcr_copy_values(&copy->hardware, chip->hardware);
@@ -290,12 +291,14 @@ static int pcr_done(struct netlink_callback *cb)
 
 /**
  * struct event_dump - where an event-get dump stands; in the callback's own space
- * @since: next sequence number wanted, 0 before the first message
+ * @place: next sequence number wanted, 0 before the first message
+ * @told: what came before it is told or known to be gone
  * @skb: message being filled
  * @cb: of the dump
  */
 struct event_dump {
-	u64 since;
+	struct drtmon_event_place place;
+	u64 told;
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
 };
@@ -308,9 +311,10 @@ static int event_begin(struct event_dump *dump, struct netlink_callback *cb)
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->args));
 	if (!drtmon_netlink_may(cb->skb, CAP_NET_ADMIN, cb->extack))
 		return -EPERM;
-	dump->since = 1;
+	dump->place.seq = 1;
 	if (attrs[DRTMON_A_EVENT_SINCE])
-		dump->since = max_t(u64, nla_get_u64(attrs[DRTMON_A_EVENT_SINCE]), 1);
+		dump->place.seq = max_t(u64, nla_get_u64(attrs[DRTMON_A_EVENT_SINCE]), 1);
+	dump->told = dump->place.seq;
 	return 0;
 }
 
@@ -318,7 +322,7 @@ static int event_visit(const struct drtmon_event *event, void *arg)
 {
 	struct event_dump *dump = arg;
 	void *head = dump_put(dump->skb, dump->cb, DRTMON_CMD_EVENT_GET);
-	int ret = head ? drtmon_fill_event(dump->skb, event, event->seq - dump->since) : -EMSGSIZE;
+	int ret = head ? drtmon_fill_event(dump->skb, event, event->seq - dump->told) : -EMSGSIZE;
 
 	if (ret) {
 		if (head)
@@ -326,7 +330,7 @@ static int event_visit(const struct drtmon_event *event, void *arg)
 		return ret;
 	}
 	genlmsg_end(dump->skb, head);
-	dump->since = event->seq + 1;
+	dump->told = event->seq + 1;
 	return 0;
 }
 
@@ -335,14 +339,14 @@ static int event_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct event_dump *dump = (void *)cb->args;
 	int ret;
 
-	if (!dump->since) {
+	if (!dump->place.seq) {
 		ret = event_begin(dump, cb);
 		if (ret)
 			return ret;
 	}
 	dump->skb = skb;
 	dump->cb = cb;
-	ret = drtmon_event_walk(dump->since, event_visit, dump);
+	ret = drtmon_event_walk(&dump->place, event_visit, dump);
 	return skb->len ? skb->len : ret;
 }
 

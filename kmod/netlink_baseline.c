@@ -81,35 +81,53 @@ static int request_parse(struct request *request, struct genl_info *info)
 	return 0;
 }
 
-/* Who changed what is expected of a TPM is worth as much as who changed the TPM. */
-static void emit_change(struct drtmon_chip *chip)
-{
-	struct drtmon_event *event = kzalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
-	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
-	struct drtmon_who who;
+/**
+ * struct telling - what it takes to tell of a change; had before it is made
+ * @event: scratch space
+ * @path: for the path of who made it
+ */
+struct telling {
+	struct drtmon_event *event;
+	char *path;
+};
 
-	if (event && path) {
-		if (chip)
-			drtmon_chip_event_start(chip, event, DRTMON_EVENT_KIND_BASELINE_CHANGE,
-						DRTMON_SEVERITY_NOTICE);
-		else
-			drtmon_event_start(event, DRTMON_EVENT_KIND_BASELINE_CHANGE,
-					   DRTMON_SEVERITY_NOTICE);
-		drtmon_who_get_current(&who);
-		drtmon_event_set_process(event, &who, path);
-		drtmon_who_put(&who);
-		drtmon_event_emit(event);
-	}
-	kfree(path);
-	kfree(event);
+static void telling_free(struct telling *telling)
+{
+	kfree(telling->path);
+	kfree(telling->event);
 }
 
-static void judge_all(struct drtmon_chip *chip)
+static int telling_alloc(struct telling *telling)
 {
-	struct drtmon_event *event = kzalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
+	telling->event = kzalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
+	telling->path = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (telling->event && telling->path)
+		return 0;
+	telling_free(telling);
+	return -ENOMEM;
+}
+
+/* Who changed what is expected of a TPM is worth as much as who changed the TPM. */
+static void emit_change(struct drtmon_chip *chip, u32 severity, struct telling *telling)
+{
+	struct drtmon_event *event = telling->event;
+	struct drtmon_who who;
+
+	if (chip)
+		drtmon_chip_event_start(chip, event, DRTMON_EVENT_KIND_BASELINE_CHANGE, severity);
+	else
+		drtmon_event_start(event, DRTMON_EVENT_KIND_BASELINE_CHANGE, severity);
+	drtmon_who_get(&who, current);
+	drtmon_event_set_process(event, &who, telling->path);
+	drtmon_who_put(&who);
+	drtmon_event_emit(event);
+}
+
+static void judge_all(struct drtmon_chip *chip, struct drtmon_event *event)
+{
 	u32 pcr, kind;
 
-	for (pcr = 0; pcr < DRTMON_PCRS_MAX && event; pcr++) {
+	for (pcr = 0; pcr < DRTMON_PCRS_MAX; pcr++) {
 		kind = drtmon_baseline_judge(chip, pcr, false);
 		if (kind == DRTMON_EVENT_KIND_UNSPEC)
 			continue;
@@ -117,11 +135,25 @@ static void judge_all(struct drtmon_chip *chip)
 		drtmon_baseline_describe(chip, pcr, kind, event);
 		drtmon_event_emit(event);
 	}
-	kfree(event);
+}
+
+/* To expect less, or something else, is how a change would be hidden. */
+static u32 change_severity(const struct request *request)
+{
+	const u8 *before;
+	u32 i;
+
+	for (i = 0; i < request->count && request->set; i++) {
+		before = drtmon_baseline_get(request->chip->baseline, request->entry[i].alg,
+					     request->entry[i].pcr);
+		if (before && memcmp(before, request->entry[i].digest, request->entry[i].size))
+			return DRTMON_SEVERITY_WARNING;
+	}
+	return request->set ? DRTMON_SEVERITY_NOTICE : DRTMON_SEVERITY_WARNING;
 }
 
 /* Under the chip's lock: check everything, then do everything. */
-static int request_do(struct request *request, struct genl_info *info)
+static int request_do(struct request *request, struct telling *telling, struct genl_info *info)
 {
 	struct drtmon_chip *chip = request->chip;
 	const char *why;
@@ -140,7 +172,7 @@ static int request_do(struct request *request, struct genl_info *info)
 			return ret;
 		}
 	}
-	emit_change(chip);
+	emit_change(chip, change_severity(request), telling);
 	if (!request->set && !request->count)
 		drtmon_baseline_del(chip, NULL);
 	for (i = 0; i < request->count; i++) {
@@ -149,12 +181,13 @@ static int request_do(struct request *request, struct genl_info *info)
 		else
 			drtmon_baseline_del(chip, &request->entry[i]);
 	}
-	judge_all(chip);
+	judge_all(chip, telling->event);
 	return 0;
 }
 
 static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 {
+	struct telling telling;
 	struct request *request;
 	int ret;
 
@@ -164,9 +197,14 @@ static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 		GENL_SET_ERR_MSG(info, "chip-id is missing");
 		return -EINVAL;
 	}
+	ret = telling_alloc(&telling);
+	if (ret)
+		return ret;
 	request = kvzalloc(sizeof(*request), GFP_KERNEL);
-	if (!request)
+	if (!request) {
+		telling_free(&telling);
 		return -ENOMEM;
+	}
 	request->set = set;
 	ret = request_parse(request, info);
 	if (ret)
@@ -181,11 +219,12 @@ static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 	drtmon_chip_settle(request->chip);
 	mutex_lock(&change_lock);
 	mutex_lock(&request->chip->lock);
-	ret = request_do(request, info);
+	ret = request_do(request, &telling, info);
 	mutex_unlock(&request->chip->lock);
 	mutex_unlock(&change_lock);
 	drtmon_chip_put(request->chip);
 out:
+	telling_free(&telling);
 	kvfree(request);
 	return ret;
 }
@@ -227,16 +266,21 @@ int drtmon_netlink_baseline_del(struct sk_buff *skb, struct genl_info *info)
  */
 int drtmon_netlink_baseline_lock(struct sk_buff *skb, struct genl_info *info)
 {
+	struct telling telling;
 	int ret;
 
 	if (!drtmon_netlink_may(skb, CAP_SYS_ADMIN, info->extack))
 		return -EPERM;
+	ret = telling_alloc(&telling);
+	if (ret)
+		return ret;
 	mutex_lock(&change_lock);
 	ret = drtmon_baseline_lock();
 	if (!ret)
-		emit_change(NULL);
+		emit_change(NULL, DRTMON_SEVERITY_NOTICE, &telling);
 	else
 		GENL_SET_ERR_MSG(info, "the module is being unloaded");
 	mutex_unlock(&change_lock);
+	telling_free(&telling);
 	return ret;
 }

@@ -105,8 +105,9 @@ static void put_command(struct out *out, const struct drtmon_event *event)
 {
 	if (event->has & DRTMON_EVENT_HAS_HANDLE)
 		put_u32(out, DRTMON_A_EVENT_HANDLE, event->handle);
-	if (event->has & DRTMON_EVENT_HAS_COMMAND) {
+	if (event->has & DRTMON_EVENT_HAS_LOCALITY)
 		put_u32(out, DRTMON_A_EVENT_LOCALITY, event->locality);
+	if (event->has & DRTMON_EVENT_HAS_COMMAND) {
 		put_u32(out, DRTMON_A_EVENT_COMMAND, event->command);
 		if (event->error)
 			put_u32(out, DRTMON_A_EVENT_ERROR, event->error);

@@ -139,7 +139,8 @@ int drtmon_fill_platform(struct sk_buff *skb, const void *arg)
 	    nla_put_u64_64bit(skb, DRTMON_A_PLATFORM_LOAD_ID, caller->load_id,
 			      DRTMON_A_PLATFORM_PAD) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_MODULE_STATE,
-			drtmon_hook_degraded() ? DRTMON_MODULE_STATE_DEGRADED :
+			drtmon_hook_degraded() || drtmon_chip_any_dead() ?
+				DRTMON_MODULE_STATE_DEGRADED :
 						 DRTMON_MODULE_STATE_RUNNING))
 		return -EMSGSIZE;
 	for (i = 0; !drtmon_hook_info(i, &info); i++)
@@ -265,7 +266,7 @@ u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs)
 
 static u32 pcr_state(const struct drtmon_fill_pcrs *pcrs, u32 bank, u32 pcr)
 {
-	if (pcrs->stale)
+	if (pcrs->stale & BIT(pcr))
 		return DRTMON_PCR_STATE_STALE;
 	if (drtmon_shadow_can(pcrs->hardware.banks.bank[bank].alg))
 		return DRTMON_PCR_STATE_SHADOWED;

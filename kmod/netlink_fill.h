@@ -21,7 +21,7 @@ struct drtmon_fill_caller {
  * @chip_id: the N of tpmN
  * @chip_name: "tpmN"
  * @snapshot: how @hardware was read
- * @stale: changes were missed since, or the hook is dead
+ * @stale: PCRs of which changes were missed since; all when the hook is dead
  * @touched: PCRs that changed since, bit n is PCR n
  * @checkpoint_seq: event that @checkpoint includes
  * @last_event: by PCR
@@ -35,7 +35,7 @@ struct drtmon_fill_pcrs {
 	u32 chip_id;
 	char chip_name[DRTMON_EVENT_NAME_MAX];
 	struct drtmon_snapshot snapshot;
-	bool stale;
+	u32 stale;
 	u32 touched;
 	u64 checkpoint_seq;
 	u64 last_event[DRTMON_TPM_PCRS_MAX];

@@ -3,8 +3,10 @@
  * Reading PCRs from the TPM, as many digests a command as it returns.
  *
  * Each command takes and releases the chip on its own, so that a read of all
- * banks never keeps another user of the TPM waiting for longer than a command.
+ * banks does not keep another user of the TPM waiting for longer than a command.
+ * Only who could not get a read that nobody disturbed holds the chip throughout.
  */
+#include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/tpm.h>
 
@@ -21,20 +23,51 @@
  * Send what is in @buf and leave the response there. A TPM that says no is
  * -EIO here: what it said passes the hook, which tells the world.
  */
-static int transmit(struct tpm_chip *tpm, struct tpm_buf *buf, size_t min_body)
+static int transmit(const struct drtmon_pcr_source *source, struct tpm_buf *buf, size_t min_body)
 {
-	ssize_t ret;
+	ssize_t ret = 0;
 
-	ret = tpm_try_get_ops(tpm);
+	if (!source->held)
+		ret = tpm_try_get_ops(source->tpm);
 	if (ret)
 		return ret;
-	ret = tpm_transmit_cmd(tpm, buf, min_body, NULL);
-	tpm_put_ops(tpm);
+	ret = tpm_transmit_cmd(source->tpm, buf, min_body, NULL);
+	if (!source->held)
+		tpm_put_ops(source->tpm);
 	return ret > 0 ? -EIO : ret;
 }
 
+/**
+ * drtmon_pcr_hold() - keep all others from the TPM
+ * @source: what is read from it is undisturbed until drtmon_pcr_release()
+ *
+ * Context: process, sleeps until the command in flight is answered.
+ * Return: 0 or what the TPM core returned.
+ */
+int drtmon_pcr_hold(struct drtmon_pcr_source *source)
+{
+	int ret = tpm_try_get_ops(source->tpm);
+
+	source->held = !ret;
+	return ret;
+}
+
+/**
+ * drtmon_pcr_release() - let others have the TPM again
+ * @source: held or not
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_pcr_release(struct drtmon_pcr_source *source)
+{
+	if (source->held)
+		tpm_put_ops(source->tpm);
+	source->held = false;
+}
+
 /* A GetCapability of one property; @buf is the caller's to destroy on success. */
-static int get_capability(struct tpm_chip *tpm, struct tpm_buf *buf, u32 capability, u32 property)
+static int get_capability(const struct drtmon_pcr_source *source, struct tpm_buf *buf,
+			  u32 capability, u32 property)
 {
 	int ret;
 
@@ -44,18 +77,18 @@ static int get_capability(struct tpm_chip *tpm, struct tpm_buf *buf, u32 capabil
 	tpm_buf_append_u32(buf, capability);
 	tpm_buf_append_u32(buf, property);
 	tpm_buf_append_u32(buf, 1);
-	ret = transmit(tpm, buf, 9);
+	ret = transmit(source, buf, 9);
 	if (ret)
 		tpm_buf_destroy(buf);
 	return ret;
 }
 
-static int find_banks_tpm2(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
+static int find_banks_tpm2(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks)
 {
 	struct tpm_buf buf;
 	int ret;
 
-	ret = get_capability(tpm, &buf, TPM_CAP_PCRS, 0);
+	ret = get_capability(source, &buf, TPM_CAP_PCRS, 0);
 	if (ret)
 		return ret;
 	ret = drtmon_tpm_banks_parse(banks->bank, ARRAY_SIZE(banks->bank), &banks->count, buf.data,
@@ -65,7 +98,7 @@ static int find_banks_tpm2(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
 }
 
 /* The size of a hash drtmon does not know, as the TPM core found it out. */
-static u16 core_digest_size(struct tpm_chip *tpm, u16 alg)
+static u16 core_digest_size(const struct tpm_chip *tpm, u16 alg)
 {
 	u32 i;
 
@@ -77,63 +110,64 @@ static u16 core_digest_size(struct tpm_chip *tpm, u16 alg)
 
 /**
  * drtmon_pcr_find_banks() - ask a TPM which PCRs it has
- * @tpm: the chip; the caller holds a reference to its device
+ * @source: the chip; the caller holds a reference to its device
  * @banks: filled
  *
  * A TPM 1.2 has one bank of sha1 with 24 PCRs and is not asked.
  *
  * Context: process, sleeps for one TPM command.
  * Return: 0; -EIO when the TPM refused, -EINVAL when its answer makes no
- * sense, -E2BIG when it has more banks than are followed, or what the TPM core
- * returned.
+ * sense, -E2BIG when it has more banks than are followed, -ENODATA when it has
+ * none that could be read, or what the TPM core returned.
  */
-int drtmon_pcr_find_banks(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks)
+int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks)
 {
 	u32 i, kept = 0;
 	int ret;
 
 	memset(banks, 0, sizeof(*banks));
-	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2)) {
+	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2)) {
 		banks->count = 1;
 		banks->bank[0].alg = TPM_ALG_SHA1;
 		banks->bank[0].mask = TPM12_PCR_MASK;
 		banks->size[0] = TPM_DIGEST_SIZE;
 		return 0;
 	}
-	ret = find_banks_tpm2(tpm, banks);
+	ret = find_banks_tpm2(source, banks);
 	if (ret)
 		return ret;
 	for (i = 0; i < banks->count; i++) {
 		u16 size = drtmon_tpm_alg_size(banks->bank[i].alg);
 
 		if (!size)
-			size = core_digest_size(tpm, banks->bank[i].alg);
+			size = core_digest_size(source->tpm, banks->bank[i].alg);
 		if (!size || size > DRTMON_TPM_DIGEST_MAX)
 			continue;
 		banks->bank[kept] = banks->bank[i];
 		banks->size[kept++] = size;
 	}
 	banks->count = kept;
-	return 0;
+	return kept ? 0 : -ENODATA;
 }
 
 /**
  * drtmon_pcr_find_no_increment() - which PCRs do not move pcrUpdateCounter?
- * @tpm: the chip; the caller holds a reference to its device
+ * @source: the chip; the caller holds a reference to its device
  * @mask: bit n is PCR n; all PCRs for a TPM 1.2, which has no such counter
  *
  * Context: process, sleeps for one TPM command.
  * Return: as drtmon_pcr_find_banks().
  */
-int drtmon_pcr_find_no_increment(struct tpm_chip *tpm, u32 *mask)
+int drtmon_pcr_find_no_increment(const struct drtmon_pcr_source *source, u32 *mask)
 {
 	struct tpm_buf buf;
 	int ret;
 
-	*mask = TPM12_PCR_MASK;
-	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2))
+	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2)) {
+		*mask = TPM12_PCR_MASK;
 		return 0;
-	ret = get_capability(tpm, &buf, TPM_CAP_PCR_PROPERTIES, TPM_PT_PCR_NO_INCREMENT);
+	}
+	ret = get_capability(source, &buf, TPM_CAP_PCR_PROPERTIES, TPM_PT_PCR_NO_INCREMENT);
 	if (ret)
 		return ret;
 	ret = drtmon_tpm_no_increment_parse(mask, buf.data, PAGE_SIZE);
@@ -143,13 +177,13 @@ int drtmon_pcr_find_no_increment(struct tpm_chip *tpm, u32 *mask)
 
 /**
  * drtmon_pcr_read_clock() - how often did the TPM begin anew?
- * @tpm: the chip, a TPM 2.0; the caller holds a reference to its device
+ * @source: the chip, a TPM 2.0; the caller holds a reference to its device
  * @clock: filled
  *
  * Context: process, sleeps for one TPM command.
  * Return: as drtmon_pcr_find_banks().
  */
-int drtmon_pcr_read_clock(struct tpm_chip *tpm, struct drtmon_tpm_clock *clock)
+int drtmon_pcr_read_clock(const struct drtmon_pcr_source *source, struct drtmon_tpm_clock *clock)
 {
 	struct tpm_buf buf;
 	int ret;
@@ -157,14 +191,14 @@ int drtmon_pcr_read_clock(struct tpm_chip *tpm, struct drtmon_tpm_clock *clock)
 	ret = tpm_buf_init(&buf, TPM2_ST_NO_SESSIONS, TPM2_CC_READ_CLOCK);
 	if (ret)
 		return ret;
-	ret = transmit(tpm, &buf, 24);
+	ret = transmit(source, &buf, 24);
 	if (!ret)
 		ret = drtmon_tpm_clock_parse(clock, buf.data, PAGE_SIZE);
 	tpm_buf_destroy(&buf);
 	return ret;
 }
 
-static int read_tpm12(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 mask)
+static int read_tpm12(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values, u32 mask)
 {
 	struct tpm_buf buf;
 	u32 pcr;
@@ -176,7 +210,7 @@ static int read_tpm12(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u3
 		if (ret)
 			return ret;
 		tpm_buf_append_u32(&buf, pcr);
-		ret = transmit(tpm, &buf, TPM_DIGEST_SIZE);
+		ret = transmit(source, &buf, TPM_DIGEST_SIZE);
 		if (!ret)
 			memcpy(values->value[0][pcr], &buf.data[TPM_HEADER_SIZE], TPM_DIGEST_SIZE);
 		tpm_buf_destroy(&buf);
@@ -252,7 +286,7 @@ static int answer_take(struct drtmon_pcr_values *values, u32 *want,
 	return 0;
 }
 
-static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 *want)
+static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values, u32 *want)
 {
 	struct drtmon_tpm_read read;
 	struct tpm_buf buf;
@@ -262,7 +296,7 @@ static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32
 	if (ret)
 		return ret;
 	request_append(&buf, &values->banks, want);
-	ret = transmit(tpm, &buf, 12);
+	ret = transmit(source, &buf, 12);
 	if (!ret)
 		ret = drtmon_tpm_read_parse(&read, buf.data, PAGE_SIZE);
 	if (!ret) {
@@ -278,7 +312,7 @@ static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32
 
 /**
  * drtmon_pcr_read() - read PCRs of every bank
- * @tpm: the chip; the caller holds a reference to its device
+ * @source: the chip; the caller holds a reference to its device
  * @values: @values->banks says which banks there are; the values read, their
  *	number and the counter are filled in, other values stay
  * @mask: which PCRs, bit n is PCR n
@@ -289,7 +323,7 @@ static int read_some(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32
  * Context: process, sleeps for many TPM commands.
  * Return: as drtmon_pcr_find_banks().
  */
-int drtmon_pcr_read(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 mask)
+int drtmon_pcr_read(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values, u32 mask)
 {
 	u32 want[DRTMON_TPM_BANKS_MAX];
 	u32 i, left;
@@ -298,15 +332,15 @@ int drtmon_pcr_read(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 
 	values->digests = 0;
 	values->counter = 0;
 	values->moved = false;
-	if (!(tpm->flags & TPM_CHIP_FLAG_TPM2))
-		return read_tpm12(tpm, values, mask & TPM12_PCR_MASK);
+	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2))
+		return read_tpm12(source, values, mask & TPM12_PCR_MASK);
 
 	for (i = 0; i < values->banks.count; i++)
 		want[i] = values->banks.bank[i].mask & mask;
 	do {
 		for (i = 0, left = 0; i < values->banks.count; i++)
 			left |= want[i];
-		ret = left ? read_some(tpm, values, want) : 0;
+		ret = left ? read_some(source, values, want) : 0;
 	} while (left && !ret);
 	return ret;
 }

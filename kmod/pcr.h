@@ -7,6 +7,16 @@
 struct tpm_chip;
 
 /**
+ * struct drtmon_pcr_source - where PCRs are read from
+ * @tpm: the chip
+ * @held: nobody else's command gets to it
+ */
+struct drtmon_pcr_source {
+	struct tpm_chip *tpm;
+	bool held;
+};
+
+/**
  * struct drtmon_pcr_banks - the banks and PCRs a TPM has
  * @count: entries used in @bank
  * @bank: algorithm and PCR mask
@@ -34,9 +44,12 @@ struct drtmon_pcr_values {
 	u8 value[DRTMON_TPM_BANKS_MAX][DRTMON_TPM_PCRS_MAX][DRTMON_TPM_DIGEST_MAX];
 };
 
-int drtmon_pcr_find_banks(struct tpm_chip *tpm, struct drtmon_pcr_banks *banks);
-int drtmon_pcr_find_no_increment(struct tpm_chip *tpm, u32 *mask);
-int drtmon_pcr_read_clock(struct tpm_chip *tpm, struct drtmon_tpm_clock *clock);
-int drtmon_pcr_read(struct tpm_chip *tpm, struct drtmon_pcr_values *values, u32 mask);
+int drtmon_pcr_hold(struct drtmon_pcr_source *source);
+void drtmon_pcr_release(struct drtmon_pcr_source *source);
+int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks);
+int drtmon_pcr_find_no_increment(const struct drtmon_pcr_source *source, u32 *mask);
+int drtmon_pcr_read_clock(const struct drtmon_pcr_source *source, struct drtmon_tpm_clock *clock);
+int drtmon_pcr_read(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values,
+		    u32 mask);
 
 #endif /* DRTMON_PCR_H */

@@ -92,7 +92,7 @@ static int status_show(struct seq_file *m, void *unused)
 	u32 i;
 
 	seq_printf(m, "drtmon: version %s, state %s\n", DRTMON_VERSION,
-		   drtmon_hook_degraded() ? "degraded" : "running");
+		   drtmon_hook_degraded() || drtmon_chip_any_dead() ? "degraded" : "running");
 	for (i = 0; !drtmon_hook_info(i, &info); i++)
 		seq_printf(m, "hook %s: %s, missed %llu\n", info.symbol,
 			   info.active ? "active" : "missing", info.missed);

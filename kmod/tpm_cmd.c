@@ -80,27 +80,41 @@ static const struct command tpm2_commands[] = {
 
 /* TPM 1.2 Part 3. Sorted by code. */
 static const struct command tpm12_commands[] = {
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x0d },	/* TakeOwnership */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x10 },	/* ChangeAuthOwner */
-	{ DRTMON_TPM_CLASS_EXTEND, 0, SUBJECT_FIRST, 0x14 },	/* Extend */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x40 },	/* ResetLockValue */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5b },	/* OwnerClear */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5c },	/* DisableOwnerClear */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5d },	/* ForceClear */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5e },	/* DisableForceClear */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x6e },	/* OwnerSetDisable */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x6f },	/* PhysicalEnable */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x70 },	/* PhysicalDisable */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x71 },	/* SetOwnerInstall */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x72 },	/* PhysicalSetDeactivated */
-	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x73 },	/* SetTempDeactivated */
-	{ DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST, 0x99 },	/* Startup */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x0d }, /* TakeOwnership */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x10 }, /* ChangeAuthOwner */
+	{ DRTMON_TPM_CLASS_EXTEND, 0, SUBJECT_FIRST, 0x14 }, /* Extend */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x23 }, /* KeyControlOwner */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x3f }, /* SetCapability */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x40 }, /* ResetLockValue */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5b }, /* OwnerClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5c }, /* DisableOwnerClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5d }, /* ForceClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x5e }, /* DisableForceClear */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x6e }, /* OwnerSetDisable */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x6f }, /* PhysicalEnable */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x70 }, /* PhysicalDisable */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x71 }, /* SetOwnerInstall */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x72 }, /* PhysicalSetDeactivated */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x73 }, /* SetTempDeactivated */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x75 }, /* SetOwnerPointer */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x78 }, /* CreateEndorsementKeyPair */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x7e }, /* DisablePubekRead */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x7f }, /* CreateRevocableEK */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x80 }, /* RevokeTrust */
+	{ DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST, 0x8d }, /* SetOrdinalAuditStatus */
+	{ DRTMON_TPM_CLASS_STARTUP, 0, SUBJECT_FIRST, 0x99 }, /* Startup */
+	{ DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST, 0x9a }, /* SetRedirection */
 	{ DRTMON_TPM_CLASS_HASH_EXTEND, 0, SUBJECT_FIRST, 0xa3 }, /* SHA1CompleteExtend */
-	{ DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST, 0xaa },	/* FieldUpgrade */
-	{ DRTMON_TPM_CLASS_RESET, 0, SUBJECT_FIRST, 0xc8 },	/* PCR_Reset */
-	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xcc },	/* NV_DefineSpace */
-	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xcd },	/* NV_WriteValue */
-	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xce },	/* NV_WriteValueAuth */
+	{ DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST, 0xaa }, /* FieldUpgrade */
+	{ DRTMON_TPM_CLASS_RESET, 0, SUBJECT_FIRST, 0xc8 }, /* PCR_Reset */
+	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xcc }, /* NV_DefineSpace */
+	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xcd }, /* NV_WriteValue */
+	{ DRTMON_TPM_CLASS_NV, 0, SUBJECT_FIRST, 0xce }, /* NV_WriteValueAuth */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0xd2 }, /* Delegate_Manage */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0xd8 }, /* Delegate_LoadOwnerDelegation */
+	{ DRTMON_TPM_CLASS_WRAPPED, 0, SUBJECT_FIRST, 0xe7 }, /* ExecuteTransport */
+	{ DRTMON_TPM_CLASS_OWNER, 0, SUBJECT_FIRST, 0x4000000a }, /* TSC_PhysicalPresence */
+	{ DRTMON_TPM_CLASS_ADMIN, 0, SUBJECT_FIRST, 0x4000000b }, /* TSC_ResetEstablishmentBit */
 };
 
 /**
@@ -287,6 +301,34 @@ static void decode_tpm2(struct drtmon_tpm_cmd *cmd, const struct command *comman
 	}
 }
 
+static bool changes_pcr(u32 class)
+{
+	return class == DRTMON_TPM_CLASS_EXTEND || class == DRTMON_TPM_CLASS_HASH_EXTEND ||
+	       class == DRTMON_TPM_CLASS_RESET;
+}
+
+/*
+ * A command in a transport session (TPM 1.2 Part 1, 18): its ordinal is in
+ * clear, what follows may be encrypted. So which PCR it changed, and by what,
+ * is not known, nor whether the TPM did it.
+ */
+static void decode_wrapped(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
+{
+	const struct command *command;
+
+	drtmon_cursor_be32(c); /* size of the wrapped command */
+	drtmon_cursor_take(c, DRTMON_TPM_HEADER_LEN - sizeof(u32));
+	cmd->handle = drtmon_cursor_be32(c);
+	command = command_find(false, cmd->handle);
+	cmd->class = command && command->class != DRTMON_TPM_CLASS_WRAPPED ?
+			     command->class :
+			     DRTMON_TPM_CLASS_NONE;
+	if (changes_pcr(cmd->class)) {
+		cmd->class = DRTMON_TPM_CLASS_WRAPPED;
+		cmd->incomplete = true;
+	}
+}
+
 static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 {
 	const u8 *value;
@@ -316,6 +358,9 @@ static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 		if (cmd->code == 0xcc)
 			drtmon_cursor_be16(c);
 		cmd->handle = drtmon_cursor_be32(c);
+		break;
+	case DRTMON_TPM_CLASS_WRAPPED:
+		decode_wrapped(cmd, c);
 		break;
 	default:
 		break;

@@ -9,6 +9,7 @@
 #define DRTMON_TPM_DIGEST_MAX	64
 #define DRTMON_TPM_DIGESTS_MAX	8
 
+#define DRTMON_TPM2_CC_CLEAR		0x126
 #define DRTMON_TPM2_CC_NV_WRITE		0x137
 #define DRTMON_TPM2_CC_STARTUP		0x144
 #define DRTMON_TPM2_CC_PCR_READ		0x17e
@@ -35,6 +36,8 @@
  * @DRTMON_TPM_CLASS_OWNER: changes who owns or controls the TPM
  * @DRTMON_TPM_CLASS_NV: changes a non-volatile index
  * @DRTMON_TPM_CLASS_ADMIN: changes how the TPM works, not who owns it
+ * @DRTMON_TPM_CLASS_WRAPPED: changes a PCR inside an encrypted transport session:
+ *	which one, and how, is not known
  */
 enum drtmon_tpm_class {
 	DRTMON_TPM_CLASS_NONE,
@@ -45,6 +48,7 @@ enum drtmon_tpm_class {
 	DRTMON_TPM_CLASS_OWNER,
 	DRTMON_TPM_CLASS_NV,
 	DRTMON_TPM_CLASS_ADMIN,
+	DRTMON_TPM_CLASS_WRAPPED,
 };
 
 /**

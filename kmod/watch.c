@@ -51,6 +51,7 @@ static u32 command_severity(const struct drtmon_record *record)
 		return DRTMON_SEVERITY_WARNING;
 	switch (record->cmd.class) {
 	case DRTMON_TPM_CLASS_OWNER:
+	case DRTMON_TPM_CLASS_WRAPPED:
 		return record->rc ? DRTMON_SEVERITY_NOTICE : DRTMON_SEVERITY_WARNING;
 	case DRTMON_TPM_CLASS_NV:
 		return drtmon_tpm_is_txt_index(record->cmd.handle) && !record->rc ?
@@ -103,7 +104,10 @@ static void fill_command(struct drtmon_event *event, const struct drtmon_record 
 	event->has |= DRTMON_EVENT_HAS_CHIP | DRTMON_EVENT_HAS_COMMAND;
 	event->chip_id = record->chip_id;
 	snprintf(event->chip_name, sizeof(event->chip_name), "tpm%u", record->chip_id);
-	event->locality = record->locality;
+	if (record->locality >= 0) {
+		event->has |= DRTMON_EVENT_HAS_LOCALITY;
+		event->locality = record->locality;
+	}
 	event->command = record->cmd.code;
 	event->rc = record->rc;
 	event->error = -record->error;
@@ -121,6 +125,13 @@ static void fill_command(struct drtmon_event *event, const struct drtmon_record 
 	}
 }
 
+/* A worker that sent on what somebody wrote did not do it. */
+static void set_process(struct drtmon_event *event, const struct drtmon_record *record)
+{
+	if (!record->nobody)
+		drtmon_event_set_process(event, &record->who, watch.path);
+}
+
 static u64 emit_command(const struct drtmon_record *record, u32 kind, u32 severity, u32 pcr)
 {
 	struct drtmon_event *event = watch.event;
@@ -135,7 +146,7 @@ static u64 emit_command(const struct drtmon_record *record, u32 kind, u32 severi
 	for (i = 0; i < record->cmd.digest_count; i++)
 		drtmon_event_add_digest(event, DRTMON_EVENT_ROLE_ACTUAL, record->cmd.digest[i].alg,
 					record->cmd.digest[i].value, record->cmd.digest[i].size);
-	drtmon_event_set_process(event, &record->who, watch.path);
+	set_process(event, record);
 	return drtmon_event_emit(event);
 }
 
@@ -150,32 +161,61 @@ static void judge(struct drtmon_chip *chip, const struct drtmon_record *record, 
 	drtmon_chip_event_start(chip, event, kind, drtmon_baseline_severity(kind));
 	fill_command(event, record);
 	drtmon_baseline_describe(chip, pcr, kind, event);
-	drtmon_event_set_process(event, &record->who, watch.path);
+	set_process(event, record);
 	drtmon_event_emit(event);
 }
 
-static void chip_stale(struct drtmon_chip *chip)
+static void chip_stale(struct drtmon_chip *chip, u32 mask)
 {
-	if (chip->stale)
-		return;
-	chip->stale = true;
-	drtmon_chip_look_in(chip, STALE_LOOK_DELAY);
+	bool before = chip->stale;
+
+	chip->stale |= mask;
+	if (!before)
+		drtmon_chip_look_in(chip, STALE_LOOK_DELAY);
 }
 
-/*
- * Do to the shadow what the command did to the TPM. Commands up to the last
- * full look are in the shadow already. Returns whether it changed.
- */
+/* PCRs that the command may have changed in a way that is not known. */
+static u32 unknown_mask(const struct drtmon_chip *chip, const struct drtmon_record *record)
+{
+	const struct drtmon_tpm_cmd *cmd = &record->cmd;
+
+	/* Records in between were lost. */
+	if (record->generation != chip->applied + 1)
+		return DRTMON_CHIP_ALL_PCRS;
+	if (cmd->class == DRTMON_TPM_CLASS_STARTUP)
+		return DRTMON_CHIP_ALL_PCRS;
+	if (!record->error && !record->malformed && !cmd->incomplete)
+		return 0;
+	return cmd->pcr_mask ? cmd->pcr_mask : DRTMON_CHIP_ALL_PCRS;
+}
+
+/* The command is known in full: do to the shadow what it did to the TPM. */
+static void apply_known(struct drtmon_chip *chip, const struct drtmon_tpm_cmd *cmd)
+{
+	u32 mask, i;
+
+	if (!(READ_ONCE(chip->no_increment) & cmd->pcr_mask))
+		chip->counter += cmd->class == DRTMON_TPM_CLASS_RESET ?
+					 1 :
+					 drtmon_shadow_moves(&chip->hardware->banks, cmd);
+	for (mask = cmd->pcr_mask; mask; mask &= mask - 1) {
+		if (cmd->class == DRTMON_TPM_CLASS_RESET)
+			drtmon_shadow_reset(chip->shadow, __ffs(mask));
+		for (i = 0; i < cmd->digest_count; i++)
+			drtmon_shadow_extend(chip->shadow, __ffs(mask), cmd->digest[i].alg,
+					     cmd->digest[i].value);
+	}
+}
+
+/* Commands up to the last full look are in the shadow already. Returns whether it changed. */
 static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
 {
 	const struct drtmon_tpm_cmd *cmd = &record->cmd;
-	bool known = record->generation == chip->applied + 1 && !record->error &&
-		     !record->malformed && !cmd->incomplete &&
-		     cmd->class != DRTMON_TPM_CLASS_STARTUP;
-	u32 mask, i;
+	u32 mask, unknown;
 
 	if (!record->changed || record->generation <= chip->applied)
 		return false;
+	unknown = unknown_mask(chip, record);
 	chip->applied = record->generation;
 	if (!chip->hardware->banks.count)
 		return false;
@@ -184,23 +224,18 @@ static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
 		chip->changed_at[__ffs(mask)] = record->generation;
 	if (cmd->class == DRTMON_TPM_CLASS_STARTUP)
 		WRITE_ONCE(chip->started, true);
-	if (!known) {
-		chip_stale(chip);
-		return false;
-	}
-	if (!(READ_ONCE(chip->no_increment) & cmd->pcr_mask))
-		chip->counter += cmd->class == DRTMON_TPM_CLASS_RESET ?
-					 1 :
-					 drtmon_shadow_moves(&chip->hardware->banks, cmd);
+	if (unknown)
+		chip_stale(chip, unknown);
+	else
+		apply_known(chip, cmd);
 	chip->counters[chip->applied % DRTMON_CHIP_COUNTERS] = chip->counter;
-	for (mask = cmd->pcr_mask; mask; mask &= mask - 1) {
-		if (cmd->class == DRTMON_TPM_CLASS_RESET)
-			drtmon_shadow_reset(chip->shadow, __ffs(mask));
-		for (i = 0; i < cmd->digest_count; i++)
-			drtmon_shadow_extend(chip->shadow, __ffs(mask), cmd->digest[i].alg,
-					     cmd->digest[i].value);
-	}
-	return true;
+	return !unknown;
+}
+
+static bool is_clear(const struct drtmon_record *record)
+{
+	return record->cmd.tpm2 && record->cmd.code == DRTMON_TPM2_CC_CLEAR && !record->error &&
+	       !record->rc;
 }
 
 static void watch_record(const struct drtmon_record *record)
@@ -213,6 +248,8 @@ static void watch_record(const struct drtmon_record *record)
 	if (chip) {
 		mutex_lock(&chip->lock);
 		changed = apply(chip, record);
+		if (is_clear(record))
+			WRITE_ONCE(chip->cleared, true);
 	}
 	classify(record, &kind, &severity);
 	if (!mask)
@@ -258,7 +295,7 @@ static void watch_losses(void)
 	/* A call that was missed may have changed any PCR of any chip. */
 	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
 		mutex_lock(&chip->lock);
-		chip_stale(chip);
+		chip_stale(chip, DRTMON_CHIP_ALL_PCRS);
 		mutex_unlock(&chip->lock);
 		drtmon_chip_put(chip);
 	}

@@ -9,8 +9,13 @@
  * slot also tells by which device file the command came.
  *
  * A slot lives from the start of the write() to its end, or, for one that was
- * queued, until its command was sent. One that is queued and never sent (the
- * chip went away) is reused when all others are taken.
+ * queued, until its command was sent. Whether a write() waits is decided inside
+ * it, by a flag that another thread may change at any time: so any slot may turn
+ * out to be that of a worker's command.
+ *
+ * A file holds one command at a time. One that is queued and never sent (the
+ * resource manager refused it, the chip went away) is dropped at the next that
+ * is accepted from the same file, or when all slots are taken.
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -33,27 +38,31 @@
 
 enum writer_state {
 	WRITER_FREE,
-	WRITER_SYNC,	/* inside write(), sends the command itself */
-	WRITER_ASYNC,	/* inside write(), will hand the command to a worker */
-	WRITER_QUEUED,	/* write() returned, the worker has yet to send */
-	WRITER_SENT,	/* sent before write() returned */
+	WRITER_BUSY,	/* inside write() */
+	WRITER_QUEUED,	/* write() returned, a worker has yet to send */
+	WRITER_SENT,	/* a worker sent before write() returned */
 };
 
 /**
  * struct writer - one write to a TPM device file
  * @state: see enum writer_state
  * @age: order of use, to find the oldest
- * @task: the writer, only compared with current, never looked into
+ * @task: the writer; good to look into while WRITER_BUSY and the lock is held,
+ *	which its write() takes before it returns
+ * @file: the open file, likewise
  * @priv: the open file's private data, only compared
  * @cdev: which device file
- * @who: the writer, for WRITER_ASYNC and later
+ * @nonblock: not to wait, when write() began
+ * @who: the writer, of WRITER_QUEUED
  */
 struct writer {
 	enum writer_state state;
 	u64 age;
-	const struct task_struct *task;
+	struct task_struct *task;
+	const struct file *file;
 	const u8 *priv;
 	struct cdev *cdev;
+	bool nonblock;
 	struct drtmon_who who;
 };
 
@@ -73,25 +82,26 @@ static u32 unslotted_sync, unslotted_async;
 #define TOKEN_ASYNC	(-2)
 
 /**
- * drtmon_who_get_current() - describe the running task
+ * drtmon_who_get() - describe a task
  * @who: filled; holds a reference to the executable
+ * @task: the running one, or one that can neither exit nor exec meanwhile
  *
- * Context: process context, also in a probe handler; does not sleep.
+ * Context: any that is not an interrupt's, also a probe handler; does not sleep.
  */
-void drtmon_who_get_current(struct drtmon_who *who)
+void drtmon_who_get(struct drtmon_who *who, struct task_struct *task)
 {
 	memset(who, 0, sizeof(*who));
-	who->pid = task_pid_nr(current);
-	who->tgid = task_tgid_nr(current);
-	who->uid = from_kuid_munged(&init_user_ns, current_uid());
+	who->pid = task_pid_nr(task);
+	who->tgid = task_tgid_nr(task);
 	/* No lock: a name that changes this very moment may come out mixed. */
-	memcpy(who->comm, current->comm, sizeof(who->comm) - 1);
-#ifdef CONFIG_CGROUPS
+	memcpy(who->comm, task->comm, sizeof(who->comm) - 1);
 	rcu_read_lock();
-	who->cgroup_id = cgroup_id(task_dfl_cgroup(current));
-	rcu_read_unlock();
+	who->uid = from_kuid_munged(&init_user_ns, __task_cred(task)->uid);
+#ifdef CONFIG_CGROUPS
+	who->cgroup_id = cgroup_id(task_dfl_cgroup(task));
 #endif
-	who->exe = drtmon_current_exe();
+	rcu_read_unlock();
+	who->exe = drtmon_task_exe(task);
 }
 
 /**
@@ -129,38 +139,64 @@ static struct writer *writer_alloc(void)
  * Context: the entry handler of tpm_common_write().
  * Return: a token for drtmon_writer_leave().
  */
-int drtmon_writer_enter(struct file *file)
+int drtmon_writer_enter(const struct file *file)
 {
-	bool async = file->f_flags & O_NONBLOCK;
-	int token = async ? TOKEN_ASYNC : TOKEN_SYNC;
+	bool nonblock = file->f_flags & O_NONBLOCK;
+	int token = nonblock ? TOKEN_ASYNC : TOKEN_SYNC;
 	struct writer *writer;
-	struct drtmon_who who;
 	unsigned long flags;
 
-	who.exe = NULL;
-	if (async)
-		drtmon_who_get_current(&who);
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	writer = writer_alloc();
 	if (writer) {
-		writer->state = async ? WRITER_ASYNC : WRITER_SYNC;
+		writer->state = WRITER_BUSY;
 		writer->age = ++writer_age;
 		writer->task = current;
+		writer->file = file;
 		writer->priv = file->private_data;
 		writer->cdev = file_inode(file)->i_cdev;
-		/* A slot that is free holds nobody. */
-		if (async)
-			writer->who = who;
-		who.exe = NULL;
+		writer->nonblock = nonblock;
 		token = writer - writers;
-	} else if (async) {
+	} else if (nonblock) {
 		unslotted_async++;
 	} else {
 		unslotted_sync++;
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
-	drtmon_who_put(&who);
 	return token;
+}
+
+/* The file took a command: what it held before is not sent any more. */
+static void writer_drop_older(const struct writer *accepted)
+{
+	struct writer *writer;
+
+	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+		if (writer->state != WRITER_QUEUED || writer->priv != accepted->priv ||
+		    writer->age >= accepted->age)
+			continue;
+		drtmon_who_put(&writer->who);
+		writer->state = WRITER_FREE;
+	}
+}
+
+/*
+ * A write() that does not wait has queued its command if it is still to be sent.
+ * The flag may have been changed there and back: then the command's writer is
+ * not known, and nobody else is named for it.
+ */
+static void writer_leave(struct writer *writer, long ret)
+{
+	bool nonblock = writer->nonblock || writer->file->f_flags & O_NONBLOCK;
+
+	if (nonblock && ret >= 0)
+		writer_drop_older(writer);
+	if (nonblock && ret >= 0 && writer->state == WRITER_BUSY) {
+		drtmon_who_get(&writer->who, current);
+		writer->state = WRITER_QUEUED;
+	} else {
+		writer->state = WRITER_FREE;
+	}
 }
 
 /**
@@ -172,32 +208,18 @@ int drtmon_writer_enter(struct file *file)
  */
 void drtmon_writer_leave(int token, long ret)
 {
-	struct file *exe = NULL;
-	struct writer *writer;
 	unsigned long flags;
 
 	if (token >= WRITER_SLOTS)
 		return;
 	raw_spin_lock_irqsave(&writers_lock, flags);
-	if (token < 0) {
-		if (token == TOKEN_SYNC)
-			unslotted_sync--;
-		else if (ret < 0)
-			unslotted_async--;
-		raw_spin_unlock_irqrestore(&writers_lock, flags);
-		return;
-	}
-	writer = &writers[token];
-	if (writer->state == WRITER_ASYNC && ret >= 0) {
-		writer->state = WRITER_QUEUED;
-	} else {
-		exe = writer->who.exe;
-		writer->who.exe = NULL;
-		writer->state = WRITER_FREE;
-	}
+	if (token >= 0)
+		writer_leave(&writers[token], ret);
+	else if (token == TOKEN_SYNC)
+		unslotted_sync--;
+	else if (ret < 0)
+		unslotted_async--;
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
-	if (exe)
-		fput(exe);
 }
 
 /* Memory of a file that is gone may be another chip's by now: both have to fit. */
@@ -209,20 +231,22 @@ static bool writer_owns(const struct writer *writer, const struct tpm_chip *tpm,
 }
 
 /*
- * A worker sends for the slot that was queued; the write() of that one may
- * not have returned yet, and others may be waiting to write to the same file.
+ * A worker sends for the slot that was queued last; the write() of that one may
+ * not have returned yet, and others may be waiting to write to the same file:
+ * then it is the one that waits the longest.
  */
 static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf)
 {
 	struct writer *writer, *best = NULL;
 
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
-		if (writer->state != WRITER_QUEUED && writer->state != WRITER_ASYNC)
+		if (writer->state != WRITER_QUEUED && writer->state != WRITER_BUSY)
 			continue;
 		if (!writer_owns(writer, tpm, buf))
 			continue;
-		if (!best || (writer->state == WRITER_QUEUED && best->state == WRITER_ASYNC) ||
-		    (writer->state == best->state && writer->age < best->age))
+		if (!best || (writer->state == WRITER_QUEUED && best->state == WRITER_BUSY) ||
+		    (writer->state == best->state &&
+		     (writer->state == WRITER_QUEUED) == (writer->age > best->age)))
 			best = writer;
 	}
 	return best;
@@ -233,10 +257,23 @@ static struct writer *writer_find_sync(const struct tpm_chip *tpm, const u8 *buf
 	struct writer *writer;
 
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++)
-		if (writer->state == WRITER_SYNC && writer->task == current &&
+		if (writer->state == WRITER_BUSY && writer->task == current &&
 		    writer_owns(writer, tpm, buf))
 			return writer;
 	return NULL;
+}
+
+/* The slot is used up; one whose write() is still on its way is freed there. */
+static void writer_take_who(struct writer *writer, struct drtmon_who *who)
+{
+	if (writer->state == WRITER_BUSY) {
+		drtmon_who_get(who, writer->task);
+		writer->state = WRITER_SENT;
+	} else {
+		*who = writer->who;
+		writer->who.exe = NULL;
+		writer->state = WRITER_FREE;
+	}
 }
 
 /**
@@ -265,10 +302,7 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 		if (writer) {
 			cdev = writer->cdev;
 			old = *who;
-			*who = writer->who;
-			writer->who.exe = NULL;
-			/* A slot whose write() is still on its way is freed there. */
-			writer->state = writer->state == WRITER_QUEUED ? WRITER_FREE : WRITER_SENT;
+			writer_take_who(writer, who);
 		} else if (unslotted_async) {
 			unslotted_async--;
 			cdev = ERR_PTR(-ENOSPC);

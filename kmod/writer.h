@@ -28,10 +28,10 @@ struct drtmon_who {
 	struct file *exe;
 };
 
-void drtmon_who_get_current(struct drtmon_who *who);
+void drtmon_who_get(struct drtmon_who *who, struct task_struct *task);
 void drtmon_who_put(struct drtmon_who *who);
 
-int drtmon_writer_enter(struct file *file);
+int drtmon_writer_enter(const struct file *file);
 void drtmon_writer_leave(int token, long ret);
 struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 				 struct drtmon_who *who);

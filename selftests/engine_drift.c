@@ -132,13 +132,14 @@ TEST_F(drift, of_several_pcrs_is_told_for_each)
 	EXPECT_EQ(4, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 }
 
-/* A reset and the very same extends again: nothing is as it was, yet it looks so. */
-TEST_F(drift, reset_is_told_as_a_reset)
+static void extend_seen(struct __test_metadata *_metadata, FIXTURE_DATA(drift) * self)
 {
 	ASSERT_EQ(0, engine_extend(self->swtpm.name, 9, self->engine.alg, self->engine.banks, 1));
 	ASSERT_EQ(0, engine_extend(self->swtpm.name, 16, self->engine.alg, self->engine.banks, 1));
-	ASSERT_EQ(0, swtpm_power_cycle(&self->swtpm));
-	startup_unseen(self);
+}
+
+static void expect_reset(struct __test_metadata *_metadata, FIXTURE_DATA(drift) * self)
+{
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->swtpm.number,
 				 &self->event));
 	EXPECT_EQ(DRTMON_SEVERITY_CRITICAL, self->event.severity);
@@ -147,6 +148,60 @@ TEST_F(drift, reset_is_told_as_a_reset)
 	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_TPM_RESET));
 	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 	EXPECT_STREQ("", engine_differ(&self->engine, self->swtpm.number));
+}
+
+TEST_F(drift, reset_is_told_as_a_reset)
+{
+	extend_seen(_metadata, self);
+	ASSERT_EQ(0, swtpm_power_cycle(&self->swtpm));
+	startup_unseen(self);
+	expect_reset(_metadata, self);
+}
+
+/* A reset and the very same extends again: only the TPM's clock knows. */
+TEST_F(drift, reset_that_left_no_trace_in_any_pcr)
+{
+	ASSERT_EQ(0, swtpm_power_cycle(&self->swtpm));
+	startup_unseen(self);
+	expect_reset(_metadata, self);
+	extend_seen(_metadata, self);
+	ASSERT_EQ(0, engine_settled(&self->engine, self->swtpm.number));
+	ASSERT_EQ(0, swtpm_power_cycle(&self->swtpm));
+	startup_unseen(self);
+	ASSERT_EQ(0, extend_unseen(self, 9, self->engine.banks, 1));
+	ASSERT_EQ(0, extend_unseen(self, 16, self->engine.banks, 1));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->swtpm.number,
+				 &self->event));
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+	EXPECT_EQ(2, count(self, DRTMON_EVENT_KIND_TPM_RESET));
+}
+
+/* It sets the counters of resets to nothing, which is no reset; one behind it still is. */
+TEST_F(drift, clear_is_no_reset)
+{
+	struct tpm_msg cmd;
+	int fd = tpm_open(self->swtpm.name, 0);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, swtpm_power_cycle(&self->swtpm));
+	startup_unseen(self);
+	expect_reset(_metadata, self);
+	tpm_begin(&cmd, TPM2_ST_SESSIONS, TPM2_CC_CLEAR);
+	tpm_u32(&cmd, TPM2_RH_LOCKOUT);
+	tpm_auth(&cmd, "");
+	tpm_end(&cmd);
+	ASSERT_EQ(0, tpm_rc(fd, &cmd));
+	close(fd);
+	/* What reads everything asks the clock as well. */
+	ASSERT_EQ(0, extend_unseen(self, 9, self->engine.banks, 1));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_DRIFT, self->swtpm.number,
+				 &self->event));
+	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_TPM_RESET));
+	ASSERT_EQ(0, swtpm_power_cycle(&self->swtpm));
+	startup_unseen(self);
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->swtpm.number,
+				 &self->event));
+	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 }
 
 static const char *prepare(void)

@@ -30,6 +30,7 @@ FIXTURE(heartbeat)
 	struct event event;
 	struct pcr_banks pcrs;
 	struct chip chip;
+	struct platform platform;
 };
 
 FIXTURE_SETUP(heartbeat)
@@ -52,6 +53,8 @@ TEST_F(heartbeat, is_missed_and_comes_back)
 	EXPECT_EQ(DRTMON_SEVERITY_CRITICAL, self->event.severity);
 	ASSERT_EQ(0, chip_get(&self->engine.nl, 0, &self->chip));
 	EXPECT_EQ(DRTMON_HOOK_STATE_DEAD, self->chip.hook_state);
+	ASSERT_EQ(0, platform_get(&self->engine.nl, &self->platform));
+	EXPECT_EQ(DRTMON_MODULE_STATE_DEGRADED, self->platform.module_state);
 	ASSERT_EQ(0, pcr_read(&self->engine.nl, false, &self->pcrs));
 	EXPECT_EQ(DRTMON_PCR_STATE_STALE, self->pcrs.bank[0].pcr[PCR].state);
 
@@ -59,6 +62,8 @@ TEST_F(heartbeat, is_missed_and_comes_back)
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_HOOK_ALIVE, 0, &self->event));
 	ASSERT_EQ(0, chip_get(&self->engine.nl, 0, &self->chip));
 	EXPECT_EQ(DRTMON_HOOK_STATE_ACTIVE, self->chip.hook_state);
+	ASSERT_EQ(0, platform_get(&self->engine.nl, &self->platform));
+	EXPECT_EQ(DRTMON_MODULE_STATE_RUNNING, self->platform.module_state);
 	EXPECT_STREQ("", engine_differ(&self->engine, 0));
 }
 

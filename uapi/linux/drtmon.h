@@ -327,13 +327,13 @@ enum drtmon_a_event {
 	DRTMON_A_EVENT_CHIP_NAME,		/* string */
 	DRTMON_A_EVENT_PCR,			/* u32 */
 	DRTMON_A_EVENT_DIGEST,			/* nest, multi, drtmon_a_digest */
-	DRTMON_A_EVENT_LOCALITY,		/* u32 */
+	DRTMON_A_EVENT_LOCALITY,		/* u32; absent when not known */
 	DRTMON_A_EVENT_COMMAND,			/* u32, TPM_CC or TPM 1.2 ordinal */
 	DRTMON_A_EVENT_HANDLE,			/* u32, what the command was about */
 	DRTMON_A_EVENT_RC,			/* u32, the TPM's response code */
 	DRTMON_A_EVENT_ORIGIN,			/* u32, drtmon_origin */
 	DRTMON_A_EVENT_DEVICE,			/* string: tpm0, tpmrm0 */
-	DRTMON_A_EVENT_PID,			/* u32, thread */
+	DRTMON_A_EVENT_PID,			/* u32, thread; no process at all: not known */
 	DRTMON_A_EVENT_TGID,			/* u32, process */
 	DRTMON_A_EVENT_UID,			/* u32 */
 	DRTMON_A_EVENT_COMM,			/* string */

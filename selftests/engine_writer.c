@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Who wrote a command that a worker of the kernel sends: also when the file is
+ * told to wait and not to wait while it is written to, and when an earlier
+ * command of the same file was never sent.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/prctl.h>
+
+#include "attr.h"
+#include "engine.h"
+#include "harness.h"
+#include "kmod.h"
+#include "proc.h"
+#include "vtpm.h"
+
+#define ROUNDS 400
+
+/* No command of any TPM: the kernel's resource manager answers it itself. */
+#define CC_NONE 0x1ff
+
+FIXTURE(writer)
+{
+	struct engine engine;
+	struct vtpm vtpm;
+	struct event event;
+	char managed[24];
+};
+
+FIXTURE_SETUP(writer)
+{
+	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
+	ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_CHIP_ADD, self->vtpm.number,
+				 &self->event));
+	snprintf(self->managed, sizeof(self->managed), "tpmrm%u", self->vtpm.number);
+}
+
+FIXTURE_TEARDOWN(writer)
+{
+	vtpm_stop(&self->vtpm);
+	engine_close(&self->engine);
+}
+
+struct flip {
+	int fd;
+	volatile bool stop;
+};
+
+static void *flip(void *arg)
+{
+	struct flip *flip = arg;
+
+	while (!flip->stop) {
+		fcntl(flip->fd, F_SETFL, O_NONBLOCK);
+		fcntl(flip->fd, F_SETFL, 0);
+	}
+	return NULL;
+}
+
+/* The writer or nobody, never the worker. */
+TEST_F(writer, of_a_file_that_changes_its_mind)
+{
+	struct flip flipped = { .fd = tpm_open(self->vtpm.name, 0) };
+	unsigned int named = 0, i;
+	struct tpm_msg cmd;
+	pthread_t thread;
+
+	ASSERT_LE(0, flipped.fd);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, flip, &flipped));
+	for (i = 0; i < ROUNDS; i++) {
+		tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, i);
+		ASSERT_EQ(0, tpm_rc(flipped.fd, &cmd));
+		ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND,
+					 self->vtpm.number, &self->event));
+		if (!attr_has(&self->event, DRTMON_A_EVENT_TGID)) {
+			EXPECT_FALSE(attr_has(&self->event, DRTMON_A_EVENT_ORIGIN));
+			continue;
+		}
+		EXPECT_EQ(getpid(), (pid_t)self->event.tgid) TH_LOG("%s", self->event.comm);
+		EXPECT_STREQ(self->vtpm.name, self->event.device);
+		named++;
+	}
+	flipped.stop = true;
+	pthread_join(thread, NULL);
+	close(flipped.fd);
+	TH_LOG("%u of %u with a name", named, ROUNDS);
+	EXPECT_LT(ROUNDS * 3 / 4, named);
+}
+
+static int write_in_vain(void *arg)
+{
+	struct tpm_msg cmd, rsp;
+	int fd = *(int *)arg;
+
+	prctl(PR_SET_NAME, "ghost", 0, 0, 0);
+	tpm_begin(&cmd, TPM2_ST_NO_SESSIONS, CC_NONE);
+	tpm_end(&cmd);
+	if (tpm_do(fd, &cmd, &rsp))
+		return 1;
+	return tpm_code(&rsp) ? 0 : 2;
+}
+
+TEST_F(writer, of_a_file_whose_last_command_was_never_sent)
+{
+	int fd = tpm_open(self->managed, O_NONBLOCK), i;
+	struct tpm_msg cmd;
+
+	ASSERT_LE(0, fd);
+	for (i = 0; i < 20; i++) {
+		ASSERT_EQ(0, child_run(write_in_vain, &fd));
+		tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, i);
+		ASSERT_EQ(0, tpm_write(fd, &cmd));
+		ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND,
+					 self->vtpm.number, &self->event));
+		ASSERT_EQ(0, tpm_read(fd, &cmd));
+		EXPECT_EQ(getpid(), (pid_t)self->event.tgid) TH_LOG("%s", self->event.comm);
+		EXPECT_STREQ(self->managed, self->event.device);
+	}
+	close(fd);
+}
+
+static const char *prepare(void)
+{
+	const char *why = need_vtpm();
+
+	return why ? why : engine_reload("reconcile_seconds=0");
+}
+
+TEST_MAIN(prepare);
