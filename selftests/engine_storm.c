@@ -17,7 +17,7 @@
 #include "proc.h"
 
 #define WORKERS		      5
-#define COMMANDS_DEFAULT      3000
+#define COMMANDS_DEFAULT      2000
 #define TEST_SECONDS	      7200
 
 #define CC_START_AUTH_SESSION 0x176
