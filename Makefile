@@ -15,21 +15,31 @@ sub := --no-print-directory V=$(V)
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV | head -n 1))
 
-# What building and testing need on Debian 12; `make deps` installs it.
-DEPS := \
-	gcc make pkg-config git ca-certificates python3 python3-docutils python3-jsonschema \
-	python3-yaml linux-headers-amd64 linux-source-6.1 kmod xz-utils zstd cpio rsync bc \
+# Debian 12 packages. Building and installing alone, as on a server:
+DEPS_BUILD := \
+	gcc make pkg-config kmod python3-docutils \
 	libnl-3-dev libnl-genl-3-dev libtss2-dev libssl-dev libjansson-dev libsmartcols-dev \
-	libarchive-dev libsystemd-dev libsqlite3-dev libinih-dev libmicrohttpd-dev libcmocka-dev \
-	qemu-system-x86 ovmf seabios swtpm swtpm-tools tpm2-tools busybox-static \
-	libcap2-bin util-linux jq sparse clang-format
+	libarchive-dev libsystemd-dev libsqlite3-dev libinih-dev libmicrohttpd-dev
+# The guest, built for and run on a stock kernel:
+DEPS_LAB := \
+	linux-headers-amd64 python3 ca-certificates xz-utils zstd cpio util-linux libcap2-bin \
+	qemu-system-x86 seabios swtpm swtpm-tools tpm2-tools busybox-static
+# All tests:
+DEPS_CHECK := \
+	git python3-jsonschema python3-yaml linux-source-6.1 rsync bc libcmocka-dev ovmf jq \
+	sparse clang-format
 # What only the longer lanes need: fuzz, bench and coverage.
 # mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
 DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev ima-evm-utils valgrind time \
 	mmdebstrap prometheus prometheus-alertmanager
 
-.PHONY: all module tool deps deps-more deps-list demo check vm bench fuzz coverage install style \
-	sparse clean help
+DEPS := $(DEPS_BUILD) $(DEPS_LAB) $(DEPS_CHECK)
+# A kernel of one's own has its headers where they were built, and no package.
+release := $(shell uname -r)
+DEPS_HEADERS := $(if $(wildcard /lib/modules/$(release)/build),,linux-headers-$(release))
+
+.PHONY: all module tool deps deps-build deps-lab deps-more deps-list demo check vm bench fuzz \
+	coverage install uninstall style sparse clean help
 all: module tool
 
 # Says what it installs, does nothing when all is there.
@@ -54,16 +64,20 @@ help:
 	@echo '  all (default)  the module and the tool'
 	@echo '  module         kmod/drtmon.ko, for KDIR=$(KDIR)'
 	@echo '  tool           userspace/drtmon and userspace/drtmond; needs no kernel headers'
-	@echo '  install        into DESTDIR and PREFIX=$(PREFIX); the module under updates/'
+	@echo '  install        into DESTDIR and PREFIX=$(PREFIX): the module under updates/, the'
+	@echo '                 programs, man pages, completion, unit, and a line in'
+	@echo '                 modules-load.d that loads the module at boot'
+	@echo '  uninstall      remove what install put there, for every kernel'
 	@echo '  clean          remove what was built'
 	@echo 'Try and test (each installs what it needs, no KVM needed):'
-	@echo '  demo           a guest with a launched TPM: status, an alert, a report'
+	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
 	@echo '  check          all tests; ends with "N passed, N failed"'
 	@echo '  vm             a shell in the guest'
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
 	@echo '  bench          figures beside a peer, in one run; takes minutes'
 	@echo '  coverage       line coverage of the log parsers by their tests'
 	@echo '  deps           install the Debian packages that building and testing need'
+	@echo '  deps-build     only those for make and make install, as on a server'
 	@echo 'Style:'
 	@echo '  style          checkpatch --strict and clang-format'
 	@echo '  sparse         sparse on the module'
@@ -85,11 +99,18 @@ deps-list:
 deps:
 	$(call install_packages,$(DEPS))
 
+deps-build:
+	$(call install_packages,$(DEPS_BUILD))
+	$(call install_packages,$(DEPS_HEADERS))
+
+deps-lab:
+	$(call install_packages,$(DEPS_BUILD) $(DEPS_LAB))
+
 deps-more:
 	$(call install_packages,$(DEPS) $(DEPS_MORE))
 
 # The guest runs a stock kernel, so that is what the module is built for here.
-demo: deps
+demo: deps-lab
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/demo
 
@@ -97,7 +118,7 @@ check: deps
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/check
 
-vm: deps
+vm: deps-lab
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/qemu/run --drtm default --shell
 
@@ -120,6 +141,16 @@ install: all
 		INSTALL_MOD_DIR=updates modules_install
 	$(Q)$(if $(DESTDIR),:,depmod "$$(modinfo -F vermagic kmod/drtmon.ko | cut -d ' ' -f 1)")
 	$(Q)$(MAKE) $(sub) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+# Every kernel's: one that was removed since may come back.
+uninstall:
+	$(Q)$(MAKE) $(sub) -C userspace uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	$(Q)for ko in $(DESTDIR)/lib/modules/*/updates/kmod/drtmon.ko*; do \
+		[ -e "$$ko" ] || continue; \
+		echo "  RM      $$ko"; \
+		rm -f "$$ko" && release=$${ko%/updates/*} && \
+		$(if $(DESTDIR),:,depmod "$${release##*/}") || exit 1; \
+	done
 
 style:
 	$(Q)selftests/style

@@ -37,6 +37,17 @@ void drtmon_doctor(struct drtmon_findings *findings, const struct drtmon_machine
 	drtmon_doctor_host(findings, machine, root);
 }
 
+bool drtmon_doctor_healthy(const struct drtmon_findings *findings)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++)
+		if (findings->finding[i].result == DRTMON_FINDING_BROKEN ||
+		    findings->finding[i].result == DRTMON_FINDING_UNKNOWN)
+			return false;
+	return true;
+}
+
 const char *drtmon_finding_result_name(enum drtmon_finding_result result)
 {
 	static const char *const names[] = {

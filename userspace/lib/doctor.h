@@ -50,6 +50,14 @@ void drtmon_doctor(struct drtmon_findings *findings, const struct drtmon_machine
 		   const char *root, const char *release);
 
 /**
+ * drtmon_doctor_healthy() - is nothing broken, and nothing unknown?
+ * @findings: the findings
+ *
+ * Return: false when something is; a warning is not.
+ */
+bool drtmon_doctor_healthy(const struct drtmon_findings *findings);
+
+/**
  * drtmon_finding_result_name() - "ok", "warning", "broken", "unknown"
  * @result: enum drtmon_finding_result
  *

@@ -45,6 +45,49 @@ static void check_vermagic(struct drtmon_findings *f, const struct drtmon_kofile
 				   (int)strcspn(ko->vermagic, " "), ko->vermagic, release);
 }
 
+/*
+ * A loaded module that the kernel could not verify is marked E. A kernel that
+ * verifies none has no such mark, nor the parameter.
+ */
+static bool loaded_taint(const char *root, char *taint, size_t len)
+{
+	char enforce[8];
+
+	return !drtmon_sysfs_line(root, "/sys/module/drtmon/taint", taint, len) &&
+	       !drtmon_sysfs_line(root, "/sys/module/module/parameters/sig_enforce", enforce,
+				  sizeof(enforce));
+}
+
+/* The file carries a signature: only the kernel can tell whether it is one it trusts. */
+static void check_signed(struct drtmon_findings *f, const char *root, const char *asked)
+{
+	const char *fix = "enrol the key that signed the module (mokutil --import), or sign it "
+			  "with one that the kernel trusts";
+	char taint[16];
+
+	if (loaded_taint(root, taint, sizeof(taint))) {
+		if (!strchr(taint, 'E'))
+			drtmon_finding_add(f, "signature", DRTMON_FINDING_OK, NULL,
+					   "the module is signed, and the kernel verified it when "
+					   "it was loaded");
+		else
+			drtmon_finding_add(f, "signature",
+					   *asked ? DRTMON_FINDING_BROKEN : DRTMON_FINDING_WARNING,
+					   fix,
+					   "the module is signed, but by no key that this kernel "
+					   "trusts%s%s",
+					   *asked ? ", and it asks for one: " : "", asked);
+	} else if (*asked) {
+		drtmon_finding_add(f, "signature", DRTMON_FINDING_UNKNOWN, "modprobe drtmon",
+				   "the module is signed; whether this kernel trusts the key, "
+				   "which it asks for (%s), shows when it is loaded",
+				   asked);
+	} else {
+		drtmon_finding_add(f, "signature", DRTMON_FINDING_OK, NULL,
+				   "the module is signed; this kernel does not ask for that");
+	}
+}
+
 static void check_signature(struct drtmon_findings *f, const struct drtmon_machine *m,
 			    const struct drtmon_kofile *ko, const char *root)
 {
@@ -52,12 +95,18 @@ static void check_signature(struct drtmon_findings *f, const struct drtmon_machi
 	const char *lockdown = drtmon_lockdown_name(m->lockdown);
 	bool locked = m->lockdown == DRTMON_LOCKDOWN_INTEGRITY ||
 		      m->lockdown == DRTMON_LOCKDOWN_CONFIDENTIALITY;
-	char enforce[8];
+	char enforce[8], asked[48] = "";
 
 	drtmon_sysfs_line(root, "/sys/module/module/parameters/sig_enforce", enforce,
 			  sizeof(enforce));
+	if (locked)
+		snprintf(asked, sizeof(asked), "lockdown %s", lockdown);
+	else if (enforce[0] == 'Y')
+		snprintf(asked, sizeof(asked), "module.sig_enforce");
+	else if (m->lockdown == DRTMON_LOCKDOWN_UNREADABLE)
+		snprintf(asked, sizeof(asked), "if it is locked down, which cannot be read");
 	if (ko->is_signed)
-		drtmon_finding_add(f, "signature", DRTMON_FINDING_OK, NULL, "the module is signed");
+		check_signed(f, root, asked);
 	else if (locked)
 		drtmon_finding_add(f, "signature", DRTMON_FINDING_BROKEN, fix,
 				   "the module is not signed and lockdown (%s) refuses it",

@@ -43,7 +43,7 @@ static void by_pcrs(struct drtmon_verdict *verdict, const struct drtmon_evidence
 
 	if (registers->state == DRTMON_ITEM_UNREADABLE)
 		add(verdict, "; the TXT registers could not be read: %s", registers->why);
-	else if (verdict->answer == DRTMON_ANSWER_YES && chain->virtual_machine == DRTMON_KNOWN_YES)
+	if (verdict->answer == DRTMON_ANSWER_YES && chain->virtual_machine == DRTMON_KNOWN_YES)
 		add(verdict, "; a virtual machine's TPM holds what its host put there");
 }
 

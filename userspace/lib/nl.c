@@ -256,7 +256,14 @@ static int nl_call(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl
 
 int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct drtmon_err *err)
 {
-	return nl_call(nl, nl->family, req, err);
+	int ret = nl_call(nl, nl->family, req, err);
+
+	/* Also the kernel's word for a family that went since it was resolved. */
+	if (ret == -ENOENT && drtmon_nl_resolve(nl, NULL) == DRTMON_NL_ABSENT)
+		ret = drtmon_err_set(err, DRTMON_NL_ABSENT,
+				     "the drtmon module was unloaded while it was being asked; "
+				     "run: modprobe drtmon");
+	return ret;
 }
 
 struct nl_search {
@@ -310,6 +317,13 @@ int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err)
 				      "and this program version %u; run: drtmon doctor",
 				      nl->version, DRTMON_FAMILY_VERSION);
 	return 0;
+}
+
+void drtmon_nl_adopt(struct drtmon_nl *nl, const struct drtmon_nl *from)
+{
+	nl->family = from->family;
+	nl->version = from->version;
+	nl->events = from->events;
 }
 
 int drtmon_nl_watch(struct drtmon_nl *nl, struct drtmon_err *err)

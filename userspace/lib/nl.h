@@ -97,6 +97,16 @@ void drtmon_nl_close(struct drtmon_nl *nl);
 int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err);
 
 /**
+ * drtmon_nl_adopt() - take the family over from another socket
+ * @nl: the socket
+ * @from: a resolved socket
+ *
+ * For a socket whose queue holds notifications: a question asked on it would
+ * wait behind them, drop them, and take an overrun for its own failure.
+ */
+void drtmon_nl_adopt(struct drtmon_nl *nl, const struct drtmon_nl *from);
+
+/**
  * drtmon_nl_version() - version of the family last resolved
  * @nl: the socket
  *
@@ -114,7 +124,8 @@ uint32_t drtmon_nl_version(const struct drtmon_nl *nl);
  * in all.
  *
  * Return: 0; 1 when the dump was interrupted every time and the last one was
- * kept; or a negative errno.
+ * kept; DRTMON_NL_ABSENT when the module went meanwhile; or another negative
+ * errno.
  */
 int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct drtmon_err *err);
 

@@ -7,6 +7,7 @@
 #include "lib/stream.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,22 @@ static int stream_locate(struct drtmon_stream *stream, struct drtmon_err *err)
 	return 0;
 }
 
+/* What has not come yet cannot be asked for: all before it would be hidden. */
+static int stream_beyond(struct drtmon_nl *ask, uint64_t since, struct drtmon_err *err)
+{
+	struct drtmon_stats stats;
+	int ret = since > 1 && since != DRTMON_STREAM_NOW ? drtmon_stats_get(ask, &stats, err) : 1;
+
+	if (ret)
+		return ret < 0 ? ret : 0;
+	if (!drtmon_attr_has(stats.have, DRTMON_A_STATS_RING_NEXT) || since <= stats.ring_next)
+		return 0;
+	return drtmon_err_set(err, -ERANGE,
+			      "there is no event %" PRIu64 " yet: the next one will be %" PRIu64
+			      "; a module that was loaded anew begins at 1",
+			      since, stats.ring_next);
+}
+
 /* A load of the module that this stream has not seen begins again at 1. */
 static int stream_identify(struct drtmon_stream *stream, bool first, struct drtmon_err *err)
 {
@@ -134,8 +151,7 @@ static int stream_attach(struct drtmon_stream *stream, bool first, struct drtmon
 {
 	int ret = drtmon_nl_resolve(stream->ask, err);
 
-	if (!ret)
-		ret = drtmon_nl_resolve(stream->listen, err);
+	drtmon_nl_adopt(stream->listen, stream->ask);
 	if (!ret)
 		ret = drtmon_nl_join(stream->listen, err);
 	if (!ret)
@@ -164,6 +180,8 @@ int drtmon_stream_open(struct drtmon_stream **out, const struct drtmon_stream_op
 		ret = stream_attach(stream, true, err);
 	if (!ret)
 		ret = stream_locate(stream, err);
+	if (!ret && !wait)
+		ret = stream_beyond(stream->ask, since, err);
 	if (ret == DRTMON_NL_ABSENT && wait)
 		ret = 0;
 	if (ret)
@@ -296,6 +314,8 @@ int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since, stru
 
 	if (!ret)
 		ret = drtmon_nl_resolve(stream.ask, err);
+	if (!ret)
+		ret = stream_beyond(stream.ask, since, err);
 	if (!ret)
 		ret = stream_fill(&stream, err);
 	drtmon_nl_close(stream.ask);

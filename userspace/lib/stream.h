@@ -41,7 +41,8 @@ struct drtmon_stream_ops {
  * Nothing is delivered yet. From here on no event is missed: first comes the
  * subscription, then the question what there was before it.
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -ERANGE when @since has not come yet, unless @wait, as then it may
+ * be of another load of the module; or another negative errno.
  */
 int drtmon_stream_open(struct drtmon_stream **stream, const struct drtmon_stream_ops *ops,
 		       uint64_t since, bool wait, struct drtmon_err *err);
@@ -135,7 +136,8 @@ int drtmon_stream_read(struct drtmon_stream *stream, struct drtmon_err *err);
  * @since: first sequence
  * @err: what failed
  *
- * Return: 0, a negative errno, or what @ops->event returned.
+ * Return: 0, -ERANGE when @since has not come yet, another negative errno, or
+ * what @ops->event returned.
  */
 int drtmon_stream_dump(const struct drtmon_stream_ops *ops, uint64_t since, struct drtmon_err *err);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/pcr_mask.h"
 #include "lib/text.h"
 
 /* PCRs that only a dynamic launch resets (TCG PC Client PTP, table 5). */
@@ -85,10 +86,28 @@ static unsigned int drtm_belied(const struct drtmon_pcrs *pcrs, enum drtmon_pcrs
 	return 0;
 }
 
+/* "PCR 17", "PCRs 17-22": those that the judgement rests on. */
+static const char *drtm_read(const struct drtmon_pcrs *pcrs, char *dst, size_t max)
+{
+	char list[DRTMON_PCR_MASK_MAX];
+	uint32_t mask = 0;
+	unsigned int pcr;
+
+	for (pcr = DRTM_FIRST; pcr <= DRTM_LAST; pcr++)
+		if (drtmon_pcrs_drtm(pcrs, pcr) != DRTMON_PCRS_DRTM_UNKNOWN)
+			mask |= UINT32_C(1) << pcr;
+	snprintf(dst, max, "PCR%s %s", mask & (mask - 1) ? "s" : "",
+		 drtmon_pcr_mask_text(list, mask));
+	return dst;
+}
+
 static void drtm_by_pcrs(const struct drtmon_chip *chip, struct drtmon_verdict *v)
 {
 	enum drtmon_pcrs_drtm first = drtmon_pcrs_drtm(&chip->pcrs, DRTM_FIRST);
 	unsigned int belied = drtm_belied(&chip->pcrs, first);
+	char by[DRTMON_PCR_MASK_MAX + 8];
+
+	drtm_read(&chip->pcrs, by, sizeof(by));
 
 	if (first == DRTMON_PCRS_DRTM_UNKNOWN)
 		judge(v, DRTMON_ANSWER_UNKNOWN, "unknown", "PCR 17 of %s cannot be read%s%s",
@@ -102,17 +121,16 @@ static void drtm_by_pcrs(const struct drtmon_chip *chip, struct drtmon_verdict *
 		      chip->name);
 	else if (first == DRTMON_PCRS_DRTM_NONE)
 		judge(v, DRTMON_ANSWER_NO, "not-launched",
-		      "no dynamic launch since power-on: PCR 17 of %s is all ones; judged by PCRs "
-		      "17-22 alone",
-		      chip->name);
+		      "no dynamic launch since power-on: PCR 17 of %s is all ones; judged by %s "
+		      "alone",
+		      chip->name, by);
 	else if (first == DRTMON_PCRS_DRTM_RESET)
 		judge(v, DRTMON_ANSWER_NO, "reset-not-measured",
-		      "PCR 17 of %s was reset but nothing was measured into it; judged by PCRs "
-		      "17-22 alone",
-		      chip->name);
+		      "PCR 17 of %s was reset but nothing was measured into it; judged by %s alone",
+		      chip->name, by);
 	else
 		judge(v, DRTMON_ANSWER_YES, "launched",
-		      "PCR 17 of %s holds a measurement; judged by PCRs 17-22 alone", chip->name);
+		      "PCR 17 of %s holds a measurement; judged by %s alone", chip->name, by);
 }
 
 void drtmon_verdict_drtm(const struct drtmon_machine *m, struct drtmon_verdict *v)

@@ -96,6 +96,35 @@ static void test_usage(void **state)
 	is_refused("baseline set --from-current file", 2);
 	is_refused("baseline set --pcrs 7-0 file", 2);
 	is_refused("baseline lock --bank sha1", 2);
+	is_refused("pcr --nonsense", 2);
+	is_refused("pcr diff --nonsense", 2);
+	is_refused("baseline set --nonsense", 2);
+	is_refused("txt --registers", 2);
+	is_refused("log --nonsense", 2);
+}
+
+/* One sentence each, and what to run next. */
+static void test_options(void **state)
+{
+	static const struct {
+		const char *args;
+		const char *says;
+	} one[] = {
+		{ "events --nonsense",
+		  "drtmon: events has no option --nonsense; run: drtmon events --help\n" },
+		{ "events --since", "drtmon: --since needs a value; run: drtmon events --help\n" },
+		{ "events --since 1 -zs",
+		  "drtmon: events has no option -z; run: drtmon events --help\n" },
+		{ "monitor -n", "drtmon: -n needs a value; run: drtmon monitor --help\n" },
+		{ "monitor --alerts=1",
+		  "drtmon: --alerts takes no value; run: drtmon monitor --help\n" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
+		is_refused(one[i].args, 2);
+		assert_string_equal(err, one[i].says);
+	}
 }
 
 static void test_json(void **state)
@@ -155,9 +184,10 @@ static void test_without_module(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_help),	      cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_json),	      cmocka_unit_test(test_status),
-		cmocka_unit_test(test_broken_output), cmocka_unit_test(test_without_module),
+		cmocka_unit_test(test_help),	       cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_options),	       cmocka_unit_test(test_json),
+		cmocka_unit_test(test_status),	       cmocka_unit_test(test_broken_output),
+		cmocka_unit_test(test_without_module),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -114,7 +114,39 @@ static void test_signature(void **state)
 	tree_text("/sys/module/module/parameters/sig_enforce", "Y\n");
 	is("signature", "broken", "enforces");
 	tree_put(MODULES "/updates/drtmon.ko.xz", signed_one, sizeof(signed_one) - 1);
-	is("signature", "ok", "is signed");
+	is("signature", "unknown", "module.sig_enforce");
+	tree_text("/sys/module/module/parameters/sig_enforce", "N\n");
+	is("signature", "ok", "does not ask");
+	m.lockdown = DRTMON_LOCKDOWN_INTEGRITY;
+	is("signature", "unknown", "lockdown integrity");
+	tree_text("/sys/module/drtmon/taint", "O\n");
+	is("signature", "ok", "verified it");
+	tree_text("/sys/module/drtmon/taint", "OE\n");
+	is("signature", "broken", "no key that this kernel trusts");
+	m.lockdown = DRTMON_LOCKDOWN_NONE;
+	is("signature", "warning", "no key that this kernel trusts");
+}
+
+/* What is not known is not good. */
+static void test_healthy(void **state)
+{
+	static const struct {
+		enum drtmon_finding_result result;
+		bool healthy;
+	} one[] = {
+		{ DRTMON_FINDING_OK, true },
+		{ DRTMON_FINDING_WARNING, true },
+		{ DRTMON_FINDING_UNKNOWN, false },
+		{ DRTMON_FINDING_BROKEN, false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
+		f.count = 2;
+		f.finding[0].result = DRTMON_FINDING_OK;
+		f.finding[1].result = one[i].result;
+		assert_int_equal(drtmon_doctor_healthy(&f), one[i].healthy);
+	}
 }
 
 static void test_loaded(void **state)
@@ -196,9 +228,9 @@ static void test_permissions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_nothing_installed), T(test_file),   T(test_hostile_file),
-		T(test_signature),	   T(test_loaded), T(test_hooks),
-		T(test_permissions),
+		T(test_nothing_installed), T(test_file),    T(test_hostile_file),
+		T(test_signature),	   T(test_loaded),  T(test_hooks),
+		T(test_permissions),	   T(test_healthy),
 	};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);

@@ -93,12 +93,14 @@ static void test_pcrs(void **state)
 
 	case_good(&c);
 	machine(&c, "fpu vmx smx");
-	is(false, DRTMON_ANSWER_YES, "launched", "PCRs 17-22 alone");
+	is(false, DRTMON_ANSWER_YES, "launched", "PCRs 17-18 alone");
 	judge(&launch);
 	assert_null(strstr(launch.verdict.reason, "host"));
 	memset(c.pcr, 0xff, sizeof(c.pcr));
 	machine(&c, "fpu vmx smx");
-	is(false, DRTMON_ANSWER_NO, "not-launched", "PCRs 17-22 alone");
+	is(false, DRTMON_ANSWER_NO, "not-launched", "PCRs 17-18 alone");
+	tree_drop("/sys/class/tpm/tpm0/pcr-sha256/18");
+	is(false, DRTMON_ANSWER_NO, "not-launched", "by PCR 17 alone");
 }
 
 static void test_virtual_machine(void **state)
@@ -132,6 +134,9 @@ static void test_unreadable(void **state)
 	machine(&c, "fpu vmx smx");
 	tree_text("/sys/kernel/security/drtmon/txt/registers/x", "");
 	is(false, DRTMON_ANSWER_YES, "launched", "the TXT registers could not be read");
+	machine(&c, "fpu vmx hypervisor");
+	is(false, DRTMON_ANSWER_YES, "launched", "the TXT registers could not be read");
+	is(false, DRTMON_ANSWER_YES, "launched", "a virtual machine's TPM");
 }
 
 static void test_no_tpm(void **state)

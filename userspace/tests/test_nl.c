@@ -127,6 +127,22 @@ static void test_refused(void **state)
 	assert_non_null(strstr(err.msg, "since is out of range"));
 }
 
+/* The kernel says "no such family" to a number that nobody has any more. */
+static void test_gone(void **state)
+{
+	struct drtmon_err err;
+	struct drtmon_nl_req req = { .cmd = DRTMON_CMD_PLATFORM_GET };
+	struct drtmon_nl *nl = *state;
+
+	assert_int_equal(drtmon_nl_resolve(nl, NULL), 0);
+	fake.refuse = DRTMON_CMD_PLATFORM_GET;
+	fake.refuse_errno = ENOENT;
+	assert_int_equal(drtmon_nl_call(nl, &req, &err), -ENOENT);
+	fake.loaded = false;
+	assert_int_equal(drtmon_nl_call(nl, &req, &err), DRTMON_NL_ABSENT);
+	assert_non_null(strstr(err.msg, "unloaded while it was being asked"));
+}
+
 static void test_interrupted(void **state)
 {
 	struct got got = { 0 };
@@ -224,9 +240,9 @@ static void test_join(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_resolve),     T(test_skew),    T(test_get),    T(test_refused),
-		T(test_interrupted), T(test_stopped), T(test_silent), T(test_garbage),
-		T(test_too_long),    T(test_join),
+		T(test_resolve), T(test_skew),	      T(test_get),     T(test_refused),
+		T(test_gone),	 T(test_interrupted), T(test_stopped), T(test_silent),
+		T(test_garbage), T(test_too_long),    T(test_join),
 	};
 
 	return cmocka_run_group_tests_name("nl", tests, NULL, NULL);

@@ -271,6 +271,43 @@ static void test_dump(void **state)
 	assert_int_equal(drtmon_stream_dump(&ops, 8, NULL), DRTMON_NL_ABSENT);
 }
 
+static void test_beyond(void **state)
+{
+	struct drtmon_stream *stream;
+	struct drtmon_err err;
+
+	fake_events(4);
+	assert_int_equal(drtmon_stream_dump(&ops, 5, &err), 0);
+	assert_int_equal(drtmon_stream_dump(&ops, 6, &err), -ERANGE);
+	assert_non_null(strstr(err.msg, "no event 6 yet: the next one will be 5;"));
+	assert_int_equal(drtmon_stream_open(&stream, &ops, 6, false, &err), -ERANGE);
+	assert_null(stream);
+	assert_string_equal(heard, "");
+	open_stream(state, 5, false);
+	fake_events(1);
+	expect(state, "5 ");
+}
+
+static void overrun_again(void)
+{
+	fake.on_families = NULL;
+	fake.room = 0;
+	fake_events(2);
+	fake.room = 100;
+}
+
+/* Questions go over the other socket: an overrun of this one is not their failure. */
+static void test_overrun_in_resync(void **state)
+{
+	open_stream(state, 1, false);
+	fake.room = 3;
+	fake_events(5);
+	fake.on_families = overrun_again;
+	expect(state, "1 2 3 4 5 6 7 ");
+	fake_events(1);
+	expect(state, "8 ");
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -291,6 +328,8 @@ int main(void)
 		T(test_refused),
 		T(test_stop),
 		T(test_dump),
+		T(test_beyond),
+		T(test_overrun_in_resync),
 	};
 
 	return cmocka_run_group_tests_name("stream", tests, NULL, NULL);

@@ -40,7 +40,7 @@ struct drtmon_opts {
  * @summary: one line, lower case, no full stop
  * @help: the rest of its --help: options, one per line, examples; may be NULL
  * @from: understands --from
- * @run: argv[0] is "drtmon" and @name; common options are already taken out of argv.
+ * @run: argv[0] is no argument; common options are already taken out of argv.
  *	Returns an enum drtmon_exit.
  */
 struct drtmon_command {
@@ -83,6 +83,21 @@ int drtmon_cmd_usage(const struct drtmon_command *cmd, const char *fmt, ...)
  * EXIT_NO_TPM, all else is EXIT_FINDING.
  */
 int drtmon_cmd_fail(const struct drtmon_err *err);
+
+struct option;
+
+/**
+ * drtmon_cmd_getopt() - getopt_long() that complains like everything else here
+ * @cmd: the command, for the complaint
+ * @argc: as given to the command
+ * @argv: as given to the command
+ * @letters: short options
+ * @options: long options
+ *
+ * Return: as getopt_long() does; '?' was reported, so that EXIT_USAGE is left to do.
+ */
+int drtmon_cmd_getopt(const struct drtmon_command *cmd, int argc, char **argv, const char *letters,
+		      const struct option *options);
 
 /**
  * drtmon_cmd_number() - a whole number from the command line

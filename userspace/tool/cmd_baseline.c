@@ -65,7 +65,8 @@ static int take_options(struct drtmon_baseline_cmd *cmd, const struct part *part
 
 	cmd->select.chip = -1;
 	optind = 0;
-	while (!ret && (c = getopt_long(argc, argv, "c:b:p:", options, NULL)) != -1)
+	while (!ret &&
+	       (c = drtmon_cmd_getopt(&drtmon_cmd_baseline, argc, argv, "c:b:p:", options)) != -1)
 		ret = take_option(cmd, part, c);
 	if (ret)
 		return ret;

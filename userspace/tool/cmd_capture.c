@@ -79,7 +79,14 @@ const struct drtmon_command drtmon_cmd_capture = {
 		"With --from, a capture is written anew: a directory becomes a tar, for example.\n"
 		"\n"
 		"The files name programs, keys and users of this machine: they are made readable\n"
-		"for you alone.\n",
+		"for you alone.\n"
+		"\n"
+		"Exit 0: written. 1: it could not be written.\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon capture case.tar\n"
+		"  drtmon why --from case.tar\n"
+		"  drtmon capture --from case case.tar\n",
 	.from = true,
 	.run = capture_run,
 };

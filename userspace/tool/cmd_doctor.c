@@ -51,16 +51,6 @@ static void doctor_print(const struct drtmon_opts *opts, const struct drtmon_fin
 	drtmon_out_table_print(table);
 }
 
-static int doctor_exit(const struct drtmon_findings *findings)
-{
-	size_t i;
-
-	for (i = 0; i < findings->count; i++)
-		if (findings->finding[i].result == DRTMON_FINDING_BROKEN)
-			return EXIT_FINDING;
-	return EXIT_GOOD;
-}
-
 static int doctor_run(const struct drtmon_opts *opts, int argc, char **argv)
 {
 	struct drtmon_findings findings;
@@ -77,7 +67,7 @@ static int doctor_run(const struct drtmon_opts *opts, int argc, char **argv)
 		drtmon_out_json(doctor_json(&findings));
 	else if (!opts->quiet)
 		doctor_print(opts, &findings);
-	return doctor_exit(&findings);
+	return drtmon_doctor_healthy(&findings) ? EXIT_GOOD : EXIT_FINDING;
 }
 
 const struct drtmon_command drtmon_cmd_doctor = {
@@ -87,6 +77,12 @@ const struct drtmon_command drtmon_cmd_doctor = {
 	.help = "Looks at kernel headers, the installed module, its signature against lockdown,\n"
 		"the loaded module, its version and state, every hook, what was lost,\n"
 		"permissions, securityfs and the TPM. Each finding says why and what to do.\n"
-		"Exit 1 when something is broken.\n",
+		"\n"
+		"Exit 0: everything is ok or a warning. 1: something is broken, or it is unknown\n"
+		"whether it is.\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon doctor\n"
+		"  drtmon doctor -j | jq '.findings[] | select(.result != \"ok\")'\n",
 	.run = doctor_run,
 };

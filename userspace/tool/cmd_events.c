@@ -6,11 +6,13 @@
 #include "tool/cmd.h"
 #include "tool/filter.h"
 #include "tool/line.h"
+#include "tool/out.h"
 
 struct events {
 	const struct drtmon_opts *opts;
 	struct drtmon_filter filter;
 	uint64_t since;
+	bool found; /* an event that was asked for, or some that are lost */
 };
 
 static int events_parse(struct events *events, int argc, char **argv)
@@ -23,7 +25,7 @@ static int events_parse(struct events *events, int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "s:k:S:", options, NULL)) != -1) {
+	while ((c = drtmon_cmd_getopt(&drtmon_cmd_events, argc, argv, "s:k:S:", options)) != -1) {
 		if (c == '?')
 			return EXIT_USAGE;
 		if (c == 's' && !drtmon_cmd_number(optarg, &events->since))
@@ -45,7 +47,10 @@ static int events_event(void *ctx, const struct drtmon_event *event)
 {
 	struct events *events = ctx;
 
-	if (!events->opts->quiet && drtmon_filter_match(&events->filter, event))
+	if (!drtmon_filter_match(&events->filter, event))
+		return 0;
+	events->found = true;
+	if (!events->opts->quiet)
 		drtmon_line_event(events->opts, event);
 	return drtmon_out_failed() ? -ECANCELED : 0;
 }
@@ -54,7 +59,9 @@ static void events_lost(void *ctx, uint64_t first, uint64_t last)
 {
 	struct events *events = ctx;
 
-	drtmon_line_lost(events->opts, first, last);
+	events->found = true;
+	if (!events->opts->quiet)
+		drtmon_line_lost(events->opts, first, last);
 }
 
 static int events_run(const struct drtmon_opts *opts, int argc, char **argv)
@@ -71,7 +78,9 @@ static int events_run(const struct drtmon_opts *opts, int argc, char **argv)
 	if (ret)
 		return ret;
 	ret = drtmon_stream_dump(&ops, events.since, &err);
-	return ret && ret != -ECANCELED ? drtmon_cmd_fail(&err) : EXIT_GOOD;
+	if (ret && ret != -ECANCELED)
+		return drtmon_cmd_fail(&err);
+	return opts->quiet && events.found ? EXIT_FINDING : EXIT_GOOD;
 }
 
 const struct drtmon_command drtmon_cmd_events = {
@@ -88,6 +97,15 @@ const struct drtmon_command drtmon_cmd_events = {
 		"\n"
 		"Needs the module and CAP_NET_ADMIN. With -j one JSON object a line. Events that\n"
 		"the module no longer holds are a line of kind events-lost with first_seq and\n"
-		"last_seq.\n",
+		"last_seq. With -q nothing is printed, and the exit code is 1 when there is such\n"
+		"an event.\n"
+		"\n"
+		"Exit 0: shown, or there is none. 1: failed, or SEQ has not come yet. 2: usage.\n"
+		"3: no module. 4: not permitted.\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon events --kind pcr-extend\n"
+		"  drtmon events --since 120 -j\n"
+		"  drtmon events -q --severity warning || echo 'there were alerts'\n",
 	.run = events_run,
 };

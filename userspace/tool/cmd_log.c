@@ -117,7 +117,7 @@ static int log_parse(struct drtmon_log_opts *o, int argc, char **argv)
 
 	o->args.replay.check_templates = true;
 	o->args.replay.threads = 2;
-	while (!ret && (c = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while (!ret && (c = drtmon_cmd_getopt(&drtmon_cmd_log, argc, argv, "", options)) != -1)
 		ret = option(o, c);
 	return ret;
 }

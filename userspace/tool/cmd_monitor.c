@@ -3,15 +3,19 @@
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/stream.h"
 #include "tool/cmd.h"
 #include "tool/filter.h"
 #include "tool/line.h"
+#include "tool/out.h"
 
 #define NS_PER_S 1000000000ll
 
@@ -21,14 +25,9 @@ struct monitor {
 	uint64_t since;
 	uint64_t count;	 /* events still to show, 0: no limit */
 	int64_t timeout; /* ns, -1: none */
+	int signals;	 /* readable after SIGINT or SIGTERM */
+	bool found;	 /* an event that was asked for, or some that are lost */
 };
-
-static volatile sig_atomic_t stopped;
-
-static void monitor_stop(int sig)
-{
-	stopped = 1;
-}
 
 static bool monitor_seconds(const char *text, int64_t *ns)
 {
@@ -55,7 +54,7 @@ static int monitor_parse(struct monitor *m, int argc, char **argv)
 	const struct drtmon_command *cmd = &drtmon_cmd_monitor;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "n:t:as:k:S:", options, NULL)) != -1) {
+	while ((c = drtmon_cmd_getopt(cmd, argc, argv, "n:t:as:k:S:", options)) != -1) {
 		if (c == '?')
 			return EXIT_USAGE;
 		if (c == 'n' && (!drtmon_cmd_number(optarg, &m->count) || !m->count))
@@ -80,10 +79,11 @@ static int monitor_event(void *ctx, const struct drtmon_event *event)
 {
 	struct monitor *m = ctx;
 
-	if (stopped)
+	if (drtmon_out_stopped())
 		return -ECANCELED;
 	if (!drtmon_filter_match(&m->filter, event))
 		return 0;
+	m->found = true;
 	if (!m->opts->quiet)
 		drtmon_line_event(m->opts, event);
 	if (drtmon_out_failed())
@@ -95,14 +95,17 @@ static void monitor_lost(void *ctx, uint64_t first, uint64_t last)
 {
 	struct monitor *m = ctx;
 
-	drtmon_line_lost(m->opts, first, last);
+	m->found = true;
+	if (!m->opts->quiet)
+		drtmon_line_lost(m->opts, first, last);
 }
 
 static void monitor_module(void *ctx, bool there)
 {
 	struct monitor *m = ctx;
 
-	drtmon_line_module(m->opts, there);
+	if (!m->opts->quiet)
+		drtmon_line_module(m->opts, there);
 }
 
 static int64_t monitor_now(void)
@@ -113,24 +116,32 @@ static int64_t monitor_now(void)
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
-/* Wait for input or a signal: 1 for input, 0 for the end of the time, -EINTR, or another errno. */
-static int monitor_wait(int fd, int64_t until, const sigset_t *mask)
+/*
+ * Wait for input: 1 when there is, 0 for the end of the time, -ECANCELED for a
+ * signal, -EPIPE for a reader that left, or another errno.
+ */
+static int monitor_wait(const struct monitor *m, int fd, int64_t until)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct pollfd pfds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = m->signals, .events = POLLIN },
+		{ .fd = m->opts->quiet ? -1 : STDOUT_FILENO },
+	};
 	int64_t left = until - monitor_now();
 	struct timespec ts = { .tv_sec = left / NS_PER_S, .tv_nsec = left % NS_PER_S };
 	int n;
 
-	if (stopped)
-		return -EINTR;
 	if (until >= 0 && left <= 0)
 		return 0;
-	n = ppoll(&pfd, 1, until < 0 ? NULL : &ts, mask);
-	return n < 0 ? -errno : n;
+	n = ppoll(pfds, 3, until < 0 ? NULL : &ts, NULL);
+	if (n < 0)
+		return -errno;
+	if (pfds[1].revents)
+		return -ECANCELED;
+	return pfds[2].revents & POLLERR ? -EPIPE : n;
 }
 
-static int monitor_loop(struct monitor *m, struct drtmon_stream *stream, const sigset_t *mask,
-			struct drtmon_err *err)
+static int monitor_loop(struct monitor *m, struct drtmon_stream *stream, struct drtmon_err *err)
 {
 	int64_t until = m->timeout < 0 ? -1 : monitor_now() + m->timeout;
 	int ret = 0;
@@ -138,12 +149,24 @@ static int monitor_loop(struct monitor *m, struct drtmon_stream *stream, const s
 	if (m->since != DRTMON_STREAM_NOW)
 		ret = drtmon_stream_replay(stream, err);
 	while (!ret) {
-		ret = monitor_wait(drtmon_stream_fd(stream), until, mask);
-		if (ret <= 0)
-			return ret == -EINTR ? 0 : ret;
+		ret = monitor_wait(m, drtmon_stream_fd(stream), until);
+		if (ret <= 0 && ret != -EINTR)
+			break;
 		ret = drtmon_stream_read(stream, err);
 	}
 	return ret == -ECANCELED ? 0 : ret;
+}
+
+/* Signals come in only while waiting: a line is never cut in two. */
+static int monitor_signals(void)
+{
+	sigset_t block;
+
+	sigemptyset(&block);
+	sigaddset(&block, SIGINT);
+	sigaddset(&block, SIGTERM);
+	sigprocmask(SIG_BLOCK, &block, NULL);
+	return signalfd(-1, &block, SFD_CLOEXEC);
 }
 
 static int monitor_run(const struct drtmon_opts *opts, int argc, char **argv)
@@ -155,26 +178,22 @@ static int monitor_run(const struct drtmon_opts *opts, int argc, char **argv)
 		.module = monitor_module,
 		.ctx = &m,
 	};
-	struct sigaction action = { .sa_handler = monitor_stop };
 	struct drtmon_stream *stream;
 	struct drtmon_err err = { 0 };
-	sigset_t block, before;
 	int ret = monitor_parse(&m, argc, argv);
 
 	if (ret)
 		return ret;
-	/* Signals come in only while waiting: a line is never cut in two. */
-	sigemptyset(&block);
-	sigaddset(&block, SIGINT);
-	sigaddset(&block, SIGTERM);
-	sigprocmask(SIG_BLOCK, &block, &before);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	m.signals = monitor_signals();
+	drtmon_out_stop_on(m.signals);
 	ret = drtmon_stream_open(&stream, &ops, m.since, false, &err);
 	if (!ret)
-		ret = monitor_loop(&m, stream, &before, &err);
+		ret = monitor_loop(&m, stream, &err);
 	drtmon_stream_close(stream);
-	return ret ? drtmon_cmd_fail(&err) : EXIT_GOOD;
+	/* A reader that left knows why. */
+	if (ret && ret != -EPIPE)
+		return drtmon_cmd_fail(&err);
+	return ret || (opts->quiet && m.found) ? EXIT_FINDING : EXIT_GOOD;
 }
 
 const struct drtmon_command drtmon_cmd_monitor = {
@@ -192,6 +211,15 @@ const struct drtmon_command drtmon_cmd_monitor = {
 		"SIGINT or SIGTERM with exit code 0. Every event is shown once and in order; "
 		"where\n"
 		"some are gone for good a line of kind events-lost says which. When the module is\n"
-		"unloaded and loaded again, monitor goes on with the new load's events.\n",
+		"unloaded and loaded again, monitor goes on with the new load's events.\n"
+		"With -q nothing is printed, and the exit code is 1 when such an event came.\n"
+		"\n"
+		"Exit 0: ended as asked, or by SIGINT or SIGTERM. 1: failed, or standard output\n"
+		"went away. 2: usage. 3: no module. 4: not permitted.\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon monitor\n"
+		"  drtmon monitor -j --alerts | while read -r alert; do notify \"$alert\"; done\n"
+		"  drtmon monitor --since 1 --kind pcr-extend --timeout 60\n",
 	.run = monitor_run,
 };

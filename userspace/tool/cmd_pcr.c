@@ -20,7 +20,7 @@ static int pcr_parse(struct drtmon_select *select, bool *refresh, int argc, char
 	};
 	int c, ret;
 
-	while ((c = getopt_long(argc, argv, "c:b:r", options, NULL)) != -1) {
+	while ((c = drtmon_cmd_getopt(&drtmon_cmd_pcr, argc, argv, "c:b:r", options)) != -1) {
 		ret = EXIT_GOOD;
 		if (c == 'r')
 			*refresh = true;
@@ -123,7 +123,13 @@ const struct drtmon_command drtmon_cmd_pcr = {
 		"one\n"
 		"from sysfs. Exit 1 when a value is missing or the snapshot is torn. diff exits "
 		"with 0\n"
-		"only when something was compared, and all that is expected is so.\n",
+		"only when something was compared, and all that is expected is so.\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon pcr --bank sha256\n"
+		"  drtmon pcr -j > good.json; drtmon pcr diff good.json\n"
+		"  drtmon pcr explain 7\n"
+		"  drtmon pcr --from case.tar\n",
 	.from = true,
 	.run = pcr_run,
 };

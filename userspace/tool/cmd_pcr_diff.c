@@ -50,7 +50,8 @@ static int diff_parse(struct diff *diff, int argc, char **argv)
 
 	diff->select.chip = -1;
 	optind = 0;
-	while (!ret && (c = getopt_long(argc, argv, "c:b:r", options, NULL)) != -1) {
+	while (!ret &&
+	       (c = drtmon_cmd_getopt(&drtmon_cmd_pcr, argc, argv, "c:b:r", options)) != -1) {
 		if (c == 'r')
 			diff->refresh = true;
 		else if (c == 'B')

@@ -29,6 +29,11 @@ const struct drtmon_command drtmon_cmd_status = {
 		"watching. Works without the module and says what it then cannot know.\n"
 		"\n"
 		"Exit 0: every question has an answer. 1: something could not be read or\n"
-		"contradicts itself, or the module is degraded. 5: there is no TPM.\n",
+		"contradicts itself, or the module is degraded. 5: there is no TPM.\n"
+		"\n"
+		"Examples:\n"
+		"  drtmon\n"
+		"  drtmon status -j | jq .drtm\n"
+		"  drtmon status --from case.tar\n",
 	.run = status_run,
 };

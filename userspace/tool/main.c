@@ -207,7 +207,6 @@ static int run(struct common *common, int argc, char **argv)
 	const char *name = argc > 1 && strcmp(argv[1], "--") ? argv[1] : "status";
 	const struct drtmon_command *cmd;
 	bool help = !strcmp(name, "help");
-	char title[32];
 
 	if (common->version)
 		return show_versions(common);
@@ -228,13 +227,10 @@ static int run(struct common *common, int argc, char **argv)
 	if (common->opts.from && !cmd->from)
 		return drtmon_cmd_usage(cmd, "%s looks at this machine only, not at a capture",
 					name);
-	/* What getopt_long() puts in front of its complaints. */
-	snprintf(title, sizeof(title), "drtmon %s", cmd->name);
 	if (argc > 1) {
 		argv++;
 		argc--;
 	}
-	argv[0] = title;
 	return cmd->run(&common->opts, argc, argv);
 }
 

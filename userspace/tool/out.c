@@ -2,7 +2,9 @@
 #include "tool/out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +14,11 @@
 static bool out_of_memory;
 /* Why standard output broke; errno is another by the time that matters. */
 static int out_errno;
+
+/* See drtmon_out_stop_on(); -1 for none. */
+static int out_stop_fd = -1;
+/* A line fits: stdio must not write before it is whole. */
+static char out_buffer[65536];
 
 static void out_check(void)
 {
@@ -57,8 +64,39 @@ static void out_dump(json_t *doc, size_t flags)
 	putchar('\n');
 }
 
+void drtmon_out_stop_on(int fd)
+{
+	out_stop_fd = fd;
+	setvbuf(stdout, out_buffer, _IOFBF, sizeof(out_buffer));
+}
+
+bool drtmon_out_stopped(void)
+{
+	struct pollfd pfd = { .fd = out_stop_fd, .events = POLLIN };
+
+	return out_stop_fd >= 0 && poll(&pfd, 1, 0) == 1;
+}
+
+/* A pipe that polls writable takes PIPE_BUF bytes at once, which is more than a line. */
+static bool out_wait(void)
+{
+	struct pollfd pfds[] = {
+		{ .fd = STDOUT_FILENO, .events = POLLOUT },
+		{ .fd = out_stop_fd, .events = POLLIN },
+	};
+
+	while (poll(pfds, 2, -1) < 0)
+		if (errno != EINTR)
+			return true;
+	return pfds[0].revents;
+}
+
 void drtmon_out_flush(void)
 {
+	if (out_stop_fd >= 0 && !out_wait()) {
+		__fpurge(stdout);
+		return;
+	}
 	errno = 0;
 	fflush(stdout);
 	out_check();

@@ -55,6 +55,23 @@ void drtmon_out_line(json_t *obj);
 void drtmon_out_flush(void);
 
 /**
+ * drtmon_out_stop_on() - do not wait for a reader longer than a descriptor allows
+ * @fd: readable when the program is to stop, as a signalfd is; owned by the caller
+ *
+ * From now on every line waits until it can be written whole, or until @fd is
+ * readable: then it is dropped and drtmon_out_stopped() is true. Without it, a
+ * reader that does not read holds the program where no signal is looked at.
+ */
+void drtmon_out_stop_on(int fd);
+
+/**
+ * drtmon_out_stopped() - is the program to stop?
+ *
+ * Return: true when the descriptor of drtmon_out_stop_on() is readable.
+ */
+bool drtmon_out_stopped(void);
+
+/**
  * drtmon_out_failed() - could something not be written?
  *
  * Return: true when standard output is broken: stop.

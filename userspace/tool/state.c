@@ -23,15 +23,32 @@ static int alert_event(void *ctx, const struct drtmon_event *event)
 	return 0;
 }
 
+static void alert_lost(void *ctx, uint64_t first, uint64_t last)
+{
+	struct drtmon_state *state = ctx;
+
+	state->alert_lost += last - first + 1;
+}
+
+/* What is lost came before what is held, so an alert that was found is the newest. */
 static void alert_look(struct drtmon_state *state)
 {
-	const struct drtmon_stream_ops ops = { .event = alert_event, .ctx = state };
+	const struct drtmon_stream_ops ops = {
+		.event = alert_event,
+		.lost = alert_lost,
+		.ctx = state,
+	};
+	int ret;
 
 	if (!state->machine.nl)
 		return;
-	state->alert = DRTMON_ALERT_NONE;
-	if (drtmon_stream_dump(&ops, 1, NULL))
+	ret = drtmon_stream_dump(&ops, 1, &state->alert_err);
+	if (ret == -EPERM || ret == -EACCES)
 		state->alert = DRTMON_ALERT_UNREADABLE;
+	else if (ret)
+		state->alert = DRTMON_ALERT_UNKNOWN;
+	else if (state->alert != DRTMON_ALERT_FOUND)
+		state->alert = state->alert_lost ? DRTMON_ALERT_LOST : DRTMON_ALERT_NONE;
 }
 
 void drtmon_state_look(struct drtmon_state *state)
@@ -117,6 +134,7 @@ static json_t *tpm_json(const struct drtmon_state *state)
 	json_object_set_new(obj, "version", version ? json_string(version) : json_null());
 	json_object_set_new(obj, "banks", chip ? drtmon_chip_banks_json(chip) : json_array());
 	json_object_set_new(obj, "chips", chips);
+	json_object_set_new(obj, "interrupted", json_boolean(state->machine.chips.interrupted));
 	return obj;
 }
 
@@ -161,13 +179,20 @@ static json_t *tables_json(const struct drtmon_machine *machine)
 static void alert_json(json_t *doc, const struct drtmon_state *state)
 {
 	static const char *const names[] = {
-		[DRTMON_ALERT_UNKNOWN] = "unknown",
-		[DRTMON_ALERT_UNREADABLE] = "unreadable",
-		[DRTMON_ALERT_NONE] = "none",
+		[DRTMON_ALERT_UNKNOWN] = "unknown", [DRTMON_ALERT_UNREADABLE] = "unreadable",
+		[DRTMON_ALERT_LOST] = "lost",	    [DRTMON_ALERT_NONE] = "none",
 		[DRTMON_ALERT_FOUND] = "found",
 	};
 	bool found = state->alert == DRTMON_ALERT_FOUND;
 
+	/* Lost events and a reason are told whatever the state, so that no reader guesses. */
+	json_object_set_new(doc, "events_lost",
+			    state->alert > DRTMON_ALERT_UNREADABLE
+				    ? json_integer((json_int_t)state->alert_lost)
+				    : json_null());
+	json_object_set_new(doc, "last_alert_reason",
+			    state->alert_err.code ? json_string(state->alert_err.msg)
+						  : json_null());
 	json_object_set_new(doc, "last_alert_state", json_string(names[state->alert]));
 	json_object_set_new(doc, "last_alert",
 			    found ? drtmon_event_json(&state->last_alert) : json_null());
@@ -235,11 +260,16 @@ static void print_alert(const struct drtmon_opts *opts, const struct drtmon_stat
 		drtmon_line_event(opts, &state->last_alert);
 	else if (state->alert == DRTMON_ALERT_NONE)
 		printf("none\n");
+	else if (state->alert == DRTMON_ALERT_LOST)
+		printf("unknown (none among the events that are still held; %llu older ones are "
+		       "lost)\n",
+		       (unsigned long long)state->alert_lost);
+	else if (state->alert == DRTMON_ALERT_UNREADABLE)
+		printf("unknown (events are for CAP_NET_ADMIN only; run it as root)\n");
 	else
-		printf("unknown (%s)\n",
-		       state->alert == DRTMON_ALERT_UNREADABLE
-			       ? "events are for CAP_NET_ADMIN only; run it as root"
-			       : "without the module nobody watches");
+		printf("unknown (%s)\n", state->alert_err.code
+						 ? state->alert_err.msg
+						 : "without the module nobody watches");
 }
 
 void drtmon_state_print(const struct drtmon_opts *opts, const struct drtmon_state *state)
@@ -248,6 +278,9 @@ void drtmon_state_print(const struct drtmon_opts *opts, const struct drtmon_stat
 		      &state->launch.verdict);
 	print_verdict(opts, "TPM Present", answer_word(&state->tpm), &state->tpm);
 	print_chip(state_chip(state));
+	if (state->machine.chips.interrupted)
+		printf("TPM Values: interrupted (they changed each time they were read; run it "
+		       "again)\n");
 	print_verdict(opts, "Secure Boot", state->secure_boot.state, &state->secure_boot);
 	printf("Lockdown: %s\n", drtmon_lockdown_name(state->machine.lockdown));
 	print_verdict(opts, "Module", state->module.state, &state->module);
@@ -262,7 +295,8 @@ int drtmon_state_exit(const struct drtmon_state *state)
 		return EXIT_NO_TPM;
 	if (state->launch.verdict.answer == DRTMON_ANSWER_UNKNOWN ||
 	    state->tpm.answer == DRTMON_ANSWER_UNKNOWN || strcmp(state->tpm.state, "present") ||
-	    state->module.answer == DRTMON_ANSWER_UNKNOWN ||
+	    state->secure_boot.answer == DRTMON_ANSWER_UNKNOWN ||
+	    state->module.answer == DRTMON_ANSWER_UNKNOWN || state->machine.chips.interrupted ||
 	    !strcmp(state->module.state, "degraded"))
 		return EXIT_FINDING;
 	return EXIT_GOOD;

@@ -11,8 +11,9 @@
 
 /* Whether the newest alert could be looked for. */
 enum drtmon_alert {
-	DRTMON_ALERT_UNKNOWN,	 /* no module to ask */
-	DRTMON_ALERT_UNREADABLE, /* the module refused */
+	DRTMON_ALERT_UNKNOWN,	 /* no module to ask, or it did not answer */
+	DRTMON_ALERT_UNREADABLE, /* not permitted */
+	DRTMON_ALERT_LOST,	 /* none among those still held, others are lost */
 	DRTMON_ALERT_NONE,
 	DRTMON_ALERT_FOUND,
 };
@@ -26,6 +27,8 @@ enum drtmon_alert {
  * @module: drtmon.ko
  * @alert: whether @last_alert is known
  * @last_alert: newest event of severity warning or above
+ * @alert_err: why the module's events could not be had; code 0 when they could
+ * @alert_lost: events that the module no longer holds
  */
 struct drtmon_state {
 	struct drtmon_machine machine;
@@ -35,6 +38,8 @@ struct drtmon_state {
 	struct drtmon_verdict module;
 	enum drtmon_alert alert;
 	struct drtmon_event last_alert;
+	struct drtmon_err alert_err;
+	uint64_t alert_lost;
 };
 
 /**

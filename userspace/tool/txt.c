@@ -21,7 +21,7 @@ int drtmon_txt_parse(struct drtmon_txt_args *args, int argc, char **argv)
 
 	memset(args, 0, sizeof(*args));
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = drtmon_cmd_getopt(&drtmon_cmd_txt, argc, argv, "", options)) != -1) {
 		switch (c) {
 		case 'r':
 			args->registers = optarg;

@@ -337,6 +337,8 @@ static void answer(struct fake_socket *sock, const struct nlmsghdr *req)
 		flags |= NLM_F_DUMP_INTR;
 	}
 	if (req->nlmsg_type == GENL_ID_CTRL) {
+		if (fake.on_families)
+			fake.on_families();
 		answer_families(sock, req);
 	} else if (genl->cmd == fake.refuse) {
 		status(sock, req, fake.refuse_in_done ? NLMSG_DONE : NLMSG_ERROR,

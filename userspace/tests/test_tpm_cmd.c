@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands as TPM 2.0 Part 3 and TPM 1.2 Part 3 write them, whole and cut anywhere. */
+#include "tests/fake/head.h"
+
+#include <string.h>
+
+#include "../kmod/tpm_cmd.h"
+
+static uint8_t buf[1024];
+static size_t len;
+static struct drtmon_tpm_cmd cmd;
+
+static void put8(unsigned int v)
+{
+	buf[len++] = (uint8_t)v;
+}
+
+static void put16(unsigned int v)
+{
+	put8(v >> 8);
+	put8(v & 0xff);
+}
+
+static void put32(uint32_t v)
+{
+	put16(v >> 16);
+	put16(v & 0xffff);
+}
+
+static void fill(unsigned int byte, size_t n)
+{
+	memset(buf + len, (int)byte, n);
+	len += n;
+}
+
+static void begin(unsigned int tag, uint32_t code)
+{
+	len = 0;
+	put16(tag);
+	put32(0);
+	put32(code);
+}
+
+static int decode(void)
+{
+	drtmon_put_be32(buf + 2, (uint32_t)len);
+	return drtmon_tpm_cmd_decode(&cmd, buf, len);
+}
+
+/* An empty password session */
+static void session(void)
+{
+	put32(9);
+	put32(0x40000009);
+	put16(0);
+	put8(0);
+	put16(0);
+}
+
+static void extend(void)
+{
+	begin(0x8002, 0x182);
+	put32(17);
+	session();
+	put32(2);
+	put16(DRTMON_TPM_ALG_SHA1);
+	fill(0x11, 20);
+	put16(DRTMON_TPM_ALG_SHA256);
+	fill(0x22, 32);
+}
+
+static void test_extend(void **state)
+{
+	extend();
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.code, 0x182);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_EXTEND);
+	assert_true(cmd.tpm2);
+	assert_int_equal(cmd.handle, 17);
+	assert_int_equal(cmd.pcr_mask, 1u << 17);
+	assert_int_equal(cmd.digest_count, 2);
+	assert_int_equal(cmd.digest[0].alg, DRTMON_TPM_ALG_SHA1);
+	assert_int_equal(cmd.digest[0].size, 20);
+	assert_int_equal(cmd.digest[1].size, 32);
+	assert_int_equal(cmd.digest[1].value[31], 0x22);
+	assert_false(cmd.malformed);
+	assert_false(cmd.incomplete);
+}
+
+/* Cut anywhere behind its header, with the header saying so: malformed, never invented. */
+static void test_cut(void **state)
+{
+	size_t whole, cut;
+
+	extend();
+	whole = len;
+	for (cut = DRTMON_TPM_HEADER_LEN; cut < whole; cut++) {
+		len = cut;
+		assert_int_equal(decode(), 0);
+		if (!cmd.malformed)
+			fail_msg("%zu of %zu bytes are not malformed", cut, whole);
+		assert_true(cmd.digest_count < 2);
+	}
+	for (cut = 0; cut < DRTMON_TPM_HEADER_LEN; cut++)
+		assert_int_not_equal(drtmon_tpm_cmd_decode(&cmd, buf, cut), 0);
+}
+
+/* The header's length rules, but not beyond what is there. */
+static void test_length(void **state)
+{
+	extend();
+	drtmon_put_be32(buf + 2, (uint32_t)len + 1);
+	assert_true(drtmon_tpm_cmd_decode(&cmd, buf, len) || cmd.malformed);
+	drtmon_put_be32(buf + 2, 9);
+	assert_true(drtmon_tpm_cmd_decode(&cmd, buf, len) || cmd.malformed);
+}
+
+static void test_digests(void **state)
+{
+	unsigned int i;
+
+	begin(0x8002, 0x182);
+	put32(0);
+	session();
+	put32(1);
+	put16(0x7777);
+	fill(0, 32);
+	assert_int_equal(decode(), 0);
+	assert_true(cmd.incomplete || cmd.malformed);
+	begin(0x8002, 0x182);
+	put32(0);
+	session();
+	put32(DRTMON_TPM_DIGESTS_MAX + 1);
+	for (i = 0; i <= DRTMON_TPM_DIGESTS_MAX; i++) {
+		put16(DRTMON_TPM_ALG_SHA1);
+		fill(i, 20);
+	}
+	assert_int_equal(decode(), 0);
+	assert_true(cmd.incomplete);
+	assert_int_equal(cmd.digest_count, DRTMON_TPM_DIGESTS_MAX);
+}
+
+static void test_reset(void **state)
+{
+	begin(0x8002, 0x13d);
+	put32(23);
+	session();
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_RESET);
+	assert_int_equal(cmd.pcr_mask, 1u << 23);
+}
+
+static void test_tpm12(void **state)
+{
+	begin(0x00c1, 0x14);
+	put32(10);
+	fill(0x33, 20);
+	assert_int_equal(decode(), 0);
+	assert_false(cmd.tpm2);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_EXTEND);
+	assert_int_equal(cmd.pcr_mask, 1u << 10);
+	assert_int_equal(cmd.digest_count, 1);
+	assert_int_equal(cmd.digest[0].alg, DRTMON_TPM_ALG_SHA1);
+	assert_int_equal(cmd.digest[0].value[19], 0x33);
+}
+
+static void test_response(void **state)
+{
+	uint8_t good[10] = { 0x80, 0x02, 0, 0, 0, 10 };
+	uint8_t refused[10] = { 0x80, 0x01, 0, 0, 0, 10, 0, 0, 0x09, 0x21 };
+	uint32_t rc = 1;
+	size_t cut;
+
+	extend();
+	decode();
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, good, sizeof(good), &rc), 0);
+	assert_int_equal(rc, 0);
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, refused, sizeof(refused), &rc), 0);
+	assert_int_equal(rc, 0x921);
+	assert_int_equal(drtmon_tpm_outcome(true, rc), DRTMON_TPM_OUTCOME_LOCKOUT);
+	assert_int_equal(drtmon_tpm_outcome(true, 0), DRTMON_TPM_OUTCOME_DONE);
+	assert_int_equal(drtmon_tpm_outcome(true, 0x101), DRTMON_TPM_OUTCOME_FAILURE);
+	for (cut = 0; cut < sizeof(good); cut++)
+		assert_int_not_equal(drtmon_tpm_cmd_response(&cmd, good, cut, &rc), 0);
+}
+
+/* What PCR_Event extends by stands in its answer. */
+static void test_event(void **state)
+{
+	begin(0x8002, 0x13c);
+	put32(5);
+	session();
+	put16(3);
+	fill('x', 3);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_HASH_EXTEND);
+	assert_int_equal(cmd.pcr_mask, 1u << 5);
+	assert_int_equal(cmd.digest_count, 0);
+}
+
+static void test_event_response(void **state)
+{
+	uint32_t rc = 1;
+
+	test_event(state);
+	begin(0x8002, 0);
+	put32(4 + 2 + 32);
+	put32(1);
+	put16(DRTMON_TPM_ALG_SHA256);
+	fill(0x44, 32);
+	drtmon_put_be32(buf + 2, (uint32_t)len);
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, buf, len, &rc), 0);
+	assert_int_equal(rc, 0);
+	assert_int_equal(cmd.digest_count, 1);
+	assert_int_equal(cmd.digest[0].value[0], 0x44);
+}
+
+static void test_index(void **state)
+{
+	assert_true(drtmon_tpm_is_txt_index(0x01c10106));
+	assert_true(drtmon_tpm_is_txt_index(0x01800003));
+	assert_false(drtmon_tpm_is_txt_index(0x01500000));
+	assert_int_equal(drtmon_tpm_cmd_classify(true, 0x126), DRTMON_TPM_CLASS_OWNER);
+	assert_int_equal(drtmon_tpm_cmd_classify(true, 0x137), DRTMON_TPM_CLASS_NV);
+	assert_int_equal(drtmon_tpm_cmd_classify(true, 0x17b), DRTMON_TPM_CLASS_NONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_extend),	       cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_length),	       cmocka_unit_test(test_digests),
+		cmocka_unit_test(test_reset),	       cmocka_unit_test(test_tpm12),
+		cmocka_unit_test(test_response),       cmocka_unit_test(test_event),
+		cmocka_unit_test(test_event_response), cmocka_unit_test(test_index),
+	};
+
+	return cmocka_run_group_tests_name("tpm_cmd", tests, NULL, NULL);
+}
