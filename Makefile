@@ -39,7 +39,8 @@ release := $(shell uname -r)
 DEPS_HEADERS := $(if $(wildcard /lib/modules/$(release)/build),,linux-headers-$(release))
 
 .PHONY: all module tool deps deps-build deps-lab deps-more deps-list demo check vm bench fuzz \
-	coverage install uninstall style sparse clean help
+	coverage install uninstall style sparse clean help \
+	check-matrix
 all: module tool
 
 # Says what it installs, does nothing when all is there.
@@ -72,6 +73,7 @@ help:
 	@echo 'Try and test (each installs what it needs, no KVM needed):'
 	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
 	@echo '  check          all tests; ends with "N passed, N failed"'
+	@echo '  check-matrix   the tests on kernels 5.10, 6.1, 6.12 and 7.2; gcc, clang, arm64'
 	@echo '  vm             a shell in the guest'
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
 	@echo '  bench          figures beside a peer, in one run; takes minutes'

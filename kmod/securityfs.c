@@ -250,7 +250,7 @@ static const struct file_operations image_fops = {
 	.release = image_release,
 };
 
-enum node {
+enum entry {
 	NODE_TOP,
 	NODE_STATUS,
 	NODE_PCRS,
@@ -264,7 +264,7 @@ enum node {
 /* Parents come before what is in them. A node without operations is a folder. */
 static const struct {
 	const char *name;
-	enum node parent;
+	enum entry parent;
 	umode_t mode;
 	const struct file_operations *fops;
 	void *arg;
