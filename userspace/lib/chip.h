@@ -18,6 +18,7 @@
 enum drtmon_chip_source {
 	DRTMON_CHIP_FROM_SYSFS,
 	DRTMON_CHIP_FROM_MODULE,
+	DRTMON_CHIP_FROM_CAPTURE,
 };
 
 /**

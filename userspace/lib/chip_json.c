@@ -59,9 +59,13 @@ static json_t *hook_state(const struct drtmon_chip *chip)
 
 json_t *drtmon_chip_json(const struct drtmon_chip *chip)
 {
-	const char *source = chip->source == DRTMON_CHIP_FROM_MODULE ? "module" : "sysfs";
+	static const char *const sources[] = {
+		[DRTMON_CHIP_FROM_SYSFS] = "sysfs",
+		[DRTMON_CHIP_FROM_MODULE] = "module",
+		[DRTMON_CHIP_FROM_CAPTURE] = "capture",
+	};
 	json_t *obj = json_pack("{s:s,s:s?,s:s}", "name", chip->name, "version",
-				drtmon_chip_version_name(chip), "source", source);
+				drtmon_chip_version_name(chip), "source", sources[chip->source]);
 
 	json_object_set_new(obj, "banks", drtmon_chip_banks_json(chip));
 	json_object_set_new(obj, "commands",

@@ -150,19 +150,26 @@ void drtmon_evidence_launch(struct drtmon_evidence *evidence, const struct drtmo
 	look(evidence, machine, root, false);
 }
 
+void drtmon_evidence_machine(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
+			     const char *root)
+{
+	char device[32];
+
+	look(evidence, machine, root, true);
+	if (!*root && machine->chips.count &&
+	    machine->chips.chip[0].version == DRTMON_CHIP_VERSION_TPM20) {
+		snprintf(device, sizeof(device), "/dev/tpmrm%u", machine->chips.chip[0].id);
+		drtmon_facts_nv_live(&evidence->facts, device);
+	}
+}
+
 void drtmon_evidence_live(struct drtmon_evidence *evidence, const char *root)
 {
 	struct drtmon_machine machine;
-	char device[32];
 
 	drtmon_machine_look(&machine, root);
-	look(evidence, &machine, root, true);
+	drtmon_evidence_machine(evidence, &machine, root);
 	if (machine.nl)
 		take_events(evidence);
-	if (!*root && machine.chips.count &&
-	    machine.chips.chip[0].version == DRTMON_CHIP_VERSION_TPM20) {
-		snprintf(device, sizeof(device), "/dev/tpmrm%u", machine.chips.chip[0].id);
-		drtmon_facts_nv_live(&evidence->facts, device);
-	}
 	drtmon_machine_free(&machine);
 }

@@ -63,6 +63,15 @@ int drtmon_live_txt_get(struct drtmon_nl *nl, struct drtmon_live_txt *txt, struc
 void drtmon_live_txt_apply(struct drtmon_evidence *evidence, const struct drtmon_live_txt *txt);
 
 /**
+ * drtmon_evidence_machine() - all of a running machine's evidence but the module's events
+ * @evidence: filled; release with drtmon_evidence_free()
+ * @machine: what the module and sysfs say
+ * @root: directory in front of /sys and /proc, "" for this machine
+ */
+void drtmon_evidence_machine(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
+			     const char *root);
+
+/**
  * drtmon_evidence_launch() - what bears on a dynamic launch and is had at once
  * @evidence: filled; release with drtmon_evidence_free()
  * @machine: what the module and sysfs say

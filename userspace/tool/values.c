@@ -154,6 +154,8 @@ void drtmon_values_print(const struct drtmon_opts *opts, const struct drtmon_chi
 	printf("%s: TPM %s, ", chip->name, version ? version : "of unknown version");
 	if (chip->source == DRTMON_CHIP_FROM_SYSFS)
 		printf("read one by one through sysfs, not at one moment\n");
+	else if (chip->source == DRTMON_CHIP_FROM_CAPTURE)
+		printf("from a capture\n");
 	else
 		printf("snapshot %s, %u digests in %u commands\n", state, chip->snapshot.digests,
 		       chip->snapshot.commands);

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reports: the page is the document's, whoever chose the words in it. */
+#include "tests/fake/head.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/blob.h"
+#include "lib/capture.h"
+#include "lib/report.h"
+#include "tests/fake/tree.h"
+#include "tests/report_page.h"
+#include "tests/txt_case.h"
+
+#define EVENT                                                                                   \
+	"{\"schema\":1,\"seq\":%d,\"time\":\"2026-01-02T03:04:05.000000006Z\",\"kind\":\"%s\"," \
+	"\"severity\":\"%s\",\"chip\":\"tpm0\",\"pcr\":7,\"digests\":{\"sha256\":\"00ff\"},"    \
+	"\"process\":{\"pid\":1,\"uid\":0,\"comm\":\"%s\",\"exe\":\"/bin/'\\u202e<b>\"}}\n"
+#define HOSTILE "<script>alert(1)</script>&\\\"'\\u0007\\u001b[31m\\u009b"
+
+/* Run the tool; its exit code. */
+static int run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static int run(const char *fmt, ...)
+{
+	char args[1024], command[1400];
+	va_list ap;
+	int status;
+
+	va_start(ap, fmt);
+	vsnprintf(args, sizeof(args), fmt, ap);
+	va_end(ap);
+	snprintf(command, sizeof(command), "cd %s && %s %s", tree, DRTMON_TOOL, args);
+	status = system(command);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static char *text_of(const char *name)
+{
+	char path[128];
+	struct drtmon_blob blob;
+
+	snprintf(path, sizeof(path), "%s/%s", tree, name);
+	assert_int_equal(drtmon_blob_read(&blob, path, 64u << 20, NULL), 0);
+	return (char *)blob.data;
+}
+
+static json_t *json_of(const char *name)
+{
+	char *text = text_of(name);
+	json_t *doc = json_loads(text, 0, NULL);
+
+	free(text);
+	assert_non_null(doc);
+	return doc;
+}
+
+/* A capture of a made machine, with @events; NULL for none. */
+static void capture(const struct txt_case *c, const char *name, const char *events)
+{
+	struct drtmon_evidence ev;
+	char path[128];
+
+	case_evidence(&ev, c);
+	if (events)
+		case_item(&ev, DRTMON_ITEM_EVENTS, events, strlen(events));
+	snprintf(path, sizeof(path), "%s/%s", tree, name);
+	assert_int_equal(drtmon_capture_write(&ev, path, NULL), 0);
+	drtmon_evidence_free(&ev);
+}
+
+static const char *state_of(const json_t *doc, const char *id)
+{
+	const json_t *layers = json_object_get(doc, "picture");
+	size_t i;
+
+	for (i = 0; i < json_array_size(layers); i++)
+		if (!strcmp(drtmon_html_word(json_array_get(layers, i), "id"), id))
+			return drtmon_html_word(json_array_get(layers, i), "state");
+	fail_msg("no layer %s", id);
+	return "";
+}
+
+/* Report on a capture: exit code, page against document, and the document. */
+static json_t *report(const char *name, int code, size_t figures)
+{
+	char *page;
+	json_t *doc;
+	size_t n;
+
+	assert_int_equal(run("report --from %s -j --html page.html >doc.json", name), code);
+	page = text_of("page.html");
+	doc = json_of("doc.json");
+	n = page_check(page, doc);
+	if (n < figures)
+		fail_msg("%zu figures, at least %zu expected", n, figures);
+	free(page);
+	return doc;
+}
+
+static void test_measured(void **state)
+{
+	struct txt_case c;
+	json_t *doc;
+
+	case_good(&c);
+	capture(&c, "c.tar", NULL);
+	doc = report("c.tar", 0, 80);
+	assert_string_equal(drtmon_html_word(doc, "why.verdict"), "measured");
+	assert_string_equal(state_of(doc, "kernel"), "ok");
+	assert_string_equal(state_of(doc, "launcher"), "ok");
+	assert_string_equal(state_of(doc, "user-space"), "unknown");
+	assert_string_equal(drtmon_html_word(doc, "logs.1.result"), "match");
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "logs.1.counts.match")), 2);
+	assert_false(json_is_true(drtmon_html_get(doc, "events.readable")));
+	json_decref(doc);
+}
+
+static void test_contradictory(void **state)
+{
+	struct txt_case c;
+	json_t *doc;
+
+	case_good(&c);
+	c.pcr[0][0] ^= 1;
+	capture(&c, "c.tar", NULL);
+	doc = report("c.tar", 1, 80);
+	assert_string_equal(drtmon_html_word(doc, "why.verdict"), "contradictory");
+	assert_true(json_is_null(drtmon_html_get(doc, "status.drtm.enabled")));
+	assert_string_equal(drtmon_html_word(doc, "logs.1.result"), "mismatch");
+	json_decref(doc);
+}
+
+static void test_nothing(void **state)
+{
+	json_t *doc;
+
+	tree_text("/empty/facts.json", "{}");
+	doc = report("empty", 1, 40);
+	assert_string_equal(drtmon_html_word(doc, "why.verdict"), "unknown");
+	assert_string_equal(drtmon_html_word(doc, "status.tpm.state"), "unknown");
+	assert_string_equal(state_of(doc, "hardware"), "unknown");
+	json_decref(doc);
+	tree_text("/none/facts.json",
+		  "{\"tpm\":{\"class\":false},\"acpi\":{\"TPM2\":false,\"TCPA\":false}}");
+	doc = report("none", 5, 40);
+	assert_string_equal(drtmon_html_word(doc, "status.tpm.state"), "absent");
+	json_decref(doc);
+	assert_int_equal(run("report --from nowhere 2>/dev/null"), 1);
+	assert_int_equal(run("report --html 2>/dev/null"), 2);
+	assert_int_equal(run("report --keep 0 2>/dev/null"), 2);
+	assert_int_equal(run("report --from empty --html /dev/full 2>err"), 1);
+	assert_int_equal(run("report --from empty --html none/x/y 2>err"), 1);
+}
+
+/* Names are somebody else's choice; so is a whole capture. */
+static void test_hostile(void **state)
+{
+	char events[4096], *page;
+	struct txt_case c;
+	json_t *doc;
+	int n = 0;
+
+	n += sprintf(events + n, EVENT, 3, "pcr-extend", "notice", HOSTILE);
+	n += sprintf(events + n, EVENT, 4, HOSTILE, "critical", "a");
+	n += sprintf(events + n, "{\"seq\":\"x\",\"severity\":5}\nnonsense\n[]\n");
+	n += sprintf(events + n, "{\"seq\":9,\"severity\":\"warning\",\"time\":7,\"kind\":[1],"
+				 "\"digests\":\"x\",\"process\":3,\"pcr\":{}}\n");
+	case_good(&c);
+	capture(&c, "c.tar", events);
+	doc = report("c.tar", 0, 90);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.gone")), 2 + 4);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.malformed")), 3);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.by_severity.critical")),
+			 1);
+	assert_int_equal(json_array_size(drtmon_html_get(doc, "events.recent")), 3);
+	assert_int_equal(json_array_size(drtmon_html_get(doc, "events.alerts")), 2);
+	json_decref(doc);
+	page = text_of("page.html");
+	assert_non_null(strstr(page, "&lt;script&gt;"));
+	assert_null(strchr(page, '\033'));
+	assert_null(strchr(page, '\a'));
+	assert_null(strstr(page, "\xe2\x80\xae")); /* right-to-left override */
+	free(page);
+	assert_int_equal(run("report --from c.tar >text"), 0);
+	page = text_of("text");
+	assert_null(strchr(page, '\033'));
+	free(page);
+}
+
+/* A document of any shape makes a page. */
+static void test_shapes(void **state)
+{
+	static const char *const docs[] = {
+		"{}",
+		"[]",
+		"{\"picture\":5,\"why\":[],\"chips\":{},\"logs\":[[],{}],\"hooks\":[0]}",
+		"{\"events\":{\"readable\":true,\"recent\":[null,{\"process\":[]}],\"alerts\":{}},"
+		"\"chips\":[{\"pcrs\":{\"sha256\":{\"0\":[]}},\"baseline\":[{}]}],"
+		"\"stats\":{\"<x>\":1}}",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(docs) / sizeof(docs[0]); i++) {
+		json_t *doc = json_loads(docs[i], 0, NULL);
+		char *page = drtmon_report_html(doc);
+
+		assert_non_null(page);
+		page_check(page, doc);
+		free(page);
+		json_decref(doc);
+	}
+}
+
+static bool changed(const json_t *changes, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(changes); i++)
+		if (!strncmp(drtmon_html_word(json_array_get(changes, i), "what"), what,
+			     strlen(what)))
+			return true;
+	return false;
+}
+
+static void test_diff(void **state)
+{
+	struct txt_case good, bad;
+	json_t *a, *b, *changes;
+
+	case_good(&good);
+	case_good(&bad);
+	bad.pcr[0][0] ^= 1;
+	capture(&good, "good", NULL);
+	capture(&bad, "bad", NULL);
+	a = report("good", 0, 1);
+	b = report("bad", 1, 1);
+	changes = drtmon_report_diff(a, a);
+	assert_int_equal(json_array_size(changes), 0);
+	json_decref(changes);
+	changes = drtmon_report_diff(a, b);
+	assert_true(changed(changes, "DRTM"));
+	assert_true(changed(changes, "event log launch"));
+	assert_true(changed(changes, "tpm0 PCR 17 sha256"));
+	assert_false(changed(changes, "tpm0 PCR 18"));
+	assert_false(changed(changes, "kernel"));
+	json_decref(changes);
+	changes = drtmon_report_diff(a, json_object());
+	assert_true(json_array_size(changes) > 3);
+	json_decref(changes);
+	json_decref(a);
+	json_decref(b);
+}
+
+static void test_save(void **state)
+{
+	struct txt_case c;
+	json_t *saved;
+	char *text;
+	int i;
+
+	case_good(&c);
+	capture(&c, "good", NULL);
+	c.pcr[0][0] ^= 1;
+	capture(&c, "bad", NULL);
+	tree_text("/kept/report-mine.json", "not of ours");
+	assert_int_equal(run("report --from good --save kept >text"), 0);
+	text = text_of("text");
+	assert_non_null(strstr(text, "first report"));
+	free(text);
+	assert_int_equal(run("report --from good --save kept >text"), 0);
+	text = text_of("text");
+	assert_non_null(strstr(text, "nothing changed since report-"));
+	free(text);
+	/* Exit 0 says that it was saved, whatever it says. */
+	assert_int_equal(run("report --from bad --save kept -j >saved.json"), 0);
+	saved = json_of("saved.json");
+	assert_true(changed(json_object_get(saved, "changes"), "DRTM"));
+	assert_non_null(json_string_value(json_object_get(saved, "since")));
+	json_decref(saved);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(run("report --from bad -q --save kept --keep 2"), 0);
+	assert_int_equal(run("help >/dev/null; ls kept | grep -c ^report-2 >count"), 0);
+	text = text_of("count");
+	assert_string_equal(text, "4\n");
+	free(text);
+	text = text_of("kept/report-mine.json");
+	assert_string_equal(text, "not of ours");
+	free(text);
+	json_decref(json_of("kept/latest.json"));
+	/* The newest cannot be read: then the one before it is what to compare with. */
+	tree_text("/kept/report-9999-01-01T000000Z.json", "{");
+	assert_int_equal(run("report --from bad --save kept --keep 9 >text"), 0);
+	text = text_of("text");
+	assert_non_null(strstr(text, "nothing changed since report-2"));
+	free(text);
+	assert_int_equal(run("report --from bad --save /dev/null/x 2>err"), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_measured), T(test_contradictory), T(test_nothing), T(test_hostile),
+		T(test_shapes),	  T(test_diff),		 T(test_save),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

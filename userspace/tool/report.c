@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tool/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "lib/baseline.h"
+#include "lib/capture.h"
+#include "lib/evidence_live.h"
+#include "lib/html.h"
+#include "lib/report.h"
+#include "lib/stats.h"
+#include "lib/text.h"
+#include "lib/txt/journal.h"
+#include "tool/state_evidence.h"
+#include "tool/values.h"
+
+static void look_live(struct drtmon_report *report)
+{
+	drtmon_state_look(&report->state);
+	drtmon_evidence_machine(&report->evidence, &report->state.machine, "");
+	/* A power cycle erases the code; who may not write keeps nothing. */
+	drtmon_txt_journal_note(DRTMON_TXT_JOURNAL, &report->evidence, NULL);
+	drtmon_chain_judge(&report->chain, &report->evidence);
+}
+
+static int look_capture(struct drtmon_report *report, const char *path)
+{
+	struct drtmon_err err = { 0 };
+
+	if (drtmon_capture_read(&report->evidence, path, &err)) {
+		drtmon_cmd_fail(&err);
+		return EXIT_FINDING;
+	}
+	drtmon_chain_judge(&report->chain, &report->evidence);
+	drtmon_state_evidence(&report->state, &report->evidence, &report->chain);
+	return EXIT_GOOD;
+}
+
+static json_t *text_json(const char *text)
+{
+	char safe[1024];
+
+	if (!text[0])
+		return json_null();
+	return json_string(drtmon_text_utf8(safe, sizeof(safe), text, strlen(text)));
+}
+
+static json_t *versions_json(const struct drtmon_report *report)
+{
+	const struct drtmon_platform *p = &report->state.machine.platform;
+	json_t *obj = json_object();
+
+	json_object_set_new(obj, "tool", json_string(DRTMON_VERSION));
+	json_object_set_new(obj, "tool_uapi", json_integer(DRTMON_FAMILY_VERSION));
+	json_object_set_new(obj, "module", text_json(p->module_version));
+	json_object_set_new(obj, "module_uapi",
+			    p->uapi_version ? json_integer(p->uapi_version) : json_null());
+	return obj;
+}
+
+static json_t *stats_json(const struct drtmon_report *report)
+{
+	struct drtmon_stats stats = { 0 };
+
+	if (!report->state.machine.nl || drtmon_stats_get(report->state.machine.nl, &stats, NULL))
+		return json_null();
+	return drtmon_stats_json(&stats);
+}
+
+/* The values of "pcr -j", and what is expected of them. */
+static json_t *chips_json(const struct drtmon_chips *chips)
+{
+	json_t *list = drtmon_values_json(chips);
+	size_t i;
+
+	for (i = 0; i < chips->count; i++) {
+		const struct drtmon_chip *chip = &chips->chip[i];
+		struct drtmon_baseline_count count = { 0 };
+		json_t *obj = json_array_get(list, i);
+
+		drtmon_baseline_count(&chip->baseline, &count);
+		json_object_set_new(
+			obj, "baseline_result",
+			json_string(drtmon_baseline_result_name(drtmon_baseline_result(&count))));
+		json_object_set_new(obj, "baseline",
+				    drtmon_baseline_json(&chip->baseline, &chip->pcrs));
+	}
+	return list;
+}
+
+static void put_head(json_t *doc, const struct drtmon_report *report)
+{
+	const struct drtmon_facts *facts = &report->evidence.facts;
+	char time[DRTMON_TEXT_TIME_MAX];
+	struct utsname uts;
+	struct timespec now;
+
+	uname(&uts);
+	clock_gettime(CLOCK_REALTIME, &now);
+	drtmon_text_time(time, (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec);
+	json_object_set_new(doc, "time", json_string(time));
+	json_object_set_new(doc, "source", text_json(report->evidence.source));
+	json_object_set_new(doc, "live", json_boolean(report->evidence.live));
+	json_object_set_new(doc, "evidence_time", text_json(facts->created));
+	json_object_set_new(doc, "host",
+			    report->evidence.live ? text_json(uts.nodename) : json_null());
+	json_object_set_new(doc, "kernel",
+			    text_json(report->evidence.live ? uts.release : facts->kernel));
+	json_object_set_new(doc, "boot_id", text_json(facts->boot_id));
+	json_object_set_new(doc, "system", text_json(facts->system));
+	json_object_set_new(doc, "bios", text_json(facts->bios));
+	json_object_set_new(doc, "versions", versions_json(report));
+}
+
+/* What a capture itself does not say, its firmware's log may. */
+static void secure_boot(struct drtmon_state *state, bool live, int logged)
+{
+	if (live || logged < 0)
+		return;
+	state->secure_boot.answer = logged ? DRTMON_ANSWER_YES : DRTMON_ANSWER_NO;
+	state->secure_boot.state = logged ? "enabled" : "disabled";
+	snprintf(state->secure_boot.reason, sizeof(state->secure_boot.reason),
+		 "says the firmware's event log, which PCR 7 confirms");
+}
+
+/* RFC 3339 in UTC, as drtmon_text_time() writes it; fractions are dropped. */
+static bool time_parse(const char *text, uint64_t *ns)
+{
+	struct tm tm = { 0 };
+	const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+
+	if (!rest || timegm(&tm) < 0)
+		return false;
+	*ns = (uint64_t)timegm(&tm) * 1000000000ull;
+	return true;
+}
+
+static void alert_take(struct drtmon_event *event, const json_t *json)
+{
+	const char *kind = drtmon_html_word(json, "kind");
+	const json_t *seq = json_object_get(json, "seq"), *pcr = json_object_get(json, "pcr");
+
+	event->have = 1ull << DRTMON_A_EVENT_SEQ | 1ull << DRTMON_A_EVENT_SEVERITY;
+	event->seq = (uint64_t)json_integer_value(seq);
+	event->severity = (uint32_t)drtmon_event_severity_parse(drtmon_html_word(json, "severity"));
+	event->kind = drtmon_event_kind_parse(kind);
+	if (event->kind)
+		event->have |= 1ull << DRTMON_A_EVENT_KIND;
+	if (time_parse(drtmon_html_word(json, "time"), &event->realtime))
+		event->have |= 1ull << DRTMON_A_EVENT_REALTIME;
+	if (!json_is_integer(pcr))
+		return;
+	event->pcr = (uint32_t)json_integer_value(pcr);
+	event->have |= 1ull << DRTMON_A_EVENT_PCR;
+}
+
+/* A capture's newest alert is the last one of its events. */
+static void capture_alert(struct drtmon_state *state, json_t *doc)
+{
+	const json_t *events = json_object_get(doc, "events");
+	const json_t *alerts = json_object_get(events, "alerts");
+	json_t *last = json_array_get(alerts, json_array_size(alerts) - 1);
+	json_t *status = json_object_get(doc, "status");
+
+	if (!json_is_true(json_object_get(events, "readable")))
+		return;
+	state->alert = last ? DRTMON_ALERT_FOUND : DRTMON_ALERT_NONE;
+	json_object_set_new(status, "last_alert_state", json_string(last ? "found" : "none"));
+	if (!last)
+		return;
+	json_object_set(status, "last_alert", last);
+	alert_take(&state->last_alert, last);
+}
+
+static json_t *report_json(struct drtmon_report *report)
+{
+	struct drtmon_machine *m = &report->state.machine;
+	json_t *doc = json_pack("{s:i}", "schema", 1), *logs;
+	int logged = -1;
+
+	logs = drtmon_report_logs_json(&report->evidence, &logged);
+	secure_boot(&report->state, report->evidence.live, logged);
+	put_head(doc, report);
+	json_object_set_new(doc, "status", drtmon_state_json(&report->state));
+	json_object_set_new(doc, "why", drtmon_chain_json(&report->chain));
+	json_object_set_new(doc, "chips", chips_json(&m->chips));
+	json_object_set_new(doc, "logs", logs);
+	json_object_set_new(doc, "events", drtmon_report_events_json(report));
+	if (!report->evidence.live)
+		capture_alert(&report->state, doc);
+	json_object_set_new(doc, "hooks", drtmon_state_hooks_json(&m->platform));
+	json_object_set_new(doc, "stats", stats_json(report));
+	json_object_set_new(doc, "picture", drtmon_report_picture(doc));
+	return doc;
+}
+
+int drtmon_report_look(const struct drtmon_opts *opts, struct drtmon_report *report)
+{
+	int ret = EXIT_GOOD;
+
+	memset(report, 0, sizeof(*report));
+	if (opts->from)
+		ret = look_capture(report, opts->from);
+	else
+		look_live(report);
+	if (!ret)
+		report->doc = report_json(report);
+	return ret;
+}
+
+void drtmon_report_free(struct drtmon_report *report)
+{
+	json_decref(report->doc);
+	drtmon_state_free(&report->state);
+	drtmon_evidence_free(&report->evidence);
+}

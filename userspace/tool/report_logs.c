@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "lib/chain_case.h"
+#include "lib/log/analysis.h"
+#include "lib/log/tcg.h"
+#include "tool/report.h"
+
+static const struct {
+	const char *id;
+	const char *title;
+	enum drtmon_item_id item;
+} logs[] = {
+	{ "firmware", "Firmware (TCG)", DRTMON_ITEM_BIOS_LOG },
+	{ "launch", "Dynamic launch (TXT)", DRTMON_ITEM_DRTM_LOG },
+	{ "ima", "IMA", DRTMON_ITEM_IMA_LOG },
+	{ "userspace", "User space (systemd)", DRTMON_ITEM_USERSPACE_LOG },
+};
+
+/* UEFI_VARIABLE_DATA (PFP 10.2.6): GUID, u64 characters, u64 bytes, name, data. */
+static int secure_boot_value(const struct drtmon_log_event *event)
+{
+	static const uint8_t head[] = { 0x61, 0xdf, 0xe4, 0x8b, 0xca, 0x93, 0xd2, 0x11,
+					0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c,
+					10,   0,    0,	  0,	0,    0,    0,	  0,
+					1,    0,    0,	  0,	0,    0,    0,	  0 };
+	static const char name[] = "S\0e\0c\0u\0r\0e\0B\0o\0o\0t\0";
+	const size_t at = sizeof(head) + 20;
+
+	if (event->content != DRTMON_LOG_CONTENT_TCG || event->pcr != 7 ||
+	    event->type != DRTMON_EV_EFI_VARIABLE_DRIVER_CONFIG || event->len != at + 1 ||
+	    memcmp(event->data, head, sizeof(head)) || memcmp(event->data + sizeof(head), name, 20))
+		return -1;
+	return event->data[at] == 1;
+}
+
+static void see_event(void *ctx, const struct drtmon_analysis *analysis,
+		      const struct drtmon_log_event *event, enum drtmon_check_result result,
+		      const char *why)
+{
+	int *secure_boot = ctx, value = secure_boot_value(event);
+
+	/* Data that its digest does not cover proves nothing. */
+	if (value >= 0 && result == DRTMON_CHECK_MATCH)
+		*secure_boot = value;
+}
+
+/* Is every value the log gives a PCR the TPM's, in at least one bank? */
+static bool pcr_explained(const struct drtmon_analysis *a, uint32_t pcr)
+{
+	const struct drtmon_alg *alg;
+	bool match = false;
+	size_t i;
+
+	for (i = 0; a->expect && (alg = drtmon_alg_at(i)); i++) {
+		enum drtmon_compare c = drtmon_compare(a->pcrs, a->expect, alg, pcr);
+
+		if (c == DRTMON_COMPARE_MISMATCH)
+			return false;
+		match = match || c == DRTMON_COMPARE_MATCH;
+	}
+	return match;
+}
+
+/* Mismatches in which the TPM's value was met on the way: the log went on after it. */
+static unsigned int count_ahead(const struct drtmon_analysis *a)
+{
+	const struct drtmon_alg *alg;
+	unsigned int n = 0;
+	uint32_t pcr;
+	size_t i;
+
+	for (i = 0; a->expect && (alg = drtmon_alg_at(i)); i++)
+		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++) {
+			const struct drtmon_replay_pcr *r = drtmon_replay_pcr(a->replay, alg, pcr);
+
+			n += drtmon_compare(a->pcrs, a->expect, alg, pcr) ==
+				     DRTMON_COMPARE_MISMATCH &&
+			     r && r->seen && r->seen_at >= 0;
+		}
+	return n;
+}
+
+static const char *result_word(const struct drtmon_analysis *a, bool ahead)
+{
+	if (a->counts[DRTMON_COMPARE_MISMATCH])
+		return ahead ? "ahead" : "mismatch";
+	if (!a->info->complete || a->info->n_problems)
+		return "problem";
+	return a->counts[DRTMON_COMPARE_MATCH] ? "match" : "not-compared";
+}
+
+static void put_analysis(json_t *obj, const struct drtmon_analysis *a)
+{
+	unsigned int mismatch = a->counts[DRTMON_COMPARE_MISMATCH], ahead = count_ahead(a);
+
+	json_object_set_new(obj, "result", json_string(result_word(a, ahead == mismatch)));
+	json_object_set_new(obj, "counts",
+			    json_pack("{s:i,s:i,s:i,s:i,s:i}", "match",
+				      a->counts[DRTMON_COMPARE_MATCH], "mismatch", mismatch,
+				      "not-compared", a->counts[DRTMON_COMPARE_NOT_COMPARED],
+				      "not-in-log", a->counts[DRTMON_COMPARE_NOT_IN_LOG], "ahead",
+				      ahead));
+	json_object_set_new(obj, "analysis", drtmon_analysis_json(a));
+	if (mismatch && ahead == mismatch)
+		json_object_set_new(obj, "reason",
+				    json_string("the TPM's values are those after an earlier "
+						"record: the log went on, or the TPM was not given "
+						"the rest"));
+}
+
+static void analyse(json_t *obj, const struct drtmon_evidence *ev, enum drtmon_item_id id,
+		    int *secure_boot)
+{
+	const struct drtmon_item *item = &ev->item[id];
+	const bool values = ev->pcrs.bank[0].alg;
+	int seen = -1;
+	struct drtmon_analysis_args args = {
+		.log = { .data = item->blob.data, .len = item->blob.len },
+		.replay = { .expect = values ? &ev->pcrs : NULL,
+			    .check_templates = true,
+			    .threads = 2 },
+		.event = id == DRTMON_ITEM_BIOS_LOG ? see_event : NULL,
+		.ctx = &seen,
+	};
+	struct drtmon_analysis analysis;
+	struct drtmon_err err = { 0 };
+
+	if (drtmon_analysis_run(&analysis, &args, &err)) {
+		json_object_set_new(obj, "result", json_string("unreadable"));
+		json_object_set_new(obj, "reason", json_string(err.msg));
+	} else {
+		put_analysis(obj, &analysis);
+		if (seen >= 0 && pcr_explained(&analysis, 7))
+			*secure_boot = seen;
+	}
+	drtmon_analysis_free(&analysis);
+}
+
+/* The words of the launch's own replay, by the count they go into. */
+static const char *launch_count(const char *word)
+{
+	static const char *const words[][2] = {
+		{ "match", "match" },	 { "extended", "match" },      { "mismatch", "mismatch" },
+		{ "ahead", "mismatch" }, { "capped", "not-compared" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i][0], word))
+			return words[i][1];
+	return "not-compared";
+}
+
+static json_t *launch_counts(const json_t *compare)
+{
+	static const char *const names[] = { "match", "mismatch", "not-compared", "not-in-log",
+					     "ahead" };
+	json_t *counts = json_object();
+	const json_t *bank, *pcr;
+	const char *alg, *index;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_object_set_new(counts, names[i], json_integer(0));
+	json_object_foreach ((json_t *)compare, alg, bank)
+		json_object_foreach ((json_t *)bank, index, pcr) {
+			json_t *n = json_object_get(counts, launch_count(json_string_value(pcr)));
+
+			json_integer_set(n, json_integer_value(n) + 1);
+		}
+	return counts;
+}
+
+static const char *launch_result(enum drtmon_case_log log)
+{
+	switch (log) {
+	case DRTMON_CASE_LOG_EXPLAINS:
+	case DRTMON_CASE_LOG_EXTENDED:
+		return "match";
+	case DRTMON_CASE_LOG_DISAGREES:
+		return "mismatch";
+	case DRTMON_CASE_LOG_BAD:
+		return "problem";
+	default:
+		return "not-compared";
+	}
+}
+
+/*
+ * The launch's log is read as "why" reads it: out of the heap where it has no
+ * file of its own, and with the liberties that ACMs take.
+ */
+static void analyse_launch(json_t *obj, const struct drtmon_evidence *ev)
+{
+	json_t *log, *compare;
+	struct drtmon_case c;
+
+	drtmon_case_init(&c, ev, false);
+	if (!c.drtm.events) {
+		drtmon_case_free(&c);
+		return;
+	}
+	log = drtmon_drtm_json(&c.drtm, ev->pcrs.bank[0].alg ? &ev->pcrs : NULL);
+	compare = json_object_get(log, "compare");
+	json_object_set_new(obj, "state", json_string("present"));
+	json_object_set_new(obj, "result", json_string(launch_result(c.log)));
+	if (strcmp(launch_result(c.log), "match"))
+		json_object_set_new(obj, "reason", json_string(c.log_text));
+	json_object_set_new(obj, "counts", launch_counts(compare));
+	json_object_set_new(obj, "analysis",
+			    json_pack("{s:s,s:I,s:b,s:I,s:[],s:O,s:o,s:O}", "format",
+				      drtmon_log_format_name(c.drtm.format), "event_count",
+				      (json_int_t)c.drtm.events, "complete", !c.drtm.problems,
+				      "problem_count", (json_int_t)c.drtm.problems, "problems",
+				      "pcrs", json_object_get(log, "pcrs"), "compare",
+				      json_is_object(compare) ? json_incref(compare)
+							      : json_object(),
+				      "quirks", json_object_get(log, "quirks")));
+	if (c.drtm.problem[0])
+		json_array_append_new(json_object_get(json_object_get(obj, "analysis"), "problems"),
+				      json_pack("{s:I,s:n,s:s}", "offset", (json_int_t)c.drtm.end,
+						"event", "what", c.drtm.problem));
+	json_decref(log);
+	drtmon_case_free(&c);
+}
+
+static json_t *log_json(const struct drtmon_evidence *ev, size_t i, int *secure_boot)
+{
+	const struct drtmon_item *item = &ev->item[logs[i].item];
+	const char *state = drtmon_item_state_name(item->state);
+	json_t *obj = json_pack("{s:s,s:s,s:s,s:s,s:I,s:b,s:s,s:n,s:n}", "id", logs[i].id, "title",
+				logs[i].title, "file", drtmon_item_path(logs[i].item), "state",
+				state, "size", (json_int_t)item->blob.len, "truncated",
+				item->blob.truncated, "result", state, "counts", "analysis");
+
+	json_object_set_new(obj, "reason", item->why[0] ? json_string(item->why) : json_null());
+	if (logs[i].item == DRTMON_ITEM_DRTM_LOG)
+		analyse_launch(obj, ev);
+	else if (item->state == DRTMON_ITEM_PRESENT)
+		analyse(obj, ev, logs[i].item, secure_boot);
+	return obj;
+}
+
+json_t *drtmon_report_logs_json(const struct drtmon_evidence *evidence, int *secure_boot)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+		json_array_append_new(list, log_json(evidence, i, secure_boot));
+	return list;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tool/state_evidence.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum drtmon_fact fact(enum drtmon_known known)
+{
+	if (known == DRTMON_KNOWN_NOTHING)
+		return DRTMON_FACT_UNREADABLE;
+	return known == DRTMON_KNOWN_YES ? DRTMON_FACT_PRESENT : DRTMON_FACT_ABSENT;
+}
+
+static void __attribute__((format(printf, 4, 5)))
+judge(struct drtmon_verdict *verdict, enum drtmon_answer answer, const char *word, const char *fmt,
+      ...)
+{
+	va_list ap;
+
+	verdict->answer = answer;
+	verdict->state = word;
+	va_start(ap, fmt);
+	vsnprintf(verdict->reason, sizeof(verdict->reason), fmt, ap);
+	va_end(ap);
+}
+
+/* Banks are those that have values: a capture has no list of its own. */
+static void chip_values(struct drtmon_chip *chip, const struct drtmon_evidence *ev)
+{
+	const struct drtmon_item *item = &ev->item[DRTMON_ITEM_PCRS];
+	uint32_t i;
+
+	chip->pcrs = ev->pcrs;
+	for (i = 0; i < DRTMON_PCRS_BANKS && ev->pcrs.bank[i].alg && i < DRTMON_BANKS_MAX; i++) {
+		chip->bank[i].alg = ev->pcrs.bank[i].alg->id;
+		chip->bank[i].digest_size = (uint32_t)ev->pcrs.bank[i].alg->size;
+		chip->banks++;
+	}
+	if (!chip->banks)
+		snprintf(chip->why, sizeof(chip->why), "%.120s",
+			 item->why[0] ? item->why : "the capture has no PCR values");
+}
+
+static void chip_facts(struct drtmon_chip *chip, const struct drtmon_facts_chip *facts)
+{
+	chip->version = !strcmp(facts->version, "2.0") ? DRTMON_CHIP_VERSION_TPM20
+						       : DRTMON_CHIP_VERSION_TPM12;
+	if (facts->version[0])
+		chip->have |= 1ull << DRTMON_A_CHIP_VERSION;
+	if (facts->enabled == DRTMON_KNOWN_NO)
+		snprintf(chip->off, sizeof(chip->off), "disabled");
+	else if (facts->active == DRTMON_KNOWN_NO)
+		snprintf(chip->off, sizeof(chip->off), "deactivated");
+}
+
+static void take_chips(struct drtmon_machine *m, const struct drtmon_evidence *ev)
+{
+	const struct drtmon_facts *facts = &ev->facts;
+	struct drtmon_chip *chip;
+	unsigned int i, id;
+
+	for (i = 0; i < facts->chips; i++) {
+		if (sscanf(facts->chip[i].name, "tpm%u", &id) != 1)
+			id = i;
+		chip = drtmon_chips_add(&m->chips, id, DRTMON_CHIP_FROM_CAPTURE);
+		if (chip)
+			chip_facts(chip, &facts->chip[i]);
+	}
+	if (!facts->chips && ev->pcrs.bank[0].alg)
+		drtmon_chips_add(&m->chips, 0, DRTMON_CHIP_FROM_CAPTURE);
+	if (m->chips.count)
+		chip_values(&m->chips.chip[0], ev);
+	else if (facts->tpm_class == DRTMON_KNOWN_NO)
+		drtmon_err_set(&m->chips_err, -ENODEV, "the kernel had no TPM");
+	else if (facts->tpm_class == DRTMON_KNOWN_NOTHING)
+		drtmon_err_set(&m->chips_err, -ENODATA,
+			       "the capture does not say whether there is a TPM");
+}
+
+static enum drtmon_lockdown lockdown(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i <= DRTMON_LOCKDOWN_CONFIDENTIALITY; i++)
+		if (!strcmp(drtmon_lockdown_name(i), name))
+			return i;
+	return DRTMON_LOCKDOWN_UNREADABLE;
+}
+
+static void judge_module(struct drtmon_state *state, const struct drtmon_evidence *ev)
+{
+	const char *version = ev->facts.module;
+
+	if (version[0])
+		judge(&state->module, DRTMON_ANSWER_YES, "loaded",
+		      "drtmon.ko %s was loaded; how its hooks were is not in a capture", version);
+	else if (ev->item[DRTMON_ITEM_FACTS].state == DRTMON_ITEM_PRESENT)
+		judge(&state->module, DRTMON_ANSWER_NO, "absent",
+		      "drtmon.ko was not loaded when the capture was taken");
+	else
+		judge(&state->module, DRTMON_ANSWER_UNKNOWN, "unknown",
+		      "the capture has no facts.json");
+	snprintf(state->machine.platform.module_version,
+		 sizeof(state->machine.platform.module_version), "%s", version);
+	if (version[0])
+		state->machine.platform.have |= 1ull << DRTMON_A_PLATFORM_MODULE_VERSION;
+}
+
+void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evidence *ev,
+			   const struct drtmon_chain *chain)
+{
+	struct drtmon_machine *m = &state->machine;
+
+	memset(state, 0, sizeof(*state));
+	take_chips(m, ev);
+	m->acpi_tpm2 = fact(drtmon_facts_acpi(&ev->facts, "TPM2"));
+	m->acpi_tcpa = fact(drtmon_facts_acpi(&ev->facts, "TCPA"));
+	m->acpi_drtm = fact(drtmon_facts_acpi(&ev->facts, "DRTM"));
+	m->lockdown = lockdown(ev->facts.lockdown);
+	drtmon_verdict_tpm(m, &state->tpm);
+	drtmon_chain_answer(chain, &state->launch.verdict);
+	state->launch.by_chain = true;
+	judge(&state->secure_boot, DRTMON_ANSWER_UNKNOWN, "unknown", "not in a capture");
+	judge_module(state, ev);
+	state->alert = DRTMON_ALERT_UNKNOWN;
+}
