@@ -7,8 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "lib/archive.h"
 
 /* A real capture has nine files; a tar with more is looked at this far. */
 #define ENTRIES_MAX 4096
@@ -74,7 +73,7 @@ static int read_entry(struct archive *a, struct drtmon_blob *blob, size_t max, s
 		if (!grown)
 			return -ENOMEM;
 		blob->data = grown;
-		n = archive_read_data(a, blob->data + blob->len, BLOCK);
+		n = sym_archive_read_data(a, blob->data + blob->len, BLOCK);
 		if (n < 0)
 			return -EBADMSG;
 		blob->len += (size_t)n;
@@ -93,7 +92,7 @@ static int read_entry(struct archive *a, struct drtmon_blob *blob, size_t max, s
 static int take_entry(struct drtmon_evidence *evidence, struct archive *a,
 		      struct archive_entry *entry, size_t *total, struct drtmon_err *err)
 {
-	const char *path = archive_entry_pathname(entry);
+	const char *path = sym_archive_entry_pathname(entry);
 	struct drtmon_item *item;
 	enum drtmon_item_id id;
 	int ret;
@@ -106,13 +105,13 @@ static int take_entry(struct drtmon_evidence *evidence, struct archive *a,
 				      "leads out of the capture",
 				      evidence->source, path);
 	id = item_of(path);
-	if (id == DRTMON_ITEMS || archive_entry_filetype(entry) == AE_IFDIR)
+	if (id == DRTMON_ITEMS || sym_archive_entry_filetype(entry) == AE_IFDIR)
 		return 0;
 	item = &evidence->item[id];
 	if (item->state != DRTMON_ITEM_ABSENT)
 		return drtmon_err_set(err, -EINVAL, "%s holds %s twice", evidence->source,
 				      drtmon_item_path(id));
-	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry)) {
+	if (sym_archive_entry_filetype(entry) != AE_IFREG || sym_archive_entry_hardlink(entry)) {
 		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "%s is a link in the tar",
 				drtmon_item_path(id));
 		return 0;
@@ -133,15 +132,15 @@ static int read_entries(struct drtmon_evidence *evidence, struct archive *a, str
 	int n, ret;
 
 	for (n = 0; n < ENTRIES_MAX; n++) {
-		ret = archive_read_next_header(a, &entry);
+		ret = sym_archive_read_next_header(a, &entry);
 		if (ret == ARCHIVE_EOF)
 			return 0;
 		if (ret < ARCHIVE_WARN)
 			return drtmon_err_set(err, n ? -EBADMSG : -EINVAL, "%s is %s: %s",
 					      evidence->source,
 					      n ? "damaged" : "neither a directory nor a tar",
-					      archive_error_string(a));
-		declared += archive_entry_size(entry);
+					      sym_archive_error_string(a));
+		declared += sym_archive_entry_size(entry);
 		if (declared < 0 || declared > DECLARED_MAX)
 			return drtmon_err_set(err, -E2BIG, "%s is larger than any capture",
 					      evidence->source);
@@ -155,23 +154,26 @@ static int read_entries(struct drtmon_evidence *evidence, struct archive *a, str
 
 static int read_tar(struct drtmon_evidence *evidence, const char *path, struct drtmon_err *err)
 {
-	struct archive *a = archive_read_new();
+	int ret = drtmon_archive_load(err);
+	struct archive *a;
 	unsigned int i;
-	int ret;
 
+	if (ret)
+		return ret;
+	a = sym_archive_read_new();
 	if (!a)
 		return drtmon_err_set(err, -ENOMEM, "out of memory");
-	archive_read_support_format_tar(a);
+	sym_archive_read_support_format_tar(a);
 	/* Only filters that run inside this process. */
-	archive_read_support_filter_gzip(a);
-	archive_read_support_filter_xz(a);
-	archive_read_support_filter_zstd(a);
-	if (archive_read_open_filename(a, path, BLOCK))
+	sym_archive_read_support_filter_gzip(a);
+	sym_archive_read_support_filter_xz(a);
+	sym_archive_read_support_filter_zstd(a);
+	if (sym_archive_read_open_filename(a, path, BLOCK))
 		ret = drtmon_err_set(err, -EINVAL, "%s is neither a directory nor a tar: %s", path,
-				     archive_error_string(a));
+				     sym_archive_error_string(a));
 	else
 		ret = read_entries(evidence, a, err);
-	archive_read_free(a);
+	sym_archive_read_free(a);
 	for (i = 0; i < DRTMON_ITEMS; i++)
 		if (evidence->item[i].state == DRTMON_ITEM_ABSENT)
 			drtmon_item_set(&evidence->item[i], DRTMON_ITEM_ABSENT,

@@ -10,8 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "lib/archive.h"
 
 /* Where a capture goes: a directory's descriptor, or a tar. */
 struct sink {
@@ -52,20 +51,20 @@ static int put_file(const struct sink *sink, const char *path, const void *data,
 
 static int put_entry(const struct sink *sink, const char *path, const void *data, size_t len)
 {
-	struct archive_entry *entry = archive_entry_new();
+	struct archive_entry *entry = sym_archive_entry_new();
 	int ret = 0;
 
 	if (!entry)
 		return -ENOMEM;
-	archive_entry_set_pathname(entry, path);
-	archive_entry_set_filetype(entry, AE_IFREG);
-	archive_entry_set_perm(entry, 0600);
-	archive_entry_set_size(entry, (la_int64_t)len);
-	archive_entry_set_mtime(entry, sink->now, 0);
-	if (archive_write_header(sink->tar, entry) < ARCHIVE_WARN ||
-	    (len && archive_write_data(sink->tar, data, len) != (la_ssize_t)len))
-		ret = archive_errno(sink->tar) ? -archive_errno(sink->tar) : -EIO;
-	archive_entry_free(entry);
+	sym_archive_entry_set_pathname(entry, path);
+	sym_archive_entry_set_filetype(entry, AE_IFREG);
+	sym_archive_entry_set_perm(entry, 0600);
+	sym_archive_entry_set_size(entry, (la_int64_t)len);
+	sym_archive_entry_set_mtime(entry, sink->now, 0);
+	if (sym_archive_write_header(sink->tar, entry) < ARCHIVE_WARN ||
+	    (len && sym_archive_write_data(sink->tar, data, len) != (la_ssize_t)len))
+		ret = sym_archive_errno(sink->tar) ? -sym_archive_errno(sink->tar) : -EIO;
+	sym_archive_entry_free(entry);
 	return ret;
 }
 
@@ -165,20 +164,22 @@ static int write_directory(const struct drtmon_evidence *evidence, struct sink *
 static int write_tar(const struct drtmon_evidence *evidence, struct sink *sink, const char *path,
 		     struct drtmon_err *err)
 {
-	int fd, ret;
+	int fd, ret = drtmon_archive_load(err);
 
+	if (ret)
+		return ret;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return drtmon_err_set(err, -errno, "cannot make %s: %m", path);
-	sink->tar = archive_write_new();
-	if (!sink->tar || archive_write_set_format_pax_restricted(sink->tar) ||
-	    archive_write_open_fd(sink->tar, fd))
+	sink->tar = sym_archive_write_new();
+	if (!sink->tar || sym_archive_write_set_format_pax_restricted(sink->tar) ||
+	    sym_archive_write_open_fd(sink->tar, fd))
 		ret = -ENOMEM;
 	else
 		ret = put_all(sink, evidence);
-	if (sink->tar && archive_write_close(sink->tar) && !ret)
-		ret = archive_errno(sink->tar) ? -archive_errno(sink->tar) : -EIO;
-	archive_write_free(sink->tar);
+	if (sink->tar && sym_archive_write_close(sink->tar) && !ret)
+		ret = sym_archive_errno(sink->tar) ? -sym_archive_errno(sink->tar) : -EIO;
+	sym_archive_write_free(sink->tar);
 	if (close(fd) && !ret)
 		ret = -errno;
 	if (ret) {

@@ -7,9 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
+#include "lib/archive.h"
 #include "lib/blob.h"
 #include "lib/sysfs.h"
 
@@ -76,19 +74,22 @@ int drtmon_kofile_find(const char *root, const char *release, const char *name,
 /* Bytes of a file that may be compressed by anything libarchive knows. */
 static int unpack(const char *path, uint8_t **data, size_t *len)
 {
-	struct archive *in = archive_read_new();
 	struct archive_entry *entry;
+	struct archive *in;
 	size_t room = 0;
 	la_ssize_t n = -1;
 
 	*data = NULL;
 	*len = 0;
+	if (drtmon_archive_load(NULL))
+		return -ENOPKG;
+	in = sym_archive_read_new();
 	if (!in)
 		return -ENOMEM;
-	archive_read_support_filter_all(in);
-	archive_read_support_format_raw(in);
-	if (archive_read_open_filename(in, path, 65536) == ARCHIVE_OK &&
-	    archive_read_next_header(in, &entry) == ARCHIVE_OK)
+	sym_archive_read_support_filter_all(in);
+	sym_archive_read_support_format_raw(in);
+	if (sym_archive_read_open_filename(in, path, 65536) == ARCHIVE_OK &&
+	    sym_archive_read_next_header(in, &entry) == ARCHIVE_OK)
 		do {
 			uint8_t *more;
 
@@ -100,10 +101,10 @@ static int unpack(const char *path, uint8_t **data, size_t *len)
 				break;
 			room += room - *len ? 0 : 262144;
 			*data = more;
-			n = archive_read_data(in, *data + *len, room - *len);
+			n = sym_archive_read_data(in, *data + *len, room - *len);
 			*len += n > 0 ? (size_t)n : 0;
 		} while (n > 0);
-	archive_read_free(in);
+	sym_archive_read_free(in);
 	return n < 0 ? -EIO : 0;
 }
 

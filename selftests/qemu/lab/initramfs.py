@@ -32,6 +32,8 @@ KMOD = "depmod insmod lsmod modinfo modprobe rmmod".split()
 
 # tpm2-tools find their transport with dlopen(), where ldd does not look.
 LIBRARIES = ["libtss2-tcti-device.so.0"]
+# And drtmon what reads and writes captures, when it does.
+LOADED = ["libarchive.so.13"]
 
 MODULES = """
     kernel/drivers/virtio/*
@@ -290,7 +292,9 @@ def write_overlay(path, kernel, module, files, argv, env):
         added = []
         for source, guest in files:
             added += write_tree(archive, source, guest)
-        add_libraries(archive, closure(added))
+        loaded = [library_path(name) for name in LOADED
+                  if any(os.path.basename(p).startswith("drtmon") for p in added)]
+        add_libraries(archive, [*loaded, *closure([*added, *loaded])])
         write_modules(archive, kernel, module, path.parent)
         archive.close()
 
