@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/log/ima_follow.h"
 #include "lib/stream.h"
 #include "tool/cmd.h"
 #include "tool/filter.h"
@@ -27,6 +28,7 @@ struct monitor {
 	int64_t timeout; /* ns, -1: none */
 	int signals;	 /* readable after SIGINT or SIGTERM */
 	bool found;	 /* an event that was asked for, or some that are lost */
+	struct drtmon_ima_follow *ima;
 };
 
 static bool monitor_seconds(const char *text, int64_t *ns)
@@ -85,7 +87,7 @@ static int monitor_event(void *ctx, const struct drtmon_event *event)
 		return 0;
 	m->found = true;
 	if (!m->opts->quiet)
-		drtmon_line_event(m->opts, event);
+		drtmon_line_measured(m->opts, event, drtmon_ima_follow_find(m->ima, event));
 	if (drtmon_out_failed())
 		return -ECANCELED;
 	return m->count && !--m->count ? -ECANCELED : 0;
@@ -187,9 +189,13 @@ static int monitor_run(const struct drtmon_opts *opts, int argc, char **argv)
 	m.signals = monitor_signals();
 	drtmon_out_stop_on(m.signals);
 	ret = drtmon_stream_open(&stream, &ops, m.since, false, &err);
+	/* A kernel without IMA has no list, and no extends to explain by it. */
+	if (!ret)
+		drtmon_ima_follow_open(&m.ima, DRTMON_IMA_LIST, NULL);
 	if (!ret)
 		ret = monitor_loop(&m, stream, &err);
 	drtmon_stream_close(stream);
+	drtmon_ima_follow_close(m.ima);
 	/* A reader that left knows why. */
 	if (ret && ret != -EPIPE)
 		return drtmon_cmd_fail(&err);
@@ -208,7 +214,8 @@ const struct drtmon_command drtmon_cmd_monitor = {
 		"  --severity WORD  this severity and above\n"
 		"\n"
 		"Needs the module and CAP_NET_ADMIN. With -j one JSON object a line. Ends at\n"
-		"SIGINT or SIGTERM with exit code 0. Every event is shown once and in order; "
+		"SIGINT or SIGTERM with exit code 0. An extend of IMA's is shown with the file it\n"
+		"measured (ima_file). Every event is shown once and in order; "
 		"where\n"
 		"some are gone for good a line of kind events-lost says which. When the module is\n"
 		"unloaded and loaded again, monitor goes on with the new load's events.\n"

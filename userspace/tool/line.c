@@ -114,18 +114,39 @@ static void print_more(const struct drtmon_opts *opts, const struct drtmon_event
 		       drtmon_text_safe(text, sizeof(text), event->exe, strlen(event->exe)));
 }
 
-void drtmon_line_event(const struct drtmon_opts *opts, const struct drtmon_event *event)
+static void print_event(const struct drtmon_opts *opts, const struct drtmon_event *event,
+			const char *file)
 {
-	if (opts->json) {
-		drtmon_out_line(drtmon_event_json(event));
-		return;
-	}
 	print_head(opts, event, drtmon_event_kind_name(event->kind));
 	print_what(event);
+	if (file)
+		printf(" measured %s", file);
 	print_who(event);
 	print_more(opts, event);
 	putchar('\n');
 	drtmon_out_flush();
+}
+
+void drtmon_line_event(const struct drtmon_opts *opts, const struct drtmon_event *event)
+{
+	if (opts->json)
+		drtmon_out_line(drtmon_event_json(event));
+	else
+		print_event(opts, event, NULL);
+}
+
+void drtmon_line_measured(const struct drtmon_opts *opts, const struct drtmon_event *event,
+			  const char *file)
+{
+	json_t *obj;
+
+	if (!opts->json) {
+		print_event(opts, event, file);
+		return;
+	}
+	obj = drtmon_event_json(event);
+	json_object_set_new(obj, "ima_file", file ? json_string(file) : json_null());
+	drtmon_out_line(obj);
 }
 
 void drtmon_line_lost(const struct drtmon_opts *opts, uint64_t first, uint64_t last)

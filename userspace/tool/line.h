@@ -13,6 +13,17 @@
 void drtmon_line_event(const struct drtmon_opts *opts, const struct drtmon_event *event);
 
 /**
+ * drtmon_line_measured() - the same, with what IMA measured
+ * @opts: as above
+ * @event: the event
+ * @file: file, safe for a terminal; NULL when it is no measurement of IMA's
+ *
+ * JSON has "ima_file", null when there is none.
+ */
+void drtmon_line_measured(const struct drtmon_opts *opts, const struct drtmon_event *event,
+			  const char *file);
+
+/**
  * drtmon_line_lost() - print a line for events nobody can show any more
  * @opts: as above
  * @first: sequence of the first missing one

@@ -14,6 +14,7 @@
 
 #include "lib/log/cursor.h"
 #include "lib/log/hash.h"
+#include "lib/log/ima_follow.h"
 #include "lib/log/replay.h"
 
 static const struct drtmon_alg *banks[3];
@@ -134,9 +135,92 @@ static void test_cursor(void **state)
 	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -ENOENT);
 }
 
+/* The extend that follows when file number @n is measured, in one bank. */
+static void extend_of(struct drtmon_event *event, uint8_t *digest, unsigned int n, uint32_t bank)
+{
+	uint8_t data[128] = { 40, 0, 0, 0, 's', 'h', 'a', '2', '5', '6', ':', 0 };
+	struct drtmon_hash *hash = drtmon_hash_new(banks[bank]);
+	int len = snprintf((char *)data + 48, sizeof(data) - 48, "/bin/file-%u", n) + 1;
+
+	memcpy(data + 12, &n, sizeof(n));
+	memcpy(data + 44, &len, 4);
+	assert_int_equal(drtmon_hash(hash, digest, data, 48 + (size_t)len), 0);
+	drtmon_hash_free(hash);
+	memset(event, 0, sizeof(*event));
+	event->kind = DRTMON_EVENT_KIND_PCR_EXTEND;
+	event->origin = DRTMON_ORIGIN_KERNEL;
+	event->pcr = 10;
+	event->digests = 1;
+	event->digest[0].alg = banks[bank]->id;
+	memcpy(event->digest[0].value.data, digest, banks[bank]->size);
+	event->digest[0].value.len = banks[bank]->size;
+}
+
+/* Entries that come while the list is followed, a half one, and what is no file's. */
+static void test_follow(void **state)
+{
+	char path[] = "/tmp/drtmon-follow-XXXXXX", one[] = "/tmp/drtmon-entry-XXXXXX";
+	struct drtmon_ima_follow *follow;
+	uint8_t digest[DRTMON_ALG_DIGEST_MAX], bytes[512];
+	struct drtmon_event event;
+	size_t len;
+	FILE *f;
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	banks[1] = drtmon_alg_by_name("sha256", 6);
+	close(mkstemp(path));
+	list_write(path, "w", 0, 5000);
+	assert_int_equal(drtmon_ima_follow_open(&follow, path, NULL), 0);
+	extend_of(&event, digest, 4999, 0);
+	assert_string_equal(drtmon_ima_follow_find(follow, &event), "/bin/file-4999");
+	/* Told once. */
+	assert_null(drtmon_ima_follow_find(follow, &event));
+	/* Too long ago to be known. */
+	extend_of(&event, digest, 1, 0);
+	assert_null(drtmon_ima_follow_find(follow, &event));
+	list_write(path, "a", 5000, 5002);
+	extend_of(&event, digest, 5001, 1);
+	assert_string_equal(drtmon_ima_follow_find(follow, &event), "/bin/file-5001");
+	/* Userspace's own extend, and another PCR's. */
+	extend_of(&event, digest, 5000, 0);
+	event.origin = DRTMON_ORIGIN_USER;
+	assert_null(drtmon_ima_follow_find(follow, &event));
+	event.origin = DRTMON_ORIGIN_KERNEL;
+	event.pcr = 11;
+	assert_null(drtmon_ima_follow_find(follow, &event));
+	/* The second half of an entry comes later. */
+	close(mkstemp(one));
+	list_write(one, "w", 5002, 5003);
+	f = fopen(one, "r");
+	len = fread(bytes, 1, sizeof(bytes), f);
+	fclose(f);
+	unlink(one);
+	extend_of(&event, digest, 5002, 0);
+	f = fopen(path, "a");
+	fwrite(bytes, 1, 50, f);
+	fflush(f);
+	assert_null(drtmon_ima_follow_find(follow, &event));
+	fwrite(bytes + 50, 1, len - 50, f);
+	fclose(f);
+	assert_string_equal(drtmon_ima_follow_find(follow, &event), "/bin/file-5002");
+	/* A violation is zeros in the list and ones in the PCR. */
+	memset(bytes + 4, 0, 20);
+	f = fopen(path, "a");
+	fwrite(bytes, 1, len, f);
+	fclose(f);
+	memset(event.digest[0].value.data, 0xff, 20);
+	assert_string_equal(drtmon_ima_follow_find(follow, &event), "violation: /bin/file-5002");
+	drtmon_ima_follow_close(follow);
+	assert_null(drtmon_ima_follow_find(NULL, &event));
+	unlink(path);
+	assert_int_equal(drtmon_ima_follow_open(&follow, path, NULL), -ENOENT);
+	assert_null(follow);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cursor) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cursor),
+					    cmocka_unit_test(test_follow) };
 
 	return cmocka_run_group_tests_name("log-cursor", tests, NULL, NULL);
 }
