@@ -27,10 +27,10 @@ DEPS_LAB := \
 # All tests:
 DEPS_CHECK := \
 	git python3-jsonschema python3-yaml linux-source-6.1 rsync bc libcmocka-dev ovmf jq \
-	sparse clang-format
+	sparse clang-format ima-evm-utils
 # What only the longer lanes need: fuzz, bench and coverage.
 # mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
-DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev ima-evm-utils valgrind time \
+DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev valgrind time \
 	mmdebstrap prometheus prometheus-alertmanager
 
 DEPS := $(DEPS_BUILD) $(DEPS_LAB) $(DEPS_CHECK)
