@@ -184,8 +184,9 @@ static void cel_content(struct drtmon_log *log, struct drtmon_log_event *event)
 	}
 	if (!content || number < 0)
 		drtmon_log_problem(log, 0,
-				   number < 0 ? "\"content_type\" is unknown"
-					      : "record has no \"content\"");
+				   !type	? "record has no \"content_type\""
+				   : number < 0 ? "\"content_type\" is unknown"
+						: "record has no \"content\"");
 	else if (event->content == DRTMON_LOG_CONTENT_TCG)
 		content_tcg(log, event, content);
 	else if (event->content == DRTMON_LOG_CONTENT_IMA)
@@ -208,7 +209,7 @@ static void cel_index(struct drtmon_log *log, struct drtmon_log_event *event)
 		drtmon_log_problem(log, 0, "record names neither a PCR nor an NV index");
 }
 
-static int cel_record(struct drtmon_log *log, struct drtmon_log_event *event)
+static void cel_fields(struct drtmon_log *log, struct drtmon_log_event *event)
 {
 	event->type = 0;
 	event->flags = 0;
@@ -216,14 +217,40 @@ static int cel_record(struct drtmon_log *log, struct drtmon_log_event *event)
 	event->len = 0;
 	event->name = NULL;
 	event->name_len = 0;
-	if (!json_is_object(event->record) ||
-	    !json_is_integer(json_object_get(event->record, "recnum"))) {
-		drtmon_log_problem(log, 0, "value is no CEL record: it has no \"recnum\"");
-		return 0;
-	}
 	cel_index(log, event);
 	cel_digests(log, event);
 	cel_content(log, event);
+}
+
+/*
+ * Records that are members of an object are in no order, so nothing can be
+ * replayed; but what is wrong with each of them can be told.
+ */
+static void cel_members(struct drtmon_log *log, const struct drtmon_log_event *event)
+{
+	struct drtmon_log_event member;
+	const char *name;
+	json_t *record;
+
+	json_object_foreach (event->record, name, record) {
+		if (!json_is_integer(json_object_get(record, "recnum")))
+			continue;
+		drtmon_log_problem(log, 0, "\"%.64s\" is a record inside an object", name);
+		member = *event;
+		member.record = record;
+		cel_fields(log, &member);
+	}
+}
+
+static int cel_record(struct drtmon_log *log, struct drtmon_log_event *event)
+{
+	if (!json_is_object(event->record) ||
+	    !json_is_integer(json_object_get(event->record, "recnum"))) {
+		drtmon_log_problem(log, 0, "value is no CEL record: it has no \"recnum\"");
+		cel_members(log, event);
+		return 0;
+	}
+	cel_fields(log, event);
 	if (event->pcr == DRTMON_LOG_NO_PCR || event->content == DRTMON_LOG_CONTENT_CEL) {
 		/* CEL 5.2.1 records of an NV index or of the log itself. */
 		if (event->pcr == DRTMON_LOG_NO_PCR || !event->n_digests)

@@ -75,7 +75,8 @@ static void test_json_bad(void **state)
 		{ "{\"recnum\":0,\"pcr\":3,\"digests\":[{\"hashAlg\":\"sha1\",\"digest\":\"aa\"}]"
 		  "," STD "}",
 		  "20 bytes of hex" },
-		{ "{\"recnum\":0,\"pcr\":3," SHA1 "}", "\"content_type\" is unknown" },
+		{ "{\"recnum\":0,\"pcr\":3," SHA1 "}", "has no \"content_type\"" },
+		{ "{\"a\":1,\"b\":{\"recnum\":0,\"pcr\":33," SHA1 "," STD "}}", "neither a PCR" },
 		{ "{\"recnum\":0,\"pcr\":3," SHA1 ",\"content_type\":\"cel\"}", "no \"content\"" },
 		{ "{\"recnum\":0,\"pcr\":3," SHA1 ",\"content_type\":256,\"content\":{}}",
 		  "is unknown" },
