@@ -43,8 +43,9 @@ static volatile bool spin;
 
 static void *occupy(void *arg)
 {
+	/* An emulator with one thread for all processors then turns to the other one. */
 	while (spin)
-		;
+		__builtin_ia32_pause();
 	return NULL;
 }
 
