@@ -28,10 +28,10 @@ DEPS_LAB := \
 DEPS_CHECK := \
 	git python3-jsonschema python3-yaml linux-source-6.1 rsync bc libcmocka-dev ovmf jq \
 	sparse clang-format ima-evm-utils
-# What only the longer lanes need: fuzz, bench and coverage.
+# What only the longer lanes need: fuzz, bench, coverage and check-debug.
 # mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
 DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev valgrind time \
-	mmdebstrap prometheus prometheus-alertmanager
+	mmdebstrap prometheus prometheus-alertmanager flex bison libelf-dev
 
 DEPS := $(DEPS_BUILD) $(DEPS_LAB) $(DEPS_CHECK)
 # A kernel of one's own has its headers where they were built, and no package.
@@ -73,6 +73,7 @@ help:
 	@echo 'Try and test (each installs what it needs, no KVM needed):'
 	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
 	@echo '  check          all tests; ends with "N passed, N failed"'
+	@echo '  check-debug    those in guests, on a kernel with KASAN, UBSAN, lockdep, kmemleak'
 	@echo '  check-matrix   the tests on kernels 5.10, 6.1, 6.12 and 7.2; gcc, clang, arm64'
 	@echo '  vm             a shell in the guest'
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
@@ -119,6 +120,13 @@ demo: deps-lab
 check: deps
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/check
+
+# The kernel is built once, and says then how long that takes.
+.PHONY: check-debug
+check-debug: deps-more
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/qemu/kernel-debug
+	$(Q)selftests/check --only guest --kernel debug
 
 vm: deps-lab
 	$(Q)$(MAKE) $(sub) all

@@ -5,64 +5,10 @@
 # baseline in the end, so the guest is of no use afterwards.
 
 export TPM2TOOLS_TCTI=device:/dev/tpmrm0
-dir=$(mktemp -d)
-chmod 755 "$dir"
-count=0
-failed=0
+# shellcheck source=selftests/tap.sh
+. "${0%/*}/tap.sh"
 
-ok() {
-	count=$((count + 1))
-	echo "ok $count $1"
-}
-
-not_ok() {
-	count=$((count + 1))
-	failed=$((failed + 1))
-	echo "not ok $count $1"
-	sed 's/^/# out: /' "$dir/out"
-	sed 's/^/# err: /' "$dir/err"
-}
-
-# run STATUS COMMAND...: the command ends with this exit status
-run() {
-	want=$1
-	shift
-	"$@" >"$dir/out" 2>"$dir/err"
-	got=$?
-	[ "$got" = "$want" ] || echo "# $* ended with $got instead of $want" >>"$dir/err"
-	[ "$got" = "$want" ]
-}
-
-said() {
-	grep -q -e "$1" "$dir/out" "$dir/err"
-}
-
-json() {
-	jq -e "$1" "$dir/out" >/dev/null
-}
-
-# t NAME COMMAND: the command, a shell's, succeeds
-t() {
-	if eval "$2"; then
-		ok "$1"
-	else
-		not_ok "$1"
-	fi
-}
-
-extend() {
-	tpm2_pcrextend "23:sha256=$(echo "$1" | sha256sum | cut -d ' ' -f 1)"
-}
-
-plain() {
-	/usr/bin/setpriv --reuid nobody --clear-groups --inh-caps -all --bounding-set -all "$@"
-}
-
-echo 'TAP version 13'
-modprobe drtmon || {
-	echo '1..0 # SKIP no module'
-	exit 4
-}
+load || skip_all 'no module'
 
 t 'nothing expected is never a pass' \
 	"run 1 drtmon baseline check && said 'nothing was compared'"
@@ -85,7 +31,7 @@ t 'pcr -j stays as it was' "run 0 drtmon pcr -j &&
 	.snapshot.consistent and .snapshot.commands > 0 and (.pcrs.sha256 | length == 24) and
 	(.pcrs.sha256[\"0\"] | test(\"^[0-9a-f]{64}$\")))'"
 
-extend one
+extend 23 one
 t 'an extend is a mismatch' "run 1 drtmon baseline check && said '^tpm0: mismatch: 8 match, 1 mis' &&
 	said '^  mismatch  sha256: 23' && said '^    expected  0*$' && said '^    present '"
 t 'a mismatch in JSON has both values' "run 1 drtmon baseline check -j &&
@@ -165,6 +111,4 @@ t 'del after lock' "run 1 drtmon baseline del && said 'locked until reboot'"
 t 'the module stays' "! rmmod drtmon 2>$dir/err"
 t 'and still checks' "run 0 drtmon baseline check"
 
-echo "1..$count"
-rm -r "$dir"
-[ "$failed" = 0 ]
+finish

@@ -236,7 +236,7 @@ struct sought {
 };
 
 /* How long an event may take. Never waited for in full when all is well. */
-#define EVENT_TIMEOUT_MS 30000
+#define EVENT_TIMEOUT_MS 120000
 
 int event_open(struct nl *nl);
 int event_wait(struct nl *nl, const struct sought *sought, struct event *event);

@@ -7,7 +7,7 @@
 
 /* An emulated guest on a busy machine is slow; nothing waits for this when all is well. */
 #undef TEST_TIMEOUT_DEFAULT
-#define TEST_TIMEOUT_DEFAULT 120
+#define TEST_TIMEOUT_DEFAULT 900
 
 /*
  * As TEST_HARNESS_MAIN, but for programs that cannot run everywhere: @why_not

@@ -276,7 +276,8 @@ TEST_F(odd, no_bank)
 {
 	start_odd(_metadata, self, VTPM_BANKS_NONE);
 	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &self->chip));
-	EXPECT_NE(DRTMON_SNAPSHOT_STATE_CONSISTENT, self->chip.snapshot.state);
+	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_FAILED, self->chip.snapshot.state);
+	EXPECT_EQ(ENODATA, self->chip.snapshot.error);
 	EXPECT_EQ(0, self->chip.banks);
 }
 

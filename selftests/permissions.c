@@ -4,6 +4,7 @@
  * needs CAP_NET_ADMIN, forcing TPM traffic CAP_SYS_ADMIN, both in the initial
  * user namespace; and the family is not there in another network namespace.
  */
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
@@ -14,6 +15,8 @@
 #include "kmod.h"
 #include "proc.h"
 #include "tpm.h"
+
+#define SECURITYFS "/sys/kernel/security/drtmon/"
 
 static const char need_net_admin[] = "needs CAP_NET_ADMIN in the initial user namespace";
 static const char need_sys_admin[] = "needs CAP_SYS_ADMIN in the initial user namespace";
@@ -53,12 +56,15 @@ FIXTURE_VARIANT(permissions)
 	int (*become)(void);
 	bool net_admin;
 	bool sys_admin;
+	/* Who owns the files. */
+	bool owner;
 };
 
 FIXTURE_VARIANT_ADD(permissions, root){
 	.become = become_root,
 	.net_admin = true,
 	.sys_admin = true,
+	.owner = true,
 };
 
 FIXTURE_VARIANT_ADD(permissions, only_net_admin){
@@ -197,6 +203,109 @@ TEST_F(permissions, bind_to_the_groups)
 	close(fd);
 }
 
+/* Reads to the end. 0 or a negative errno. */
+static int read_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char data[4096];
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	while ((len = read(fd, data, sizeof(data))) > 0)
+		;
+	len = len < 0 ? -errno : 0;
+	close(fd);
+	return len;
+}
+
+static const struct {
+	const char *path;
+	bool is_public;
+} files[] = {
+	{ SECURITYFS "status", true },
+	{ SECURITYFS "pcrs", true },
+	{ SECURITYFS "txt/registers", false },
+	{ SECURITYFS "txt/heap", false },
+	{ SECURITYFS "drtm_measurements", false },
+};
+
+/* The first file that may be read by whom it should not, or the other way round. */
+static const char *unlike_their_modes(bool owner)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (read_file(files[i].path) != (owner || files[i].is_public ? 0 : -EACCES))
+			return files[i].path;
+	return "";
+}
+
+TEST_F(permissions, files)
+{
+	EXPECT_STREQ("", unlike_their_modes(variant->owner));
+}
+
+#define EXPECTED_PCR 11
+
+/* What to expect of one PCR, or without @digest which value to forget. */
+static void expect_one(struct nl_req *req, __u8 cmd, const __u8 *digest)
+{
+	struct nl_req nest;
+
+	nl_begin(req, cmd, 0);
+	nl_put_u32(req, DRTMON_A_BASELINE_CHIP_ID, 0);
+	nl_begin(&nest, 0, 0);
+	nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, TPM2_ALG_SHA256);
+	nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, EXPECTED_PCR);
+	if (digest)
+		nl_put(&nest, DRTMON_A_EXPECT_DIGEST, digest, 32);
+	nl_put(req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
+	       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
+}
+
+static int change_baseline(struct nl *nl, __u8 cmd)
+{
+	static const __u8 zeros[32];
+	struct nl_req req;
+
+	expect_one(&req, cmd, cmd == DRTMON_CMD_BASELINE_SET ? zeros : NULL);
+	return nl_ask(nl, &req, NULL, NULL);
+}
+
+static int lock_baseline(struct nl *nl)
+{
+	struct nl_req req;
+
+	nl_begin(&req, DRTMON_CMD_BASELINE_LOCK, 0);
+	return nl_ask(nl, &req, NULL, NULL);
+}
+
+TEST_F(permissions, baseline_set_and_del)
+{
+	static const __u8 cmd[] = { DRTMON_CMD_BASELINE_SET, DRTMON_CMD_BASELINE_DEL };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cmd); i++) {
+		EXPECT_EQ(variant->sys_admin ? 0 : -EPERM, change_baseline(&self->nl, cmd[i]));
+		if (!variant->sys_admin)
+			EXPECT_STREQ(need_sys_admin, self->nl.text);
+	}
+}
+
+/* Who may lock does so in the last test: nothing undoes it. */
+TEST_F(permissions, baseline_lock)
+{
+	struct platform platform;
+
+	if (variant->sys_admin)
+		return;
+	EXPECT_EQ(-EPERM, lock_baseline(&self->nl));
+	EXPECT_STREQ(need_sys_admin, self->nl.text);
+	ASSERT_EQ(0, platform_get(&self->nl, &platform));
+	EXPECT_EQ(0, platform.baseline_locked);
+}
+
 FIXTURE(namespaces)
 {
 	struct nl inside;
@@ -206,6 +315,7 @@ FIXTURE(namespaces)
 FIXTURE_VARIANT(namespaces)
 {
 	int (*enter)(void);
+	bool owner;
 };
 
 static int enter_netns(void)
@@ -220,6 +330,7 @@ static int enter_userns_and_netns(void)
 
 FIXTURE_VARIANT_ADD(namespaces, root_in_a_network_namespace){
 	.enter = enter_netns,
+	.owner = true,
 };
 
 FIXTURE_VARIANT_ADD(namespaces, root_of_a_user_and_network_namespace){
@@ -252,13 +363,25 @@ TEST_F(namespaces, family_does_not_answer)
 	struct pcr_banks banks;
 	struct chips chips;
 	struct stats stats;
+	struct chip chip;
 
 	self->inside.family = self->outside.family;
 	EXPECT_EQ(-ENOENT, platform_get(&self->inside, &platform));
 	EXPECT_EQ(-ENOENT, stats_get(&self->inside, &stats));
+	EXPECT_EQ(-ENOENT, chip_get(&self->inside, 0, &chip));
 	EXPECT_EQ(-ENOENT, chip_dump(&self->inside, &chips));
 	EXPECT_EQ(-ENOENT, pcr_read(&self->inside, false, &banks));
+	EXPECT_EQ(-ENOENT, pcr_read(&self->inside, true, &banks));
 	EXPECT_EQ(-ENOENT, event_dump(&self->inside, 1, &events));
+	EXPECT_EQ(-ENOENT, change_baseline(&self->inside, DRTMON_CMD_BASELINE_SET));
+	EXPECT_EQ(-ENOENT, change_baseline(&self->inside, DRTMON_CMD_BASELINE_DEL));
+	EXPECT_EQ(-ENOENT, lock_baseline(&self->inside));
+}
+
+/* Files know no network namespaces. */
+TEST_F(namespaces, files)
+{
+	EXPECT_STREQ("", unlike_their_modes(variant->owner));
 }
 
 /* What counts is not only who asks but also who opened the socket, and the other way round. */
@@ -319,6 +442,33 @@ TEST(groups_are_silent_in_a_network_namespace)
 	/* Sockets are served one after the other, so what had come would be there. */
 	poll_fd = (struct pollfd){ .fd = inside.ear, .events = POLLIN };
 	EXPECT_EQ(0, poll(&poll_fd, 1, 0));
+}
+
+FIXTURE(last)
+{
+	struct nl nl;
+};
+
+FIXTURE_SETUP(last)
+{
+	ASSERT_EQ(0, become_sys_admin());
+	ASSERT_EQ(0, nl_open(&self->nl));
+}
+
+FIXTURE_TEARDOWN(last)
+{
+	nl_close(&self->nl);
+}
+
+/* The cells of the lock that say yes. In a guest this has to be the last test of all. */
+TEST_F(last, baseline_lock)
+{
+	struct platform platform;
+
+	ASSERT_EQ(0, lock_baseline(&self->nl));
+	ASSERT_EQ(0, platform_get(&self->nl, &platform));
+	EXPECT_EQ(1, platform.baseline_locked);
+	EXPECT_EQ(-EROFS, change_baseline(&self->nl, DRTMON_CMD_BASELINE_SET));
 }
 
 TEST_MAIN(need_tpm2);

@@ -5,23 +5,8 @@
 # window that agrees with it (--drtm default --txt default): without the module,
 # by PCRs alone, with the window, and with a window that contradicts the TPM.
 
-dir=$(mktemp -d)
-chmod 755 "$dir"
-count=0
-failed=0
-
-# t NAME COMMAND: the command, a shell's, succeeds
-t() {
-	count=$((count + 1))
-	if eval "$2"; then
-		echo "ok $count $1"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $count $1"
-	sed 's/^/# out: /' "$dir/out"
-	sed 's/^/# err: /' "$dir/err"
-}
+# shellcheck source=selftests/tap.sh
+. "${0%/*}/tap.sh"
 
 # status EXIT FILTER: status ends with this exit code, and its JSON passes
 status() {
@@ -35,27 +20,14 @@ line() {
 	grep -q "$1" "$dir/out"
 }
 
-plain() {
-	/usr/bin/setpriv --reuid nobody --clear-groups --inh-caps -all --bounding-set -all "$@"
-}
+[ -n "$TXT_BASE" ] || skip_all 'no TXT register window in this guest'
 
-module() {
-	lsmod | grep -q '^drtmon ' && rmmod drtmon
-	modprobe drtmon "$@"
-}
-
-echo 'TAP version 13'
-[ -n "$TXT_BASE" ] || {
-	echo '1..0 # SKIP no TXT register window in this guest'
-	exit 4
-}
-
-lsmod | grep -q '^drtmon ' && rmmod drtmon
+unload
 t 'without the module' "status 0 '.schema == 1 and .drtm.enabled == true and
 	.drtm.state == \"launched\" and .drtm.judged_by == \"pcrs\" and .module.state == \"absent\"'"
 t 'without the module, in text' "line '^DRTM Enabled: true (.*PCRs 17-22 alone'"
 
-module
+load
 t 'by PCRs alone' "status 0 '.drtm.enabled == true and .drtm.judged_by == \"pcrs\" and
 	.tpm.present == true and .tpm.version == \"2.0\" and .module.state == \"running\" and
 	(.tpm.banks | index(\"sha256\"))'"
@@ -67,7 +39,7 @@ t 'it makes the module read nothing' "[ $(drtmon pcr -j | jq '.chips[0].self_com
 t 'unprivileged' "plain drtmon status -j >$dir/out 2>$dir/err &&
 	jq -e '.drtm.enabled == true and .last_alert_state == \"unreadable\"' $dir/out >/dev/null"
 
-module "txt_base=$TXT_BASE"
+load "txt_base=$TXT_BASE"
 t 'a window that agrees' "status 0 '.drtm.enabled == true and .drtm.state == \"measured\" and
 	.drtm.judged_by == \"chain\"'"
 t 'a window that agrees, in text' "line '^DRTM Enabled: true (SENTER is done.*laboratory'"
@@ -86,6 +58,4 @@ devmem "$TXT_BASE" 64 "$sts"
 t 'it agrees again' "status 0 '.drtm.state == \"measured\"'"
 rmmod drtmon
 
-echo "1..$count"
-rm -r "$dir"
-[ "$failed" = 0 ]
+finish
