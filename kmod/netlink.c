@@ -34,9 +34,9 @@ enum group {
 };
 
 /* Room for a register window and all else that platform-get tells. */
-#define REPLY_MSG_SIZE	(DRTMON_TXT_WINDOW_SIZE + 4096)
+#define REPLY_MSG_SIZE (DRTMON_TXT_WINDOW_SIZE + 4096)
 /* Room for one bank of 32 PCRs. */
-#define PCRS_MSG_SIZE	16384
+#define PCRS_MSG_SIZE 16384
 
 static u64 load_id;
 
@@ -160,7 +160,9 @@ static u8 pcr_judgement(const struct drtmon_chip *chip, u32 stale, u32 bank, u32
 {
 	u32 state = drtmon_baseline_state(chip, bank, pcr);
 
-	return stale & BIT(pcr) && state != DRTMON_BASELINE_STATE_NONE ? DRTMON_BASELINE_STATE_UNKNOWN : state;
+	return stale & BIT(pcr) && state != DRTMON_BASELINE_STATE_NONE
+		       ? DRTMON_BASELINE_STATE_UNKNOWN
+		       : state;
 }
 
 /* Into zeroed memory: banks that there are, no more. */
@@ -179,8 +181,8 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	memcpy(copy->chip_name, chip->name, sizeof(copy->chip_name));
 	mutex_lock(&chip->lock);
 	copy->snapshot = chip->snapshot;
-	copy->stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS :
-								   chip->stale;
+	copy->stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS
+								 : chip->stale;
 	copy->touched = chip->touched;
 	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
 	pcr_copy_values(&copy->hardware, chip->hardware);
@@ -215,8 +217,7 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 	u32 chips = 0, room, i;
 	int ret = 0;
 
-	if (attrs[DRTMON_A_PCRS_REFRESH] &&
-	    !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
+	if (attrs[DRTMON_A_PCRS_REFRESH] && !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
 		return ERR_PTR(-EPERM);
 	while ((chip = drtmon_chip_get(chips))) {
 		drtmon_chip_put(chip);
@@ -227,9 +228,8 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 	if (!dump)
 		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
-		if (dump->count < room &&
-		    (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
-		     nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
+		if (dump->count < room && (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
+					   nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
 			if (attrs[DRTMON_A_PCRS_REFRESH])
 				ret = pcr_refresh(cb, chip);
 			pcr_copy(&dump->chip[dump->count++], chip);
@@ -270,8 +270,8 @@ static int pcr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		for (; dump->bank < drtmon_fill_pcrs_messages(&dump->chip[dump->next]);
 		     dump->bank++) {
 			head = dump_put(skb, cb, DRTMON_CMD_PCR_GET);
-			ret = head ? drtmon_fill_pcrs(skb, &dump->chip[dump->next], dump->bank) :
-				     -EMSGSIZE;
+			ret = head ? drtmon_fill_pcrs(skb, &dump->chip[dump->next], dump->bank)
+				   : -EMSGSIZE;
 			if (ret) {
 				if (head)
 					genlmsg_cancel(skb, head);

@@ -16,7 +16,7 @@
 #define TPM12_PCR_MASK		0x00ffffff
 #define TPM_CAP_PCRS		5
 #define TPM_CAP_PCR_PROPERTIES	7
-#define TPM_PT_PCR_NO_INCREMENT	0x11
+#define TPM_PT_PCR_NO_INCREMENT 0x11
 #define TPM2_CC_READ_CLOCK	0x181
 
 /*
@@ -198,7 +198,8 @@ int drtmon_pcr_read_clock(const struct drtmon_pcr_source *source, struct drtmon_
 	return ret;
 }
 
-static int read_tpm12(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values, u32 mask)
+static int read_tpm12(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values,
+		      u32 mask)
 {
 	struct tpm_buf buf;
 	u32 pcr;
@@ -272,8 +273,8 @@ static int answer_take(struct drtmon_pcr_values *values, u32 *want,
 		for (; mask; mask &= mask - 1) {
 			u32 pcr = __ffs(mask);
 
-			if (n == read->digest_count || b == banks->count ||
-			    !(want[b] & BIT(pcr)) || read->digest[n].size != banks->size[b])
+			if (n == read->digest_count || b == banks->count || !(want[b] & BIT(pcr)) ||
+			    read->digest[n].size != banks->size[b])
 				return -EINVAL;
 			memcpy(values->value[b][pcr], read->digest[n].value, banks->size[b]);
 			want[b] &= ~BIT(pcr);
@@ -286,7 +287,8 @@ static int answer_take(struct drtmon_pcr_values *values, u32 *want,
 	return 0;
 }
 
-static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values, u32 *want)
+static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values,
+		     u32 *want)
 {
 	struct drtmon_tpm_read read;
 	struct tpm_buf buf;
@@ -323,7 +325,8 @@ static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_v
  * Context: process, sleeps for many TPM commands.
  * Return: as drtmon_pcr_find_banks().
  */
-int drtmon_pcr_read(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values, u32 mask)
+int drtmon_pcr_read(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values,
+		    u32 mask)
 {
 	u32 want[DRTMON_TPM_BANKS_MAX];
 	u32 i, left;

@@ -28,19 +28,19 @@
 #include "compat.h"
 #include "writer.h"
 
-#define WRITER_SLOTS	256
+#define WRITER_SLOTS 256
 
 /*
  * The command buffer begins this far into the private data at most; 0xba was
  * seen on 6.1. A tight bound keeps a stale slot from claiming a neighbour.
  */
-#define WRITER_BUF_OFFSET_MAX	1024
+#define WRITER_BUF_OFFSET_MAX 1024
 
 enum writer_state {
 	WRITER_FREE,
-	WRITER_BUSY,	/* inside write() */
-	WRITER_QUEUED,	/* write() returned, a worker has yet to send */
-	WRITER_SENT,	/* a worker sent before write() returned */
+	WRITER_BUSY,   /* inside write() */
+	WRITER_QUEUED, /* write() returned, a worker has yet to send */
+	WRITER_SENT,   /* a worker sent before write() returned */
 };
 
 /**
@@ -78,8 +78,8 @@ static u64 writer_age;
 static u32 unslotted_sync, unslotted_async;
 
 /* Tokens of those. */
-#define TOKEN_SYNC	(-1)
-#define TOKEN_ASYNC	(-2)
+#define TOKEN_SYNC  (-1)
+#define TOKEN_ASYNC (-2)
 
 /**
  * drtmon_who_get() - describe a task
@@ -235,6 +235,15 @@ static bool writer_owns(const struct writer *writer, const struct tpm_chip *tpm,
  * not have returned yet, and others may be waiting to write to the same file:
  * then it is the one that waits the longest.
  */
+static bool writer_fits_better(const struct writer *writer, const struct writer *other)
+{
+	if (writer->state != other->state)
+		return writer->state == WRITER_QUEUED;
+	if (writer->state == WRITER_QUEUED)
+		return writer->age > other->age;
+	return writer->age < other->age;
+}
+
 static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf)
 {
 	struct writer *writer, *best = NULL;
@@ -244,9 +253,7 @@ static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *bu
 			continue;
 		if (!writer_owns(writer, tpm, buf))
 			continue;
-		if (!best || (writer->state == WRITER_QUEUED && best->state == WRITER_BUSY) ||
-		    (writer->state == best->state &&
-		     (writer->state == WRITER_QUEUED) == (writer->age > best->age)))
+		if (!best || writer_fits_better(writer, best))
 			best = writer;
 	}
 	return best;

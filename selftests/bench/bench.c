@@ -516,7 +516,8 @@ static int take_seq(const struct genlmsghdr *genl, const void *attrs, size_t len
 	return 0;
 }
 
-/* A burst while the reader sleeps; then it takes what its socket kept, and the rest from the ring. */
+/* A burst while the reader sleeps; then it takes what its socket kept, and the rest from the ring.
+ */
 static __u64 stall(const char *parameters, int buffer, struct reader *reader)
 {
 	struct engine engine;
