@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/log/reader.h"
+#include "lib/log/repeat.h"
 
 static int one_event(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
 		     const struct drtmon_log_event *event)
@@ -76,6 +77,8 @@ int drtmon_analysis_run(struct drtmon_analysis *analysis, const struct drtmon_an
 		return drtmon_err_set(err, -ENOMEM, "out of memory");
 	ret = all_events(analysis, args, err);
 	analysis->pcrs = drtmon_replay_pcrs(analysis->replay);
+	if (!ret && drtmon_repeat_resolve(analysis, args))
+		ret = drtmon_err_set(err, -EIO, "cannot read the log a second time");
 	/* IMA lists that went through the replay alone have no check to end. */
 	if (!ret && !args->no_check && analysis->info->format != DRTMON_LOG_IMA)
 		drtmon_check_end(analysis->check, analysis->log, analysis->pcrs, analysis->expect);

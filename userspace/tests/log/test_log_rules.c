@@ -133,6 +133,71 @@ static void test_locality(void **state)
 }
 
 /* All ones without a launch, zero with one, as asked, and a PCR that is none. */
+/* PCR 5 and 4 after some actions, each extended once. */
+static void actions(struct build *b, struct drtmon_pcrs *pcrs, const char *const *action, size_t n,
+		    bool extended)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const uint32_t pcr = i % 2 ? 4 : 5;
+		uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 };
+
+		put32(b, pcr);
+		put32(b, 0x80000007);
+		put32(b, 1);
+		put(b, "\x0b\0", 2);
+		put(b, hash_of("sha256", action[i], strlen(action[i])), 32);
+		put32(b, (uint32_t)strlen(action[i]));
+		put(b, action[i], strlen(action[i]));
+		if (!extended)
+			continue;
+		if (drtmon_pcrs_get(pcrs, alg_of("sha256"), pcr))
+			memcpy(value, drtmon_pcrs_get(pcrs, alg_of("sha256"), pcr), 32);
+		chain(value, "sha256", hash_of("sha256", action[i], strlen(action[i])));
+		drtmon_pcrs_set(pcrs, alg_of("sha256"), pcr, value);
+	}
+}
+
+/* Final events that a kernel appended though they were in the log already. */
+static void test_repeated(void **state)
+{
+	static const char *const before[] = { "a", "a", "b", "c" };
+	static const char *const twice[] = { "d", "e", "Exit Boot Services Invocation" };
+	static const char *const behind[] = { "Exit Boot Services Returned with Success" };
+	struct drtmon_pcrs pcrs = { 0 }, wrong;
+	uint8_t zero[DRTMON_ALG_DIGEST_MAX] = { 0 };
+	struct build b = { 0 };
+	struct drtmon_analysis a;
+
+	put(&b, "\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x21\0\0\0", 32);
+	put(&b, "Spec ID Event03\0\0\0\0\0\0\2\0\2\1\0\0\0\x0b\0\x20\0\0", 33);
+	actions(&b, &pcrs, before, 4, true);
+	actions(&b, &pcrs, twice, 3, true);
+	actions(&b, &pcrs, twice, 3, false);
+	actions(&b, &pcrs, behind, 1, true);
+	look_at(&a, &b, &pcrs);
+	assert_int_equal(a.info->events, 11);
+	assert_int_equal(a.counts[DRTMON_COMPARE_MATCH], 2);
+	assert_int_equal(a.counts[DRTMON_COMPARE_MISMATCH], 0);
+	assert_true(says(&a, "events 7 to 9 repeat those before them"));
+	assert_int_equal(a.info->problem[0].offset, 65 + 4 * 51 + 2 * 51 + 79);
+	assert_false(drtmon_analysis_good(&a));
+	drtmon_analysis_free(&a);
+	/* Without values there is nothing to tell by: all is replayed. */
+	look_at(&a, &b, NULL);
+	assert_int_equal(a.info->n_problems, 0);
+	drtmon_analysis_free(&a);
+	/* A repetition that explains nothing is left as it is. */
+	wrong = pcrs;
+	drtmon_pcrs_set(&wrong, alg_of("sha256"), 4, zero);
+	drtmon_pcrs_set(&wrong, alg_of("sha256"), 5, zero);
+	look_at(&a, &b, &wrong);
+	assert_int_equal(a.counts[DRTMON_COMPARE_MISMATCH], 2);
+	assert_false(says(&a, "repeat"));
+	drtmon_analysis_free(&a);
+}
+
 static void test_starts(void **state)
 {
 	static const struct {
@@ -536,13 +601,14 @@ static void test_decode(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_container),   cmocka_unit_test(test_one_hash),
-		cmocka_unit_test(test_locality),    cmocka_unit_test(test_starts),
-		cmocka_unit_test(test_launch),	    cmocka_unit_test(test_separators),
-		cmocka_unit_test(test_ima_layouts), cmocka_unit_test(test_ima_padded),
-		cmocka_unit_test(test_ima_text),    cmocka_unit_test(test_ima_old),
-		cmocka_unit_test(test_ima_blind),   cmocka_unit_test(test_tcg12),
-		cmocka_unit_test(test_names),	    cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_container),  cmocka_unit_test(test_one_hash),
+		cmocka_unit_test(test_locality),   cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_repeated),   cmocka_unit_test(test_launch),
+		cmocka_unit_test(test_separators), cmocka_unit_test(test_ima_layouts),
+		cmocka_unit_test(test_ima_padded), cmocka_unit_test(test_ima_text),
+		cmocka_unit_test(test_ima_old),	   cmocka_unit_test(test_ima_blind),
+		cmocka_unit_test(test_tcg12),	   cmocka_unit_test(test_names),
+		cmocka_unit_test(test_decode),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
