@@ -69,7 +69,7 @@ static int span_digest(struct span s, const struct drtmon_alg *alg, uint8_t *val
 		s.len -= 2;
 	}
 	for (i = 0; i < s.len; i++) {
-		if (s.at[i] == ' ')
+		if (isspace((unsigned char)s.at[i]))
 			continue;
 		if (n == sizeof(hex))
 			return -EINVAL;
@@ -152,7 +152,9 @@ static int text_line(struct drtmon_pcrs *pcrs, struct text_state *state, struct 
 		return sysfs_line(pcrs, (struct span){ pcr, s.len - (size_t)(pcr - s.at) }, err,
 				  line);
 	if (s.at[s.len - 1] == ':' && isalpha((unsigned char)*s.at)) {
-		state->alg = alg_any_case(s.at, s.len - 1);
+		s.len--;
+		span_trim(&s);
+		state->alg = alg_any_case(s.at, s.len);
 		state->heading = 1;
 		return 0;
 	}
@@ -259,6 +261,11 @@ int drtmon_pcrs_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
 {
 	size_t i;
 
+	/* What Windows programs put before UTF-8. */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
+		text += 3;
+		len -= 3;
+	}
 	for (i = 0; i < len && isspace((unsigned char)text[i]); i++)
 		;
 	if (i < len && text[i] == '{')
