@@ -182,6 +182,8 @@ static void cel_content(struct drtmon_log *log, struct drtmon_log_event *event)
 		event->name = json_string_value(type);
 		event->name_len = json_string_length(type);
 	}
+	if (!type && !content && !json_object_get(event->record, "recnum"))
+		return;
 	if (!content || number < 0)
 		drtmon_log_problem(log, 0,
 				   !type	? "record has no \"content_type\""
@@ -205,8 +207,17 @@ static void cel_index(struct drtmon_log *log, struct drtmon_log_event *event)
 	event->pcr = DRTMON_LOG_NO_PCR;
 	if (number >= 0 && number < 32)
 		event->pcr = (uint32_t)number;
-	else if (number != DRTMON_LOG_NO_PCR && (pcr || !json_is_integer(nv)))
+	else if (number != DRTMON_LOG_NO_PCR &&
+		 (pcr || !(json_is_integer(nv) ||
+			   json_is_integer(json_object_get(event->record, "rtmr")))))
 		drtmon_log_problem(log, 0, "record names neither a PCR nor an NV index");
+}
+
+/* systemd numbers nothing; in a trusted domain its records are of an "rtmr". */
+static bool is_record(const json_t *value)
+{
+	return json_is_integer(json_object_get(value, "recnum")) || json_object_get(value, "pcr") ||
+	       json_object_get(value, "nv_index") || json_object_get(value, "rtmr");
 }
 
 static void cel_fields(struct drtmon_log *log, struct drtmon_log_event *event)
@@ -244,9 +255,10 @@ static void cel_members(struct drtmon_log *log, const struct drtmon_log_event *e
 
 static int cel_record(struct drtmon_log *log, struct drtmon_log_event *event)
 {
-	if (!json_is_object(event->record) ||
-	    !json_is_integer(json_object_get(event->record, "recnum"))) {
-		drtmon_log_problem(log, 0, "value is no CEL record: it has no \"recnum\"");
+	if (!is_record(event->record)) {
+		drtmon_log_problem(log, 0,
+				   "value is no CEL record: it has no \"recnum\", \"pcr\" or "
+				   "\"nv_index\"");
 		cel_members(log, event);
 		return 0;
 	}

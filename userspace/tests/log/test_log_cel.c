@@ -26,6 +26,7 @@ static void one_extend(const char *text, enum drtmon_log_format format, uint64_t
 	assert_string_equal(drtmon_log_format_name(a.info->format), drtmon_log_format_name(format));
 	assert_int_equal(a.info->events, events);
 	assert_true(a.info->complete);
+	assert_false(says(&a, "CEL record") || says(&a, "\"content") || says(&a, "names"));
 	chain(value, "sha1", digest);
 	value_is(&a, "sha1", 3, value);
 	drtmon_analysis_free(&a);
@@ -41,6 +42,16 @@ static void test_json(void **state)
 	one_extend("\x1e{\"recnum\":0,\"pcr\":3," SHA1 ",\"content_type\":\"systemd\",\"content\":"
 		   "{\"eventType\":\"phase\",\"string\":\"enter-initrd\"}}\n",
 		   DRTMON_LOG_CEL_SEQ, 1);
+	/* As systemd writes it: no record number; a measurement of an NV index or RTMR. */
+	one_extend("\x1e{\"pcr\":3," SHA1 ",\"content_type\":\"systemd\",\"content\":{\"string\":"
+		   "\"cryptsetup:root:1234\",\"bootId\":\"fafafafafafafafafafafafafafafafa\","
+		   "\"timestamp\":4711,\"eventType\":\"volume-key\"}}\n"
+		   "\x1e{\"nv_index\":25166336," SHA1 ",\"content_type\":\"systemd\",\"content\":{"
+		   "\"nvIndexName\":\"cryptsetup\",\"string\":\"x\",\"eventType\":\"keyslot\"}}\n"
+		   "\x1e{\"rtmr\":2,\"mapped_pcr\":11," SHA1 ",\"content_type\":\"systemd\","
+		   "\"content\":{\"string\":\"enter-initrd\"}}\n",
+		   DRTMON_LOG_CEL_SEQ, 3);
+	one_extend("{\"pcr\":3," SHA1 "}", DRTMON_LOG_CEL_JSON, 1);
 	one_extend("{\"recnum\":0,\"pcr\":3,\"digests\":[{\"hashAlg\":4,\"digest\":"
 		   "\"00112233445566778899AABBCCDDEEFF00112233\"}],\"content_type\":7,\"content\":"
 		   "{\"template_name\":\"ima-ng\",\"template_data\":\"aabb\"}}",
@@ -104,7 +115,7 @@ static void test_json_bad(void **state)
 		{ "{\"recnum\":0,\"pcr\":33," SHA1 "," STD "}", "neither a PCR" },
 		{ "{\"recnum\":0," SHA1 "," STD "}", "neither a PCR" },
 		{ "{\"recnum\":0,\"pcr\":3," STD "}", "no usable digest" },
-		{ "{\"pcr\":3}", "no \"recnum\"" },
+		{ "{\"pcrs\":3}", "no \"recnum\"" },
 		{ "[1]", "expected near" },
 		{ "[[]]", "no \"recnum\"" },
 		{ "[{\"recnum\":0,\"pcr\":3," SHA1 "," STD "}", "without a bracket" },
