@@ -24,10 +24,10 @@ DEPS_BUILD := \
 DEPS_LAB := \
 	linux-headers-amd64 python3 ca-certificates xz-utils zstd cpio util-linux libcap2-bin \
 	qemu-system-x86 seabios swtpm swtpm-tools tpm2-tools busybox-static
-# All tests:
+# All tests; tboot brings txt-stat, which is run beside drtmon txt:
 DEPS_CHECK := \
 	git python3-jsonschema python3-yaml linux-source-6.1 rsync bc libcmocka-dev ovmf jq \
-	sparse clang-format ima-evm-utils
+	sparse clang-format ima-evm-utils tboot
 # What only the longer lanes need: fuzz, bench, coverage and check-debug.
 # mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
 DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev valgrind time \

@@ -188,10 +188,11 @@ static void senter_state(const struct drtmon_case *c, struct drtmon_link *link)
 				sts & 2 ? ", SEXIT is: not launched, or left again" : "");
 		break;
 	default:
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
-				"STS 0x%llx: SENTER done, but the window "
-				"ends before HEAP.BASE",
-				sts);
+		drtmon_link_set(
+			link, DRTMON_LINK_UNKNOWN,
+			"STS 0x%llx: SENTER done, but the window "
+			"was cut off before HEAP.BASE, which tells whether that means anything",
+			sts);
 	}
 }
 

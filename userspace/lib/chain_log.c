@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/txt/legacy.h"
+
 /* Bytes of one log, and how much of them its geometry vouches for. */
 struct source {
 	const uint8_t *buf;
@@ -212,11 +214,24 @@ static void replay(struct drtmon_case *c, bool whole)
 	c->log = compare(c);
 }
 
+/* On a TPM 1.2 SINIT's own table can stand for the log that was not kept. */
+static bool case_legacy(const struct drtmon_case *c)
+{
+	struct drtmon_txt_legacy legacy;
+
+	return c->have_heap && drtmon_txt_legacy(&legacy, &c->heap) &&
+	       drtmon_txt_legacy_match(&legacy, &c->ev->pcrs);
+}
+
 static void case_nothing(struct drtmon_case *c)
 {
 	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_DRTM_LOG];
 
-	if (item->state == DRTMON_ITEM_PRESENT && item->blob.len)
+	if (case_legacy(c))
+		say(c, DRTMON_CASE_LOG_EXPLAINS,
+		    "no event log, but SinitMleData leads to PCR 17 and 18 (the legacy mapping of "
+		    "TPM 1.2)");
+	else if (item->state == DRTMON_ITEM_PRESENT && item->blob.len)
 		say(c, DRTMON_CASE_LOG_EMPTY, "the event log holds no record");
 	else if (item->state == DRTMON_ITEM_UNREADABLE)
 		say(c, DRTMON_CASE_LOG_OUT_OF_REACH, "%s", item->why);

@@ -87,7 +87,8 @@ void drtmon_link_tpm(const struct drtmon_case *c, struct drtmon_link *link)
 		"only the TPM remembers what was launched; processor and ACM write to it alone, "
 		"at localities that software cannot use";
 	if (c->tpm == DRTMON_CASE_TPM_UNKNOWN)
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for a TPM%s%s",
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"whether there is a TPM is not known%s%s",
 				c->ev->item[DRTMON_ITEM_PCRS].why[0] ? ": " : "",
 				c->ev->item[DRTMON_ITEM_PCRS].why);
 	else if (c->tpm == DRTMON_CASE_TPM_PRESENT)

@@ -127,6 +127,9 @@ void drtmon_link_acm_startup(const struct drtmon_case *c, struct drtmon_link *li
 				"succeeded%s",
 				(unsigned long long)spad,
 				spad & SPAD_BIOS_TRUSTED ? " and trusts the BIOS" : "");
+	} else if (!drtmon_case_has(c, DRTMON_TXT_SPAD)) {
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
+				"BOOTSTATUS and ACM_STATUS lie behind the window's end");
 	} else {
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
 				"BOOTSTATUS and ACM_STATUS record neither "
@@ -135,6 +138,15 @@ void drtmon_link_acm_startup(const struct drtmon_case *c, struct drtmon_link *li
 	if (c->reg[DRTMON_TXT_ACM_POLICY_STATUS])
 		drtmon_link_add(link, "ACM_POLICY_STATUS is 0x%llx",
 				(unsigned long long)c->reg[DRTMON_TXT_ACM_POLICY_STATUS]);
+}
+
+/* What lies behind the window's end is not zero: nobody knows. */
+static void region_say(const struct drtmon_case *c, struct drtmon_link *link, const char *name,
+		       enum drtmon_txt_reg_id base, enum drtmon_txt_reg_id size)
+{
+	if (drtmon_case_has(c, base) && drtmon_case_has(c, size))
+		drtmon_link_add(link, "%s 0x%llx + 0x%llx", name, (unsigned long long)c->reg[base],
+				(unsigned long long)c->reg[size]);
 }
 
 static bool heap_registers(const struct drtmon_case *c, struct drtmon_link *link)
@@ -146,33 +158,28 @@ static bool heap_registers(const struct drtmon_case *c, struct drtmon_link *link
 		     { DRTMON_TXT_HEAP_SIZE, "HEAP.SIZE" },
 		     { DRTMON_TXT_SINIT_BASE, "SINIT.BASE" },
 		     { DRTMON_TXT_SINIT_SIZE, "SINIT.SIZE" } };
-	char zero[64] = "";
-	bool missing = false;
+	char zero[64] = "", missing[64] = "";
 	size_t i;
 
-	drtmon_link_set(link, DRTMON_LINK_OK, "SINIT 0x%llx + 0x%llx",
-			(unsigned long long)c->reg[DRTMON_TXT_SINIT_BASE],
-			(unsigned long long)c->reg[DRTMON_TXT_SINIT_SIZE]);
-	drtmon_link_add(link, "HEAP 0x%llx + 0x%llx",
-			(unsigned long long)c->reg[DRTMON_TXT_HEAP_BASE],
-			(unsigned long long)c->reg[DRTMON_TXT_HEAP_SIZE]);
-	for (i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
-		if (!drtmon_case_has(c, need[i].id)) {
-			missing = true;
-			drtmon_link_add(link, "%s lies behind the window's end", need[i].name);
-		} else if (!c->reg[need[i].id]) {
-			link->state = DRTMON_LINK_BROKEN;
-			if (zero[0])
-				strcat(zero, ", ");
-			strcat(zero, need[i].name);
-		}
+	drtmon_link_set(link, DRTMON_LINK_OK, "%s", "");
+	region_say(c, link, "SINIT", DRTMON_TXT_SINIT_BASE, DRTMON_TXT_SINIT_SIZE);
+	region_say(c, link, "HEAP", DRTMON_TXT_HEAP_BASE, DRTMON_TXT_HEAP_SIZE);
+	for (i = 0; i < sizeof(need) / sizeof(need[0]); i++)
+		if (!drtmon_case_has(c, need[i].id))
+			strcat(strcat(missing, missing[0] ? ", " : ""), need[i].name);
+		else if (!c->reg[need[i].id])
+			strcat(strcat(zero, zero[0] ? ", " : ""), need[i].name);
+	if (missing[0])
+		drtmon_link_add(link, "behind the window's end: %s", missing);
+	if (zero[0]) {
+		link->state = DRTMON_LINK_BROKEN;
+		drtmon_link_add(link, "the BIOS did not set TXT up: %s %s 0", zero,
+				strchr(zero, ',') ? "are" : "is");
 	}
-	if (zero[0])
-		drtmon_link_add(link, "0: %s: the BIOS did not set TXT up", zero);
 	if (link->state == DRTMON_LINK_BROKEN)
 		drtmon_link_fix(link, "enable Intel TXT in the BIOS setup (the TPM, VT-x and VT-d "
 				      "have to be on), save, and switch the machine off and on");
-	else if (missing)
+	else if (missing[0])
 		link->state = DRTMON_LINK_UNKNOWN;
 	return link->state == DRTMON_LINK_OK;
 }
@@ -222,6 +229,19 @@ static void heap_unread(const struct drtmon_item *item, struct drtmon_link *link
 				"update the BIOS: it has to reserve the heap's memory (e820)");
 }
 
+/* BiosData would be whole if the copy went as far as the heap does. */
+static bool heap_cut(const struct drtmon_case *c)
+{
+	uint64_t size = 0, whole = c->reg[DRTMON_TXT_HEAP_SIZE];
+
+	if (c->heap.walk.count || c->heap.len >= whole)
+		return false;
+	if (c->heap.len < sizeof(size))
+		return true;
+	size = drtmon_get_le64(c->heap.buf);
+	return size > c->heap.len && size <= whole;
+}
+
 static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 {
 	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_HEAP];
@@ -232,6 +252,14 @@ static void heap_contents(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_add(link, "the heap's contents were not read%s%s",
 				item->why[0] ? ": " : "", item->why);
 		heap_unread(item, link);
+		return;
+	}
+	if (heap_cut(c)) {
+		link->state = DRTMON_LINK_WARNING;
+		drtmon_link_add(link,
+				"the heap's contents were cut off in the evidence, at 0x%zx of "
+				"0x%llx bytes",
+				item->blob.len, (unsigned long long)c->reg[DRTMON_TXT_HEAP_SIZE]);
 		return;
 	}
 	if (!drtmon_txt_view_u32(&c->heap, DRTMON_TXT_TABLE_BIOS, 0, &version) ||

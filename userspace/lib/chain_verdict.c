@@ -148,7 +148,8 @@ static void conclude_amd(struct drtmon_chain *chain, const struct drtmon_case *c
 /* No register window was looked at: a TPM can still say that there was no launch. */
 static void conclude_blind(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
-	const char *window = evidence(chain, DRTMON_LINK_TXT_WINDOW);
+	const char *window =
+		evidence(chain, c->have_window ? DRTMON_LINK_SENTER : DRTMON_LINK_TXT_WINDOW);
 
 	if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",

@@ -32,9 +32,14 @@ static void code_print(const struct drtmon_opts *opts, const struct drtmon_txt_e
 	       drtmon_out_tone(opts, code->failure ? DRTMON_TONE_BAD : DRTMON_TONE_GOOD),
 	       code->code, code->failure ? "failure" : "no failure",
 	       drtmon_out_tone(opts, DRTMON_TONE_PLAIN));
-	printf("  valid %s, written by %s, class 0x%x, major 0x%x, minor 0x%x, module 0x%x\n",
-	       code->valid ? "yes" : "no", drtmon_txt_source_name(code->source), code->class,
-	       code->major, code->minor, code->module);
+	/* Class and the rest are software's way to divide the number. */
+	if (code->source == DRTMON_TXT_SOURCE_PROCESSOR)
+		printf("  valid yes, written by processor, number 0x%x\n", code->code & 0x7fff);
+	else
+		printf("  valid %s, written by %s, class 0x%x, major 0x%x, minor 0x%x, "
+		       "module 0x%x\n",
+		       code->valid ? "yes" : "no", drtmon_txt_source_name(code->source),
+		       code->class, code->major, code->minor, code->module);
 	printf("  %s\n", text);
 }
 

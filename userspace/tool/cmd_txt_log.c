@@ -20,6 +20,11 @@ static void log_show(const struct drtmon_opts *opts, const struct drtmon_case *c
 	const struct drtmon_pcrs *pcrs = c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL;
 	json_t *log = drtmon_drtm_json(&c->drtm, pcrs);
 
+	/* Records of a boot, for example: they are shown, but lead nowhere here. */
+	if (c->drtm.events && !c->drtm.n_banks && json_is_null(json_object_get(log, "problem")))
+		json_object_set_new(log, "problem",
+				    json_string("no record extends a PCR of a dynamic launch (17 "
+						"to 22): this is another log; run: drtmon log"));
 	if (opts->json) {
 		if (log)
 			json_object_set_new(log, "schema", json_integer(1));

@@ -98,4 +98,4 @@ def qemu(options, work, chosen):
         argv += ["-chardev", f"socket,id=tpm,path={work}/tpm.sock",
                  "-tpmdev", "emulator,id=tpm0,chardev=tpm",
                  "-device", "tpm-tis,tpmdev=tpm0"]
-    return argv
+    return argv + options.qemu

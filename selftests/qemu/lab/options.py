@@ -56,6 +56,8 @@ def parser():
         help="default: 1024, and 2048 for a debug kernel")
     add("--smp", type=int, default=2, metavar="N")
     add("--bios", default="seabios", choices=["seabios", "ovmf"])
+    add("--qemu", action="append", default=[], metavar="WORD",
+        help="one more word for QEMU; repeatable")
     add("--timeout", type=float, metavar="S",
         help="seconds until the command counts as hung (default: 300; "
         "none with --shell)")

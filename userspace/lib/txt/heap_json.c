@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "lib/hex.h"
+#include "lib/txt/legacy.h"
 
 #define MDR_SIZE 24
 #define MDR_MAX	 1024
@@ -169,6 +170,21 @@ static void dmar_check(const uint8_t *p, uint32_t len, json_t *obj)
 		problem_add(obj, "the copy of the DMAR table lies outside SinitMleData");
 }
 
+/* What a TPM 1.2 without the details and authorities mapping would hold. */
+static void legacy_json(json_t *obj, const struct drtmon_txt_view *view)
+{
+	struct drtmon_txt_legacy legacy;
+	char a[41], b[41], c[41];
+
+	if (!drtmon_txt_legacy(&legacy, view))
+		return;
+	json_object_set_new(obj, "legacy_pcrs",
+			    json_pack("{s:[s,s], s:[s]}", "17",
+				      drtmon_hex_encode(a, legacy.pcr17[0], 20),
+				      drtmon_hex_encode(b, legacy.pcr17[1], 20), "18",
+				      drtmon_hex_encode(c, legacy.pcr18, 20)));
+}
+
 static json_t *table_json(const struct drtmon_txt_view *view, enum drtmon_txt_table which)
 {
 	const struct drtmon_txt_span *span = &view->walk.table[which];
@@ -189,6 +205,7 @@ static json_t *table_json(const struct drtmon_txt_view *view, enum drtmon_txt_ta
 		problem_add(obj, "a version that no public document describes");
 	fields_json(obj, tables[which].fields, p, span->length, version);
 	if (which == DRTMON_TXT_TABLE_SINIT_MLE) {
+		legacy_json(obj, view);
 		json_object_set_new(obj, "mdrs", mdrs_json(p, span->length, obj));
 		dmar_check(p, span->length, obj);
 	}
