@@ -213,6 +213,13 @@ enum drtmon_check_result drtmon_check_event(struct drtmon_check *check, struct d
 		*why = "the event extends no PCR";
 		return result;
 	}
+	if (!event->n_digests) {
+		*why = "the record has no digest";
+		if (event->content == DRTMON_LOG_CONTENT_TCG && log)
+			drtmon_log_event_problem(log, event,
+						 "record has no digest: it extends nothing");
+		return result;
+	}
 	check->measured = true;
 	if (event->content != DRTMON_LOG_CONTENT_TCG) {
 		*why = event->content == DRTMON_LOG_CONTENT_IMA

@@ -163,7 +163,9 @@ void drtmon_log_tcg_event(struct drtmon_log *log, struct drtmon_log_event *event
 		event->flags = DRTMON_LOG_NOT_EXTENDED;
 	} else if (event->pcr >= 32) {
 		event->flags = DRTMON_LOG_NOT_EXTENDED;
-		drtmon_log_problem(log, 0, "there is no PCR %u", event->pcr);
+		/* A CEL record may be of an NV index. */
+		if (event->pcr != DRTMON_LOG_NO_PCR || log->info.format < DRTMON_LOG_CEL_JSON)
+			drtmon_log_problem(log, 0, "there is no PCR %u", event->pcr);
 	} else {
 		log->pcrs |= UINT64_C(1) << event->pcr;
 		if (event->pcr == 0)

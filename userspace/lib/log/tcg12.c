@@ -103,10 +103,14 @@ static int tcg12_begin(struct drtmon_log *log)
 	return ret;
 }
 
-/* "Spec ID Event00": u32 class, minor, major, errata (PC Client 1.21, 11.3.4.1) */
+/*
+ * u32 class, minor, major, errata: "Event00" of PC Client 1.21, 11.3.4.1, and
+ * "Event02" of the EFI platform specification 1.22.
+ */
 static void spec_id(struct drtmon_log *log, const struct drtmon_log_event *event)
 {
-	if (event->len < 24 || memcmp(event->data, "Spec ID Event00", 16))
+	if (event->len < 24 || (memcmp(event->data, "Spec ID Event00", 16) &&
+				memcmp(event->data, "Spec ID Event02", 16)))
 		return;
 	log->info.platform_class = drtmon_le32(event->data + 16);
 	log->info.spec_minor = event->data[20];

@@ -170,9 +170,16 @@ static void test_counts(void **state)
 					  0, 0, 0, 0x0b, 0, [46] = 0xff, 0xff, 0xff, 0xff };
 	static const uint8_t past[50] = { 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0x0b, 0, [46] = 1 };
 	static const uint8_t unknown[16] = { 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0x77, 0x77 };
-	uint8_t header[sizeof(spec_id)];
+	static const uint8_t none[16] = { 1, 0, 0, 0, 4 };
+	uint8_t header[sizeof(spec_id)], bare[sizeof(spec_id) + sizeof(none)];
 	struct drtmon_log_info info;
 
+	/* Whole, but it extends nothing. */
+	memcpy(bare, spec_id, sizeof(spec_id));
+	memcpy(bare + sizeof(spec_id), none, sizeof(none));
+	look(bare, sizeof(bare), &info);
+	assert_true(info.complete);
+	assert_non_null(strstr(info.problem[0].what, "no digest"));
 	tcg20(digests, sizeof(digests), "claims 4294967295 digests");
 	tcg20(size, sizeof(size), "oversized");
 	tcg20(past, sizeof(past), "runs past the end");
