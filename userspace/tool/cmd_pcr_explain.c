@@ -80,10 +80,13 @@ static void cause_count(void *ctx, enum drtmon_explain_source source, const stru
 	show->total++;
 }
 
-static const char *remark(const struct drtmon_explained *r)
+static const char *remark(const struct show *show, const struct drtmon_explained *r)
 {
 	switch (r->verdict) {
 	case DRTMON_EXPLAIN_UNEXPLAINED:
+		if (drtmon_explain_info(show->explain, DRTMON_EXPLAIN_EVENTS)->n_problems)
+			return "drtmon saw more than it still holds: events are missing from its "
+			       "own record";
 		return r->logged || r->seen ? "no order of these events makes this value: "
 					      "something no log holds extended it"
 					    : "no log holds an extend of this PCR, and it is not "
@@ -140,8 +143,8 @@ static void banks_print(const struct show *show, const struct drtmon_pcrs *pcrs)
 		printf("PCR %u %s %s: %s%s%s%s%s\n", show->pcr, alg->name, hex,
 		       drtmon_out_tone(show->opts, tone(r->verdict)),
 		       drtmon_explain_verdict_name(r->verdict),
-		       drtmon_out_tone(show->opts, DRTMON_TONE_PLAIN), remark(r)[0] ? "; " : "",
-		       remark(r));
+		       drtmon_out_tone(show->opts, DRTMON_TONE_PLAIN),
+		       remark(show, r)[0] ? "; " : "", remark(show, r));
 	}
 }
 
@@ -164,7 +167,7 @@ static json_t *banks_json(const struct show *show, const struct drtmon_pcrs *pcr
 				    json_pack("{s:s,s:s?,s:s,s:b,s:s}", "verdict",
 					      drtmon_explain_verdict_name(r->verdict), "value",
 					      value ? tpm : NULL, "replayed", made, "padded",
-					      r->padded, "remark", remark(r)));
+					      r->padded, "remark", remark(show, r)));
 	}
 	return obj;
 }

@@ -25,7 +25,7 @@ void drtmon_decode_image(struct drtmon_decoded *out, const struct drtmon_log_eve
 	else if (path)
 		drtmon_decode_path(out, p + 32, path);
 	else
-		drtmon_put(out, "no path");
+		drtmon_put(out, "image without a path");
 	drtmon_put(out, ", %llu bytes", (unsigned long long)drtmon_le64(p + 8));
 }
 

@@ -129,7 +129,7 @@ void drtmon_decode_siglist(struct drtmon_decoded *out, const uint8_t *data, size
 		data += size;
 		len -= size;
 	}
-	drtmon_put(out, "%s%u signatures%s", count ? " — " : ": ", count,
+	drtmon_put(out, "%s%u signature%s%s", count ? ", " : ": ", count, count == 1 ? "" : "s",
 		   len ? ", then bytes that are no list" : "");
 	drtmon_detail(out, "signatures", list);
 	drtmon_detail(out, "signature_count", json_integer(count));

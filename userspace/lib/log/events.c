@@ -105,6 +105,10 @@ static void events_seq(struct drtmon_log *log, const struct drtmon_log_event *ev
 	const json_t *value = json_object_get(event->record, "seq");
 	json_int_t seq = json_is_integer(value) ? json_integer_value(value) : 0;
 
+	/* The ring folds its oldest events away. */
+	if (seq > 1 && !log->info.events && !log->first)
+		drtmon_log_problem(log, 0, "begins with event %lld: those before it are gone",
+				   (long long)seq);
 	if (seq > 0 && state->seq > 0 && seq != state->seq + 1)
 		drtmon_log_problem(log, 0, "sequence goes from %lld to %lld", (long long)state->seq,
 				   (long long)seq);

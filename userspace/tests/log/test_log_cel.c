@@ -260,6 +260,7 @@ static void test_events(void **state)
 			     "\"pcr\":1,\"rc\":\"0x000\",\"digests\":{\"sha1\":\"0\"}"),
 		       "no usable digest");
 	expect_problem(EVENT("1", "x", "\"pcr\":1") EVENT("3", "x", "\"pcr\":1"), "from 1 to 3");
+	expect_problem(EVENT("5", "x", "\"pcr\":1"), "begins with event 5");
 	expect_problem("{\"seq\":1,\"kind\":2}", "no string");
 	expect_problem(EVENT("1", "x", "\"pcr\":1") "1", "expected near");
 }
