@@ -12,13 +12,14 @@ enum drtmon_chain_nv_use {
 	DRTMON_CHAIN_NV_USES
 };
 
-#define DRTMON_CHAIN_NVS 6
+#define DRTMON_CHAIN_NVS 10
 
 /**
- * struct drtmon_chain_nv - an index of TPM 2.0 that TXT uses
+ * struct drtmon_chain_nv - an NV index that TXT uses
  * @index: handle
  * @use: what for
- * @set: 'A' or 'B'; which one counts is bit 6 of the ACM's TPM capabilities
+ * @set: TPM 2.0: 'A' or 'B'; which one counts is bit 6 of the ACM's TPM
+ *	capabilities. TPM 1.2: '1'
  */
 struct drtmon_chain_nv {
 	uint32_t index;

@@ -11,6 +11,8 @@ const struct drtmon_chain_nv drtmon_chain_nv[DRTMON_CHAIN_NVS] = {
 	{ 0x01800001, DRTMON_CHAIN_NV_PS, 'A' },  { 0x01400001, DRTMON_CHAIN_NV_PO, 'A' },
 	{ 0x01800003, DRTMON_CHAIN_NV_AUX, 'A' }, { 0x01c10103, DRTMON_CHAIN_NV_PS, 'B' },
 	{ 0x01c10106, DRTMON_CHAIN_NV_PO, 'B' },  { 0x01c10102, DRTMON_CHAIN_NV_AUX, 'B' },
+	{ 0x50000001, DRTMON_CHAIN_NV_PS, '1' },  { 0x40000001, DRTMON_CHAIN_NV_PO, '1' },
+	{ 0x50000003, DRTMON_CHAIN_NV_AUX, '1' }, { 0x50000002, DRTMON_CHAIN_NV_AUX, '1' },
 };
 
 static void tpm_present(const struct drtmon_case *c, struct drtmon_link *link)
@@ -157,10 +159,9 @@ void drtmon_link_tpm_nv(const struct drtmon_case *c, struct drtmon_link *link)
 		return;
 	}
 	if (!aux && !ps) {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for the NV indices%s",
-				facts->chips && !strcmp(facts->chip[0].version, "1.2")
-					? " (drtmon reads them on TPM 2.0 only)"
-					: "");
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for the NV indices");
+		if (c->ev->live)
+			drtmon_link_fix(link, "run as root, while no other program holds the TPM");
 	} else if (aux == DRTMON_KNOWN_YES) {
 		drtmon_link_set(link, DRTMON_LINK_OK, "%s", "");
 		nv_list(facts, link);
@@ -171,7 +172,8 @@ void drtmon_link_tpm_nv(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_set(link,
 				c->launch == DRTMON_CASE_LAUNCH_YES || c->lab ? DRTMON_LINK_WARNING
 									      : DRTMON_LINK_BROKEN,
-				"no AUX index in either set (0x01800003, 0x01c10102)");
+				"no AUX index (0x01800003 or 0x01c10102 on TPM 2.0; 0x50000003 or "
+				"0x50000002 on TPM 1.2)");
 		nv_list(facts, link);
 		drtmon_link_fix(link,
 				"the platform's maker has to provision AUX (and PS); ask for a "

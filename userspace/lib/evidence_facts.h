@@ -111,6 +111,7 @@ struct drtmon_facts_acpi {
  * @have_base: @txt_base is known
  * @txt_base: where the register window was read: 0xfed30000, or a laboratory's
  * @lockdown: "none", "integrity", "confidentiality" or ""
+ * @secure_boot: "enabled", "disabled", "setup-mode", "unsupported" or ""
  * @module: version of drtmon.ko, "" when there was none
  * @tool: version of drtmon
  * @kernel: uname -r
@@ -143,6 +144,7 @@ struct drtmon_facts {
 	enum drtmon_known iommu;
 	bool have_base;
 	uint64_t txt_base;
+	char secure_boot[16];
 	char lockdown[24];
 	char module[64];
 	char tool[64];

@@ -33,10 +33,15 @@ static const struct key flags[] = {
 #define TEXT(member) FIELD(member), sizeof(((struct drtmon_facts *)0)->member)
 
 static const struct key texts[] = {
-	{ NULL, "lockdown", TEXT(lockdown) }, { NULL, "module", TEXT(module) },
-	{ NULL, "tool", TEXT(tool) },	      { NULL, "kernel", TEXT(kernel) },
-	{ NULL, "boot_id", TEXT(boot_id) },   { NULL, "created", TEXT(created) },
-	{ NULL, "system", TEXT(system) },     { NULL, "bios", TEXT(bios) },
+	{ NULL, "secure_boot", TEXT(secure_boot) },
+	{ NULL, "lockdown", TEXT(lockdown) },
+	{ NULL, "module", TEXT(module) },
+	{ NULL, "tool", TEXT(tool) },
+	{ NULL, "kernel", TEXT(kernel) },
+	{ NULL, "boot_id", TEXT(boot_id) },
+	{ NULL, "created", TEXT(created) },
+	{ NULL, "system", TEXT(system) },
+	{ NULL, "bios", TEXT(bios) },
 };
 
 static const char *const vendors[] = { "", "intel", "amd", "other" };

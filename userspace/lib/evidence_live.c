@@ -153,14 +153,16 @@ void drtmon_evidence_launch(struct drtmon_evidence *evidence, const struct drtmo
 void drtmon_evidence_machine(struct drtmon_evidence *evidence, const struct drtmon_machine *machine,
 			     const char *root)
 {
+	const struct drtmon_chip *chip = machine->chips.chip;
 	char device[32];
+	bool tpm12;
 
 	look(evidence, machine, root, true);
-	if (!*root && machine->chips.count &&
-	    machine->chips.chip[0].version == DRTMON_CHIP_VERSION_TPM20) {
-		snprintf(device, sizeof(device), "/dev/tpmrm%u", machine->chips.chip[0].id);
-		drtmon_facts_nv_live(&evidence->facts, device);
-	}
+	if (*root || !machine->chips.count || !drtmon_chip_version_name(chip))
+		return;
+	tpm12 = chip->version == DRTMON_CHIP_VERSION_TPM12;
+	snprintf(device, sizeof(device), "/dev/tpm%s%u", tpm12 ? "" : "rm", chip->id);
+	drtmon_facts_nv_live(&evidence->facts, device, tpm12);
 }
 
 void drtmon_evidence_live(struct drtmon_evidence *evidence, const char *root)

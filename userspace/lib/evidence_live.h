@@ -102,13 +102,26 @@ void drtmon_facts_live(struct drtmon_facts *facts, const struct drtmon_machine *
 void drtmon_facts_cpuinfo(struct drtmon_facts *facts, const char *text);
 
 /**
+ * drtmon_facts_nv_parse() - the answer to the question for a public area
+ * @nv: @nv->index is what was asked for; the rest is filled
+ * @tpm12: the answer of a TPM 1.2 to TPM_GetCapability(TPM_CAP_NV_INDEX), else
+ *	that of a TPM 2.0 to TPM2_NV_ReadPublic
+ * @buf: the answer
+ * @len: its bytes
+ *
+ * Return: false when the answer says neither yes nor no, or makes no sense.
+ */
+bool drtmon_facts_nv_parse(struct drtmon_facts_nv *nv, bool tpm12, const uint8_t *buf, size_t len);
+
+/**
  * drtmon_facts_nv_live() - look for the NV indices that TXT uses
  * @facts: entries are added when the TPM answers
- * @device: resource-managed TPM 2.0 device node
+ * @device: the resource-managed node of a TPM 2.0, or the node of a TPM 1.2,
+ *	which only one program at a time can open
+ * @tpm12: it is a TPM 1.2
  *
- * Reads public areas only: TPM2_NV_ReadPublic needs no authorisation and
- * changes nothing.
+ * Reads public areas only, which needs no authorisation and changes nothing.
  */
-void drtmon_facts_nv_live(struct drtmon_facts *facts, const char *device);
+void drtmon_facts_nv_live(struct drtmon_facts *facts, const char *device, bool tpm12);
 
 #endif

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "lib/text.h"
+#include "lib/verdict.h"
 
 #define DMI "/sys/class/dmi/id/"
 
@@ -229,6 +230,7 @@ static void facts_base(struct drtmon_facts *facts, const char *root)
 void drtmon_facts_live(struct drtmon_facts *facts, const struct drtmon_machine *machine,
 		       const char *root)
 {
+	struct drtmon_verdict secure_boot;
 	struct drtmon_blob blob;
 	char path[PATH_MAX];
 
@@ -251,6 +253,9 @@ void drtmon_facts_live(struct drtmon_facts *facts, const struct drtmon_machine *
 	facts->slaunch = known(drtmon_sysfs_fact(root, "/sys/kernel/security/slaunch"));
 	if (drtmon_sysfs_fact(root, "/sys/kernel/debug/x86") == DRTMON_FACT_PRESENT)
 		facts->tboot = known(drtmon_sysfs_fact(root, "/sys/kernel/debug/x86/tboot_log"));
+	drtmon_verdict_secure_boot(machine, &secure_boot);
+	if (secure_boot.answer != DRTMON_ANSWER_UNKNOWN)
+		snprintf(facts->secure_boot, sizeof(facts->secure_boot), "%s", secure_boot.state);
 	if (machine->lockdown != DRTMON_LOCKDOWN_UNREADABLE)
 		snprintf(facts->lockdown, sizeof(facts->lockdown), "%s",
 			 drtmon_lockdown_name(machine->lockdown));

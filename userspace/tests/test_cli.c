@@ -169,6 +169,41 @@ static void test_broken_output(void **state)
 	assert_string_equal(err, "");
 }
 
+#define ONES "1111111111111111111111111111111111111111111111111111111111111111"
+
+/* A capture with PCR values alone, judged without the machine it is read on. */
+static void test_capture(void **state)
+{
+	char dir[] = "/tmp/drtmon-test-XXXXXX", path[64], args[128];
+	json_t *doc;
+	FILE *file;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(args, sizeof(args), "pcr --from %s", dir);
+	is_refused(args, 1);
+	snprintf(path, sizeof(path), "%s/pcrs.json", dir);
+	file = fopen(path, "w");
+	fputs("{\"sha256\":{\"17\":\"" ONES "\"}}", file);
+	fclose(file);
+	snprintf(args, sizeof(args), "pcr -j --from %s", dir);
+	assert_int_equal(run(args), 0);
+	assert_non_null(strstr(out, "\"17\": \"" ONES "\""));
+	snprintf(args, sizeof(args), "status -j --from %s", dir);
+	assert_int_equal(run(args), 1);
+	doc = json_loads(out, 0, NULL);
+	assert_non_null(doc);
+	assert_true(json_is_null(json_object_get(json_object_get(doc, "drtm"), "enabled")));
+	assert_true(json_is_true(json_object_get(json_object_get(doc, "tpm"), "present")));
+	json_decref(doc);
+	snprintf(args, sizeof(args), "pcr --refresh --from %s", dir);
+	is_refused(args, 2);
+	snprintf(args, sizeof(args), "pcr --chip tpm7 --from %s", dir);
+	is_refused(args, 2);
+	unlink(path);
+	rmdir(dir);
+	is_refused("status --from /nonexistent", 1);
+}
+
 static void test_without_module(void **state)
 {
 	if (!access("/sys/module/drtmon", F_OK))
@@ -187,7 +222,7 @@ int main(void)
 		cmocka_unit_test(test_help),	       cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_options),	       cmocka_unit_test(test_json),
 		cmocka_unit_test(test_status),	       cmocka_unit_test(test_broken_output),
-		cmocka_unit_test(test_without_module),
+		cmocka_unit_test(test_without_module), cmocka_unit_test(test_capture),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/capture.h"
 #include "tool/cmd.h"
 #include "tool/cmd_pcr_diff.h"
 #include "tool/cmd_pcr_explain.h"
 #include "tool/out.h"
 #include "tool/select.h"
+#include "tool/state_evidence.h"
 #include "tool/values.h"
 
 static int pcr_parse(struct drtmon_select *select, bool *refresh, int argc, char **argv)
@@ -79,6 +81,38 @@ static int pcr_show(const struct drtmon_opts *opts, const struct drtmon_select *
 	return pcr_exit(chips, select->bank);
 }
 
+/* A capture keeps the values of one TPM, and not how they were read. */
+static int pcr_capture(const struct drtmon_opts *opts, const struct drtmon_select *select)
+{
+	struct drtmon_evidence evidence = { 0 };
+	const struct drtmon_item *item = &evidence.item[DRTMON_ITEM_PCRS];
+	struct drtmon_err err = { 0 };
+	struct drtmon_state state = { 0 };
+	struct drtmon_chips *chips = &state.machine.chips;
+	struct drtmon_chain chain;
+	int ret = EXIT_FINDING;
+
+	if (drtmon_capture_read(&evidence, opts->from, &err)) {
+		drtmon_cmd_fail(&err);
+	} else if (item->state != DRTMON_ITEM_PRESENT) {
+		fprintf(stderr, "drtmon: no PCR values in %s%s%s; run: drtmon why --from %s\n",
+			opts->from, item->why[0] ? ": " : "", item->why, opts->from);
+	} else {
+		drtmon_chain_judge(&chain, &evidence);
+		drtmon_state_evidence(&state, &evidence, &chain);
+		chips->count = chips->count ? 1 : 0;
+		if (chips->count && select->chip >= 0 &&
+		    chips->chip[0].id != (uint32_t)select->chip)
+			ret = drtmon_cmd_usage(&drtmon_cmd_pcr, "the capture's values are of %s",
+					       chips->chip[0].name);
+		else
+			ret = pcr_show(opts, select, chips);
+	}
+	drtmon_state_free(&state);
+	drtmon_evidence_free(&evidence);
+	return ret;
+}
+
 static int pcr_run(const struct drtmon_opts *opts, int argc, char **argv)
 {
 	struct drtmon_select select = { .chip = -1 };
@@ -91,12 +125,13 @@ static int pcr_run(const struct drtmon_opts *opts, int argc, char **argv)
 		return drtmon_pcr_explain(opts, argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "diff"))
 		return drtmon_pcr_diff(opts, argc - 1, argv + 1);
-	if (opts->from)
-		return drtmon_cmd_usage(&drtmon_cmd_pcr,
-					"of a capture, only pcr explain and pcr diff can tell");
 	ret = pcr_parse(&select, &refresh, argc, argv);
 	if (ret)
 		return ret;
+	if (opts->from)
+		return refresh ? drtmon_cmd_usage(&drtmon_cmd_pcr,
+						  "a capture has no TPM that could be read now")
+			       : pcr_capture(opts, &select);
 	if (drtmon_values_read(select.chip, refresh, &chips, &err))
 		ret = drtmon_cmd_fail(&err);
 	else

@@ -89,6 +89,21 @@ static enum drtmon_lockdown lockdown(const char *name)
 	return DRTMON_LOCKDOWN_UNREADABLE;
 }
 
+/* The words that verdicts use are kept in facts.json. */
+static void judge_secure_boot(struct drtmon_state *state, const char *word)
+{
+	static const char *const words[] = { "enabled", "disabled", "setup-mode", "unsupported" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(word, words[i])) {
+			judge(&state->secure_boot, i ? DRTMON_ANSWER_NO : DRTMON_ANSWER_YES,
+			      words[i], "when the capture was taken");
+			return;
+		}
+	judge(&state->secure_boot, DRTMON_ANSWER_UNKNOWN, "unknown", "not in this capture");
+}
+
 static void judge_module(struct drtmon_state *state, const struct drtmon_evidence *ev)
 {
 	const char *version = ev->facts.module;
@@ -122,7 +137,9 @@ void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evide
 	drtmon_verdict_tpm(m, &state->tpm);
 	drtmon_chain_answer(chain, &state->launch.verdict);
 	state->launch.by_chain = true;
-	judge(&state->secure_boot, DRTMON_ANSWER_UNKNOWN, "unknown", "not in a capture");
+	judge_secure_boot(state, ev->facts.secure_boot);
 	judge_module(state, ev);
 	state->alert = DRTMON_ALERT_UNKNOWN;
+	drtmon_err_set(&state->alert_err, -ENODATA,
+		       "a capture keeps events in events.ndjson, but nobody watches there");
 }
