@@ -36,7 +36,8 @@ static void field(struct drtmon_decoded *out, const struct drtmon_ima_field *f, 
 		drtmon_detail(out, "buffer", drtmon_json_hexed(f->data, f->len));
 	} else if ((len == 3 && !memcmp(id, "sig", 3)) || (len == 6 && !memcmp(id + 3, "sig", 3))) {
 		if (f->len)
-			drtmon_put(out, ", %.*s", (int)len, len == 3 ? "signed" : id);
+			drtmon_put(out, ", %.*s", len == 3 ? 6 : (int)len,
+				   len == 3 ? "signed" : id);
 		drtmon_detail(out, len == 3 ? "signature" : "modsig",
 			      f->len ? drtmon_json_hexed(f->data, f->len) : json_null());
 	}

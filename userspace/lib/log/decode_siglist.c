@@ -129,8 +129,8 @@ void drtmon_decode_siglist(struct drtmon_decoded *out, const uint8_t *data, size
 		data += size;
 		len -= size;
 	}
-	drtmon_put(out, "%s%u signature%s%s", count ? ", " : ": ", count, count == 1 ? "" : "s",
-		   len ? ", then bytes that are no list" : "");
+	drtmon_put(out, count ? " (%u signature%s)%s" : ": %u signature%s%s", count,
+		   count == 1 ? "" : "s", len ? ", then bytes that are no list" : "");
 	drtmon_detail(out, "signatures", list);
 	drtmon_detail(out, "signature_count", json_integer(count));
 }
