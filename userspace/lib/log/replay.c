@@ -110,6 +110,9 @@ static int tcg_digest(struct drtmon_replay *replay, const struct drtmon_log *log
 	if (ret || !chain)
 		return ret;
 	pcr = &chain->pcr[event->pcr];
+	/* The log may tell it after other PCRs' first extends. */
+	if (!event->pcr && !pcr->extends && log && log->info.startup_locality > 0)
+		drtmon_chain_start(chain, 0, 0, (uint8_t)log->info.startup_locality);
 	ret = drtmon_chain_extend(chain, event->pcr, digest->value, event->index);
 	if (event->content != DRTMON_LOG_CONTENT_TCG)
 		return ret;

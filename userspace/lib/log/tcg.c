@@ -168,6 +168,10 @@ void drtmon_log_tcg_event(struct drtmon_log *log, struct drtmon_log_event *event
 			drtmon_log_problem(log, 0, "there is no PCR %u", event->pcr);
 	} else {
 		log->pcrs |= UINT64_C(1) << event->pcr;
+		/* TPM 2.0 library, part 1: an H-CRTM sequence sets PCR 0 as locality 4 does. */
+		if (event->type == DRTMON_EV_EFI_HCRTM_EVENT && event->pcr == 0 &&
+		    !log->pcr0_extended && log->info.startup_locality < 0)
+			log->info.startup_locality = 4;
 		if (event->pcr == 0)
 			log->pcr0_extended = true;
 	}

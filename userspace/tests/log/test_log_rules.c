@@ -108,6 +108,7 @@ static void locality(uint8_t first, uint32_t len, int want, const char *problem)
 
 static void test_locality(void **state)
 {
+	uint8_t value[DRTMON_ALG_DIGEST_MAX];
 	static struct build log;
 	struct drtmon_analysis a;
 
@@ -129,6 +130,27 @@ static void test_locality(void **state)
 	put_locality(&log, 4, 17);
 	look_at(&a, &log, NULL);
 	assert_true(says(&a, "startup locality 4 after 3"));
+	drtmon_analysis_free(&a);
+	/* An H-CRTM event says the same without words; PCR 7 does not come in between. */
+	log.len = 0;
+	put_tcg12(&log, 7, DRTMON_EV_ACTION, "sha1", "x", 1);
+	put_tcg12(&log, 0, DRTMON_EV_EFI_HCRTM_EVENT, "sha1", "HCRTM", 5);
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->startup_locality, 4);
+	memset(value, 0, sizeof(value));
+	value[19] = 4;
+	chain(value, "sha1", hash_of("sha1", "HCRTM", 5));
+	value_is(&a, "sha1", 0, value);
+	drtmon_analysis_free(&a);
+	log.len = 0;
+	put_tcg12(&log, 7, DRTMON_EV_ACTION, "sha1", "x", 1);
+	put_locality(&log, 3, 17);
+	put_tcg12(&log, 0, DRTMON_EV_ACTION, "sha1", "y", 1);
+	look_at(&a, &log, NULL);
+	memset(value, 0, sizeof(value));
+	value[19] = 3;
+	chain(value, "sha1", hash_of("sha1", "y", 1));
+	value_is(&a, "sha1", 0, value);
 	drtmon_analysis_free(&a);
 }
 
