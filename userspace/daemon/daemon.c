@@ -7,6 +7,7 @@
 #include "daemon/daemon.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,7 @@ struct daemon {
 	bool watchdog;
 	uint64_t written; /* the metrics' file, us of CLOCK_MONOTONIC */
 	bool metrics_failing;
+	bool busy;	/* there were events since the last tick */
 	uint64_t end;	/* one past the newest sequence of this load */
 	uint64_t first; /* what comes before was handled by the daemon before us */
 };
@@ -141,9 +143,24 @@ static void metrics_write(struct daemon *d)
 	sd_event_now(d->loop, CLOCK_MONOTONIC, &d->written);
 }
 
+/* What a burst took goes back to the system, once all of it is written. */
+static void give_back(struct daemon *d)
+{
+	struct feed_stats journal, history = { 0 };
+
+	if (!d->busy)
+		return;
+	feed_stats(d->to_journal, &journal);
+	if (d->to_history)
+		feed_stats(d->to_history, &history);
+	d->busy = journal.queued || history.queued;
+	malloc_trim(0);
+}
+
 static int daemon_soon(sd_event_source *source, uint64_t usec, void *ctx)
 {
 	metrics_write(ctx);
+	give_back(ctx);
 	return 0;
 }
 
@@ -172,6 +189,7 @@ static int daemon_tick(sd_event_source *source, uint64_t usec, void *ctx)
 	if (has_file(d) &&
 	    now - d->written + d->period / 2 >= d->options->config.metrics_interval * USEC)
 		metrics_write(d);
+	give_back(d);
 	sd_event_source_set_time_relative(source, d->period);
 	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	return 0;
@@ -209,6 +227,7 @@ static int daemon_event(void *ctx, const struct drtmon_event *event)
 	struct item *item = daemon_item(d, event);
 
 	d->end = event->seq + 1;
+	d->busy = true;
 	if (!item)
 		return 0; /* out of memory: the feeds see a gap, and ask the ring */
 	if (event->seq >= d->first)

@@ -11,7 +11,7 @@
 
 /* What a feed may hold: the daemon's memory is bounded by this. */
 #define FEED_ITEMS 4096
-#define FEED_BYTES (1536 * 1024)
+#define FEED_BYTES (4096 * 1024)
 /* Items a write is offered at most. */
 #define FEED_BATCH 512
 /* Seconds after a write that failed: doubled each time. */

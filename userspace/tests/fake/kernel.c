@@ -84,6 +84,15 @@ static void socket_clear(struct fake_socket *sock)
 	memset(sock, 0, sizeof(*sock));
 }
 
+void fake_close(int fd)
+{
+	int i;
+
+	for (i = 0; i < SOCKETS; i++)
+		if (sockets[i].fd == fd)
+			socket_clear(&sockets[i]);
+}
+
 void fake_reset(void)
 {
 	int i;
@@ -122,6 +131,8 @@ static void event_attrs(struct attrs *attrs, uint64_t seq)
 	attrs_u64(attrs, DRTMON_A_EVENT_SEQ, seq);
 	attrs_u32(attrs, DRTMON_A_EVENT_KIND, DRTMON_EVENT_KIND_PCR_EXTEND);
 	attrs_u32(attrs, DRTMON_A_EVENT_SEVERITY, DRTMON_SEVERITY_NOTICE);
+	if (fake.fill)
+		fake.fill(attrs);
 }
 
 void fake_events(unsigned int count)

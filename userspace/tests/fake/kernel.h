@@ -14,6 +14,8 @@
 
 #include "lib/attr.h"
 
+struct attrs;
+
 struct fake_kernel {
 	bool loaded;
 	uint16_t family; /* message type; changes with every load */
@@ -33,6 +35,7 @@ struct fake_kernel {
 	bool silent; /* no answers at all */
 	int join_errno;
 	void (*on_dump)(void);	   /* called when an event dump was answered */
+	void (*fill)(struct attrs *attrs); /* adds to an event */
 	void (*on_families)(void); /* called before the families are listed */
 };
 
@@ -44,9 +47,10 @@ void fake_reset(void);
 void fake_events(unsigned int count);
 /* The ring forgets all before @seq. */
 void fake_fold(uint64_t seq);
+/* This socket is gone, and its number may become another's. */
+void fake_close(int fd);
 void fake_unload(void);
 void fake_load(void);
-struct attrs;
 /* One more message in the answer to @cmd, instead of the usual answer. */
 void fake_reply(uint8_t cmd, const struct attrs *attrs);
 /* The attributes of the last request of this command; empty when there was none. */
