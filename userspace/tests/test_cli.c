@@ -165,6 +165,8 @@ static void test_broken_output(void **state)
 	assert_int_equal(run("-j >/dev/full"), 1);
 	assert_int_equal(run(">/dev/full"), 1);
 	assert_int_equal(run(">&-"), 1);
+	assert_string_equal(err, "drtmon: standard output is closed\n");
+	assert_int_equal(run("monitor >&-"), 1);
 	assert_int_equal(run("--help | true; exit 7"), 7);
 	assert_string_equal(err, "");
 }

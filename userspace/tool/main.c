@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -243,6 +244,11 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A reader that leaves shall change the exit code, not kill us halfway. */
 	signal(SIGPIPE, SIG_IGN);
+	/* Else the next file that is opened takes its place, and is written to. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+		fprintf(stderr, "drtmon: standard output is closed\n");
+		return EXIT_FINDING;
+	}
 	argc = take_common(&common, argc, argv);
 	if (argc < 0)
 		return drtmon_cmd_usage(NULL, "--from needs a file");
