@@ -23,7 +23,21 @@ _drtmon() {
 		COMPREPLY=($(compgen -W 'sha1 sha256 sha384 sha512 sm3_256' -- "$cur"))
 		return
 		;;
-	--from)
+	--kind)
+		COMPREPLY=($(compgen -W "$(drtmon events --help 2>/dev/null |
+			grep -o -E '\b(pcr|tpm|chip|txt|hook|events|baseline)-[a-z]+\b' | sort -u)" -- "$cur"))
+		return
+		;;
+	--profile)
+		compopt -o default
+		COMPREPLY=($(compgen -W "$(drtmon check --list 2>/dev/null | cut -d ' ' -f 1)" -- "$cur"))
+		return
+		;;
+	--save)
+		COMPREPLY=($(compgen -d -- "$cur"))
+		return
+		;;
+	--from | --html | --pcrs)
 		compopt -o default
 		return
 		;;
@@ -36,6 +50,15 @@ _drtmon() {
 			sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$cur"))
 	else
 		compopt -o default
+		case $cmd in
+		baseline) word='show check set del lock' ;;
+		pcr) word='explain diff' ;;
+		txt) word='log errorcode acm history' ;;
+		log) word=diff ;;
+		tpm) word=clear ;;
+		*) word= ;;
+		esac
+		COMPREPLY=($(compgen -W "$word" -- "$cur"))
 	fi
 }
 

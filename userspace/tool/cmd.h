@@ -54,6 +54,7 @@ struct drtmon_command {
 
 extern const struct drtmon_command drtmon_cmd_baseline;
 extern const struct drtmon_command drtmon_cmd_capture;
+extern const struct drtmon_command drtmon_cmd_check;
 extern const struct drtmon_command drtmon_cmd_doctor;
 extern const struct drtmon_command drtmon_cmd_events;
 extern const struct drtmon_command drtmon_cmd_log;
@@ -61,6 +62,7 @@ extern const struct drtmon_command drtmon_cmd_monitor;
 extern const struct drtmon_command drtmon_cmd_pcr;
 extern const struct drtmon_command drtmon_cmd_report;
 extern const struct drtmon_command drtmon_cmd_status;
+extern const struct drtmon_command drtmon_cmd_tpm;
 extern const struct drtmon_command drtmon_cmd_txt;
 extern const struct drtmon_command drtmon_cmd_why;
 

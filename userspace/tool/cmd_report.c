@@ -12,6 +12,7 @@
 #include "tool/out.h"
 #include "tool/report.h"
 #include "tool/report_save.h"
+#include "tool/state_evidence.h"
 
 #define KEEP_DEFAULT 30
 #define KEEP_MAX     100000
@@ -120,7 +121,8 @@ static int report_run(const struct drtmon_opts *opts, int argc, char **argv)
 	} else if (!ret) {
 		ret = report_out(opts, &args, report);
 		if (!ret)
-			ret = drtmon_state_exit(&report->state);
+			ret = opts->from ? drtmon_state_evidence_exit(&report->state)
+					 : drtmon_state_exit(&report->state);
 	}
 	drtmon_report_free(report);
 	free(report);

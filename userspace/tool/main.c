@@ -17,9 +17,10 @@
 #include "tool/out.h"
 
 static const struct drtmon_command *const cmds[] = {
-	&drtmon_cmd_status,  &drtmon_cmd_why,	   &drtmon_cmd_txt,    &drtmon_cmd_capture,
-	&drtmon_cmd_pcr,     &drtmon_cmd_baseline, &drtmon_cmd_log,    &drtmon_cmd_events,
-	&drtmon_cmd_monitor, &drtmon_cmd_report,   &drtmon_cmd_doctor,
+	&drtmon_cmd_status,  &drtmon_cmd_why,	   &drtmon_cmd_txt,   &drtmon_cmd_capture,
+	&drtmon_cmd_pcr,     &drtmon_cmd_baseline, &drtmon_cmd_log,   &drtmon_cmd_events,
+	&drtmon_cmd_monitor, &drtmon_cmd_report,   &drtmon_cmd_check, &drtmon_cmd_tpm,
+	&drtmon_cmd_doctor,
 };
 
 /* Options that main() takes out of argv, wherever they stand. */

@@ -111,12 +111,12 @@ static void judge_module(struct drtmon_state *state, const struct drtmon_evidenc
 	if (version[0])
 		judge(&state->module, DRTMON_ANSWER_YES, "loaded",
 		      "drtmon.ko %s was loaded; how its hooks were is not in a capture", version);
-	else if (ev->item[DRTMON_ITEM_FACTS].state == DRTMON_ITEM_PRESENT)
+	else if (ev->facts.tool[0]) /* whoever else made the capture did not look */
 		judge(&state->module, DRTMON_ANSWER_NO, "absent",
 		      "drtmon.ko was not loaded when the capture was taken");
 	else
 		judge(&state->module, DRTMON_ANSWER_UNKNOWN, "unknown",
-		      "the capture has no facts.json");
+		      "the capture does not say whether drtmon.ko was loaded");
 	snprintf(state->machine.platform.module_version,
 		 sizeof(state->machine.platform.module_version), "%s", version);
 	if (version[0])
@@ -142,4 +142,14 @@ void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evide
 	state->alert = DRTMON_ALERT_UNKNOWN;
 	drtmon_err_set(&state->alert_err, -ENODATA,
 		       "a capture keeps events in events.ndjson, but nobody watches there");
+}
+
+int drtmon_state_evidence_exit(const struct drtmon_state *state)
+{
+	if (state->tpm.answer == DRTMON_ANSWER_NO)
+		return EXIT_NO_TPM;
+	if (state->launch.verdict.answer == DRTMON_ANSWER_UNKNOWN ||
+	    strcmp(state->tpm.state, "present"))
+		return EXIT_FINDING;
+	return EXIT_GOOD;
 }

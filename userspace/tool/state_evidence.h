@@ -18,4 +18,14 @@
 void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evidence *evidence,
 			   const struct drtmon_chain *chain);
 
+/**
+ * drtmon_state_evidence_exit() - the exit code that goes with it
+ * @state: of a capture
+ *
+ * Like drtmon_state_exit(), but what no capture holds is no finding.
+ *
+ * Return: EXIT_NO_TPM, EXIT_FINDING or EXIT_GOOD.
+ */
+int drtmon_state_evidence_exit(const struct drtmon_state *state);
+
 #endif
