@@ -118,7 +118,7 @@ static void put_head(json_t *doc, const struct drtmon_report *report)
 /* What a capture itself does not say, its firmware's log may. */
 static void secure_boot(struct drtmon_state *state, bool live, int logged)
 {
-	if (live || logged < 0)
+	if (live || logged < 0 || state->secure_boot.answer != DRTMON_ANSWER_UNKNOWN)
 		return;
 	state->secure_boot.answer = logged ? DRTMON_ANSWER_YES : DRTMON_ANSWER_NO;
 	state->secure_boot.state = logged ? "enabled" : "disabled";
@@ -167,6 +167,9 @@ static void capture_alert(struct drtmon_state *state, json_t *doc)
 
 	if (!json_is_true(json_object_get(events, "readable")))
 		return;
+	state->alert_err.code = 0;
+	json_object_set_new(status, "last_alert_reason", json_null());
+	json_object_set(status, "events_lost", json_object_get(events, "gone"));
 	state->alert = last ? DRTMON_ALERT_FOUND : DRTMON_ALERT_NONE;
 	json_object_set_new(status, "last_alert_state", json_string(last ? "found" : "none"));
 	if (!last)
