@@ -10,6 +10,9 @@
 #include "lib/txt/regs.h"
 #include "tool/out.h"
 
+/* Digits of a record's data that are shown without -v: as many as a digest has. */
+#define BRIEF 64
+
 static const char *field_text(const struct drtmon_txt_field *field, uint64_t value, char *buf,
 			      size_t len)
 {
@@ -132,7 +135,7 @@ static void show_records(const struct drtmon_opts *opts, const json_t *events)
 	static const char *const columns[] = { "#", "PCR", "TYPE", "BANKS", "EXTENDED", "DATA" };
 	struct libscols_table *table = drtmon_out_table(columns, 6);
 	const json_t *event, *digest;
-	char index[24], pcr[24], banks[128];
+	char index[24], pcr[24], banks[128], brief[BRIEF + 4];
 	const char *key;
 	size_t i;
 
@@ -146,8 +149,13 @@ static void show_records(const struct drtmon_opts *opts, const json_t *events)
 			name ? name : json_string_value(json_object_get(event, "type")),
 			banks,
 			json_is_true(json_object_get(event, "extended")) ? "yes" : "no",
-			label ? label : data
+			label		? label
+			: opts->verbose ? data
+					: brief
 		};
+
+		snprintf(brief, sizeof(brief), "%.*s%s", BRIEF, data ? data : "",
+			 data && strlen(data) > BRIEF ? "…" : "");
 
 		snprintf(index, sizeof(index), "%lld",
 			 (long long)json_integer_value(json_object_get(event, "index")));
