@@ -7,11 +7,24 @@
 #include "lib/log/reader.h"
 #include "lib/log/repeat.h"
 
+/* Does the replay hold this record's template digest against its data? */
+static bool template_checked(const struct drtmon_analysis *analysis,
+			     const struct drtmon_analysis_args *args,
+			     const struct drtmon_log_event *event)
+{
+	enum drtmon_log_format format = analysis->info->format;
+
+	return (format == DRTMON_LOG_IMA || format == DRTMON_LOG_IMA_ASCII) && event->data &&
+	       !(event->flags & DRTMON_LOG_VIOLATION) && args->replay.check_templates &&
+	       !args->no_check;
+}
+
 static int one_event(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
 		     const struct drtmon_log_event *event)
 {
 	enum drtmon_check_result result = DRTMON_CHECK_UNCHECKABLE;
 	const char *why = "checks are switched off";
+	unsigned int problems = analysis->info->n_problems;
 	int ret;
 
 	if (!args->no_check)
@@ -19,6 +32,13 @@ static int one_event(struct drtmon_analysis *analysis, const struct drtmon_analy
 	ret = drtmon_replay_event(analysis->replay, analysis->log, event);
 	if (ret)
 		return ret;
+	if (template_checked(analysis, args, event)) {
+		bool bad = analysis->info->n_problems != problems;
+
+		result = bad ? DRTMON_CHECK_MISMATCH : DRTMON_CHECK_MATCH;
+		why = bad ? "template digest is not that of the template data"
+			  : "template digest is that of the template data";
+	}
 	if (args->event)
 		args->event(args->ctx, analysis, event, result, why);
 	return 0;

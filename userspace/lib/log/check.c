@@ -248,8 +248,11 @@ enum drtmon_separator drtmon_check_separator(struct drtmon_check *check,
 	};
 	size_t i;
 
-	/* Only four bytes of data can be one, whatever the type says. */
-	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->len != 4)
+	/*
+	 * Only four bytes of data can be one, whatever the type says; and only
+	 * where firmware or Windows draws a line. A launch extends numbers too.
+	 */
+	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->len != 4 || event->pcr >= 16)
 		return DRTMON_SEPARATOR_NONE;
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (digests_are(check, event, (const uint8_t *)known[i].data, 4))

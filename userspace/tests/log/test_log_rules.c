@@ -284,7 +284,8 @@ static void test_launch(void **state)
 	drtmon_analysis_free(&a);
 }
 
-static enum drtmon_separator separator_of(const char *data, uint32_t len, uint32_t type)
+static enum drtmon_separator separator_in(uint32_t pcr, const char *data, uint32_t len,
+					  uint32_t type)
 {
 	static struct build log;
 	struct drtmon_check *check = drtmon_check_new();
@@ -294,7 +295,7 @@ static enum drtmon_separator separator_of(const char *data, uint32_t len, uint32
 	enum drtmon_separator ret;
 
 	log.len = 0;
-	put_tcg12(&log, 0, type, "sha1", data, len);
+	put_tcg12(&log, pcr, type, "sha1", data, len);
 	args.data = log.data;
 	args.len = log.len;
 	assert_int_equal(drtmon_log_open(&log_reader, &args, NULL), 0);
@@ -305,8 +306,16 @@ static enum drtmon_separator separator_of(const char *data, uint32_t len, uint32
 	return ret;
 }
 
+static enum drtmon_separator separator_of(const char *data, uint32_t len, uint32_t type)
+{
+	return separator_in(0, data, len, type);
+}
+
 static void test_separators(void **state)
 {
+	/* A launch's status word of 1 is no error of firmware's. */
+	assert_int_equal(separator_in(17, "\1\0\0\0", 4, 0x40b), DRTMON_SEPARATOR_NONE);
+	assert_int_equal(separator_in(14, "WBCL", 4, 4), DRTMON_SEPARATOR_WINDOWS);
 	assert_int_equal(separator_of("\0\0\0\0", 4, 4), DRTMON_SEPARATOR_NORMAL);
 	/* The type is not measured: the digest alone tells. */
 	assert_int_equal(separator_of("\xff\xff\xff\xff", 4, 5), DRTMON_SEPARATOR_NORMAL);
@@ -334,6 +343,38 @@ static void ima_list(struct build *b, bool big, const char *alg, const char *tex
 	put(b, "ima-ng", 6);
 	num(b, (uint32_t)data.len);
 	put(b, data.data, data.len);
+}
+
+static void result_note(void *ctx, const struct drtmon_analysis *analysis,
+			const struct drtmon_log_event *event, enum drtmon_check_result result,
+			const char *why)
+{
+	enum drtmon_check_result *results = ctx;
+
+	if (event->index < 2)
+		results[event->index] = result;
+}
+
+/* A listing marks the entry whose template digest is wrong, and no other. */
+static void test_ima_marks(void **state)
+{
+	enum drtmon_check_result results[2] = { 0 };
+	struct drtmon_analysis_args args = { .event = result_note, .ctx = results };
+	static struct build log;
+	struct drtmon_analysis a;
+
+	log.len = 0;
+	ima_list(&log, 0, "sha1", "/bin/a");
+	args.log.len = log.len;
+	ima_list(&log, 0, "sha1", "/bin/b");
+	log.data[args.log.len + 4] ^= 1;
+	args.log.data = log.data;
+	args.log.len = log.len;
+	args.replay.check_templates = true;
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	assert_int_equal(results[0], DRTMON_CHECK_MATCH);
+	assert_int_equal(results[1], DRTMON_CHECK_MISMATCH);
+	drtmon_analysis_free(&a);
 }
 
 static void test_ima_layouts(void **state)
@@ -627,10 +668,10 @@ int main(void)
 		cmocka_unit_test(test_locality),   cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_repeated),   cmocka_unit_test(test_launch),
 		cmocka_unit_test(test_separators), cmocka_unit_test(test_ima_layouts),
-		cmocka_unit_test(test_ima_padded), cmocka_unit_test(test_ima_text),
-		cmocka_unit_test(test_ima_old),	   cmocka_unit_test(test_ima_blind),
-		cmocka_unit_test(test_tcg12),	   cmocka_unit_test(test_names),
-		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_ima_marks),  cmocka_unit_test(test_ima_padded),
+		cmocka_unit_test(test_ima_text),   cmocka_unit_test(test_ima_old),
+		cmocka_unit_test(test_ima_blind),  cmocka_unit_test(test_tcg12),
+		cmocka_unit_test(test_names),	   cmocka_unit_test(test_decode),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
