@@ -89,6 +89,12 @@ static void decode_tcg(struct drtmon_decoded *out, const struct drtmon_log_event
 	case DRTMON_EV_NO_ACTION:
 		no_action(out, event->data, event->len);
 		break;
+	case DRTMON_EV_SEPARATOR:
+		if (event->len == 4 && memcmp(event->data, "WBCL", 4))
+			drtmon_put_hex(out, event->data, event->len);
+		else
+			drtmon_decode_text(out, event->data, event->len);
+		break;
 	case DRTMON_EV_EVENT_TAG:
 		drtmon_decode_tagged(out, event->data, event->len);
 		break;
@@ -104,6 +110,7 @@ static void decode_tcg(struct drtmon_decoded *out, const struct drtmon_log_event
 		drtmon_decode_image(out, event);
 		break;
 	case DRTMON_EV_EFI_GPT_EVENT:
+	case DRTMON_EV_EFI_GPT_EVENT2:
 		drtmon_decode_gpt(out, event);
 		break;
 	case DRTMON_EV_POST_CODE:
