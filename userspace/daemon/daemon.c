@@ -49,6 +49,7 @@ struct daemon {
 	struct action *action;
 	struct http *http;
 	struct metrics_count count;
+	struct judged judged;
 	sd_event_source *soon; /* the metrics' file after an event */
 	sd_event_source *tick;
 	uint64_t period; /* of the tick, us; 0 for none */
@@ -91,7 +92,7 @@ static char *metrics_render(void *ctx, size_t *len)
 
 	if (!out)
 		return NULL;
-	metrics_look(&metrics, drtmon_stream_attached(d->stream));
+	metrics_look(&metrics, drtmon_stream_attached(d->stream), &d->judged);
 	metrics.count = &d->count;
 	feed_stats(d->to_journal, &metrics.journal);
 	if (d->to_history) {
@@ -228,6 +229,8 @@ static int daemon_event(void *ctx, const struct drtmon_event *event)
 
 	d->end = event->seq + 1;
 	d->busy = true;
+	if (event->kind == DRTMON_EVENT_KIND_TXT_CHANGE)
+		d->judged.there = false;
 	if (!item)
 		return 0; /* out of memory: the feeds see a gap, and ask the ring */
 	if (event->seq >= d->first)
@@ -376,7 +379,10 @@ static int start_writers(struct daemon *d)
 	ret = feed_start(&d->to_journal, &journal, d->wake);
 	if (ret || d->options->target == JOURNAL_STDOUT)
 		return ret;
-	snprintf(place, sizeof(place), "%s/journal.place", run ? run : "/run/drtmond");
+	run = run ? run : "/run/drtmond";
+	snprintf(place, sizeof(place), "%s/why.json", run);
+	judged_read(&d->judged, place);
+	snprintf(place, sizeof(place), "%s/journal.place", run);
 	/* Without it a restart may write some entries again, and that is all. */
 	journal_open(&d->journal, place, NULL);
 	if (!config->history_enabled)

@@ -44,7 +44,7 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-void metrics_look(struct metrics *metrics, bool watching)
+void metrics_look(struct metrics *metrics, bool watching, const struct judged *judged)
 {
 	memset(metrics, 0, sizeof(*metrics));
 	metrics->watching = watching;
@@ -56,6 +56,9 @@ void metrics_look(struct metrics *metrics, bool watching)
 	}
 	metrics->looked = clock_ns(CLOCK_REALTIME);
 	metrics->boottime = clock_ns(CLOCK_BOOTTIME);
+	metrics->judged = metrics->looked;
+	if (watching && judged_apply(judged, &metrics->launch))
+		metrics->judged = judged->when;
 }
 
 void metrics_free(struct metrics *metrics)

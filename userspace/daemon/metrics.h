@@ -8,6 +8,7 @@
 
 #include "daemon/action.h"
 #include "daemon/feed.h"
+#include "daemon/judged.h"
 #include "lib/launch.h"
 #include "lib/machine.h"
 #include "lib/policy.h"
@@ -37,6 +38,7 @@ struct metrics_count {
  * @has_stats: they could be had
  * @looked: when, ns since 1970
  * @boottime: the same moment, ns since boot
+ * @judged: when the chain was judged, ns since 1970
  * @count: what the daemon counted
  * @journal: the journal's feed
  * @history: the history's feed, NULL without one
@@ -51,6 +53,7 @@ struct metrics {
 	bool has_stats;
 	uint64_t looked;
 	uint64_t boottime;
+	uint64_t judged;
 	const struct metrics_count *count;
 	struct feed_stats journal;
 	const struct feed_stats *history;
@@ -59,12 +62,13 @@ struct metrics {
 
 /**
  * metrics_look() - look at the machine
- * @metrics: @watching to @boottime are filled; release with metrics_free()
+ * @metrics: @watching to @judged are filled; release with metrics_free()
  * @watching: is there a module?
+ * @judged: what root saw before
  *
  * Sends the TPM no command.
  */
-void metrics_look(struct metrics *metrics, bool watching);
+void metrics_look(struct metrics *metrics, bool watching, const struct judged *judged);
 
 /**
  * metrics_free() - release

@@ -97,6 +97,49 @@ static void has(const char *line)
 		fail_msg("no line \"%s\"", line);
 }
 
+static void judge(enum drtmon_answer now, const char *state, const char *file)
+{
+	struct judged judged;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/why", tree);
+	tree_text("/why", file);
+	judged_read(&judged, path);
+	metrics.launch.by_chain = false;
+	metrics.launch.verdict.answer = now;
+	metrics.launch.verdict.state = state;
+	judged_apply(&judged, &metrics.launch);
+}
+
+/* What root saw counts as long as PCRs do not exclude it. */
+static void test_judged(void **state)
+{
+	static const char measured[] = "{\"verdict\":\"measured\",\"links\":[{\"id\":\"senter\","
+				       "\"state\":\"ok\"},{\"id\":\"new\",\"state\":\"new\"}]}";
+	static const char failed[] = "{\"verdict\":\"failed\",\"links\":[]}";
+
+	judge(DRTMON_ANSWER_YES, "launched", measured);
+	assert_string_equal(metrics.launch.verdict.state, "measured");
+	assert_int_equal(metrics.launch.verdict.answer, DRTMON_ANSWER_YES);
+	assert_int_equal(metrics.launch.chain.link[DRTMON_LINK_SENTER].state, DRTMON_LINK_OK);
+	assert_int_equal(metrics.launch.chain.link[DRTMON_LINK_TPM].state, DRTMON_LINK_UNKNOWN);
+	judge(DRTMON_ANSWER_NO, "not-launched", measured);
+	assert_string_equal(metrics.launch.verdict.state, "contradictory");
+	assert_int_equal(metrics.launch.verdict.answer, DRTMON_ANSWER_UNKNOWN);
+	judge(DRTMON_ANSWER_UNKNOWN, "unknown", measured);
+	assert_string_equal(metrics.launch.verdict.state, "unknown");
+	judge(DRTMON_ANSWER_NO, "not-launched", failed);
+	assert_string_equal(metrics.launch.verdict.state, "failed");
+	judge(DRTMON_ANSWER_YES, "launched", "{\"verdict\":\"contradictory\"}");
+	assert_string_equal(metrics.launch.verdict.state, "contradictory");
+	judge(DRTMON_ANSWER_YES, "launched", "{\"verdict\":\"splendid\"}");
+	assert_string_equal(metrics.launch.verdict.state, "launched");
+	judge(DRTMON_ANSWER_YES, "launched", "{\"verdict\":\"unknown\"}");
+	assert_string_equal(metrics.launch.verdict.state, "launched");
+	judge(DRTMON_ANSWER_YES, "launched", "");
+	assert_string_equal(metrics.launch.verdict.state, "launched");
+}
+
 /* 0 and no word: as Prometheus wants it. */
 static void promtool(const char *args)
 {
@@ -320,9 +363,9 @@ static void test_dashboard(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_states), T(test_absent),	 T(test_promtool),
-		T(test_file),	T(test_rules),	 T(test_runbooks),
-		T(test_names),	T(test_catalog), T(test_dashboard),
+		T(test_states),	 T(test_absent),    T(test_promtool), T(test_file),
+		T(test_rules),	 T(test_runbooks),  T(test_names),    T(test_judged),
+		T(test_catalog), T(test_dashboard),
 	};
 
 	return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);
