@@ -21,10 +21,10 @@ class Archive:
         self.ino = 0
         self.seen = set()
 
-    def _entry(self, path, mode, data=b"", rdev=(0, 0), mtime=0):
+    def _entry(self, path, mode, data=b"", rdev=(0, 0), mtime=0, owner=(0, 0)):
         self.ino += 1
         name = path.encode() + b"\0"
-        head = (self.ino, mode, 0, 0, 1, mtime, len(data), 0, 0, *rdev,
+        head = (self.ino, mode, *owner, 1, mtime, len(data), 0, 0, *rdev,
                 len(name), 0)
         blob = b"070701" + b"".join(b"%08X" % f for f in head) + name
         self.out.write(blob + b"\0" * (-len(blob) % 4))
@@ -40,12 +40,12 @@ class Archive:
         self.seen.add(path)
         self._entry(path, mode, *args, **kwargs)
 
-    def dir(self, path, mode=0o755):
-        self._add(path, stat.S_IFDIR | mode)
+    def dir(self, path, mode=0o755, owner=(0, 0)):
+        self._add(path, stat.S_IFDIR | mode, owner=owner)
 
-    def text(self, path, text, mode=0o644):
+    def text(self, path, text, mode=0o644, owner=(0, 0)):
         data = text if isinstance(text, bytes) else text.encode()
-        self._add(path, stat.S_IFREG | mode, data)
+        self._add(path, stat.S_IFREG | mode, data, owner=owner)
 
     def link(self, path, target):
         self._add(path, stat.S_IFLNK | 0o777, str(target).encode())
@@ -67,6 +67,10 @@ class Archive:
             self.dir(f"usr/{name}")
             self._entry(name, stat.S_IFLNK | 0o777, f"usr/{name}".encode())
 
-    def close(self):
+    def trailer(self):
+        """What ends an archive."""
         self._entry("TRAILER!!!", 0)
+
+    def close(self):
+        self.trailer()
         self.out.write(b"\0" * (-self.out.tell() % 512))

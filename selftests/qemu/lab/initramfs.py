@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 
-from . import HERE, LabError, cache
+from . import HERE, LabError, cache, root
 from .cpio import Archive, guest_path
 
 FSTAB = """
@@ -94,9 +94,8 @@ def stub(path):
     return cache.entry(f"stub-{symbol}", make) / "stub.so"
 
 
-def add_libraries(archive, libraries):
+def add_libraries(archive, libraries, known):
     """Every library that is not in the base, and no table of ICU's."""
-    known = base_names()
     for path in libraries:
         if guest_path(path) not in known:
             icu = os.path.basename(path).startswith("libicudata.so.")
@@ -188,9 +187,11 @@ def base():
     return cache.entry(f"base-{cache.digest(*stamps, *code)}", make)
 
 
-def base_names():
-    """Every path that the base has."""
-    return set((base() / "names").read_text().splitlines())
+def base_parts(systemd):
+    """The base's archive, and every path that it has."""
+    where = root.base() if systemd else base()
+    archive = where / ("base.cpio.zst" if systemd else "base.cpio")
+    return archive, set((where / "names").read_text().splitlines())
 
 
 def wanted_modules(kernel):
@@ -283,29 +284,36 @@ def write_command(archive, argv, env):
         f"export {k}={shlex.quote(v)}\n" for k, v in env.items()))
 
 
-def write_overlay(path, kernel, module, files, argv, env):
+def write_overlay(path, kernel, module, files, argv, env, known, systemd):
     """What is different in every run."""
     with open(path, "wb") as out:
         archive = Archive(out)
-        archive.file("init", HERE / "init", 0o755)
+        if systemd:
+            archive.file("lab/start", HERE / "start", 0o755)
+        else:
+            archive.file("init", HERE / "init", 0o755)
         write_command(archive, argv, env)
         added = []
         for source, guest in files:
             added += write_tree(archive, source, guest)
         loaded = [library_path(name) for name in LOADED
                   if any(os.path.basename(p).startswith("drtmon") for p in added)]
-        add_libraries(archive, [*loaded, *closure([*added, *loaded])])
+        add_libraries(archive, [*loaded, *closure([*added, *loaded])], known)
         write_modules(archive, kernel, module, path.parent)
         archive.close()
 
 
-def build(work, kernel, module, files, argv, env):
-    """The whole initramfs of this run, uncompressed: see README.md for why."""
+def build(work, kernel, module, files, argv, env, systemd=False):
+    """The whole initramfs of this run, uncompressed: see README.md for why.
+
+    A root with systemd is so large that it is packed all the same.
+    """
     overlay = work / "overlay.cpio"
-    write_overlay(overlay, kernel, module, files, argv, env)
+    packed, known = base_parts(systemd)
+    write_overlay(overlay, kernel, module, files, argv, env, known, systemd)
     whole = work / "initramfs"
     with open(whole, "wb") as out:
-        for part in (base() / "base.cpio", overlay):
+        for part in (packed, overlay):
             with open(part, "rb") as f:
                 shutil.copyfileobj(f, out, 1 << 20)
     overlay.unlink()

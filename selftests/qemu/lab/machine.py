@@ -43,13 +43,18 @@ def boot(options, chosen, initrd):
                 f"memmap={-(-size // 4096) * 4}K${INITRD:#x}")]
 
 
+def init(options):
+    """The guest's first process."""
+    return "/sbin/init" if options.root == "systemd" else "/init"
+
+
 def command_line(options, *more):
     """The kernel command line."""
     more = [*more, *(options.image.words() if options.image else [])]
     # A processor that waits for a busy host is not a stuck one: the watchdogs
     # are slow to say so.
     words = ["console=ttyS0", "ignore_loglevel", "printk.devkmsg=on",
-             "panic=-1", "rdinit=/init", "cryptomgr.notests",
+             "panic=-1", f"rdinit={init(options)}", "cryptomgr.notests",
              "watchdog_thresh=60", "rcupdate.rcu_cpu_stall_timeout=120"]
     if "debug" in options.kernel:
         words.append("slub_debug=-")    # a quarter of a boot; KASAN sees as much
@@ -87,7 +92,8 @@ def qemu(options, work, chosen):
     """QEMU's arguments, all but the channels."""
     files = programs([initramfs.split_file(f) for f in options.file])
     initrd = initramfs.build(work, chosen, module.find(options.module, chosen),
-                             files, options.command, environment(options))
+                             files, options.command, environment(options),
+                             options.root == "systemd")
     argv = ["qemu-system-x86_64", "-machine", "q35", "-nodefaults",
             "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot",
             "-m", str(options.mem), *accel.arguments(options, chosen.image),

@@ -46,6 +46,9 @@ def parser():
         help="a TPM that had this dynamic launch")
     add("--txt", default="none", metavar="DIR|default|none",
         help="a TXT register window, and a heap and a log with it")
+    add("--root", default="busybox", choices=["busybox", "systemd"],
+        help="what the guest is made of (systemd: Debian's own, with 3 GB "
+        "of memory)")
     add("--append", default="", metavar="ARGS",
         help="more words for the kernel command line")
     add("--file", action="append", default=[], metavar="HOST[:GUEST]",
@@ -88,6 +91,8 @@ def parse(argv):
         options.timeout = FOREVER if options.shell else 300
     if not options.command:
         raise LabError("no command was given after '--'; see --help")
+    if options.shell and options.root == "systemd":
+        raise LabError("--shell is for a guest without systemd")
     if options.tpm == "none" and options.drtm != "none":
         raise LabError("--drtm needs a TPM to launch with")
     options.check_dmesg |= options.check_leaks
