@@ -5,6 +5,7 @@
  */
 #include <signal.h>
 
+#include "attr.h"
 #include "engine.h"
 #include "harness.h"
 #include "kmod.h"
@@ -139,6 +140,89 @@ TEST_F(look, command_that_is_not_understood_hides_nothing_else)
 	EXPECT_EQ(9, self->event.pcr);
 	ASSERT_EQ(0, engine_settled(&self->engine, self->vtpm.number));
 	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+}
+
+/* Does the kernel know this hash by now? */
+static bool is_hashed(const char *name)
+{
+	FILE *file = fopen("/proc/crypto", "r");
+	char line[128], wanted[64];
+	bool found = false;
+
+	snprintf(wanted, sizeof(wanted), "name         : %s\n", name);
+	while (file && fgets(line, sizeof(line), file))
+		found |= !strcmp(line, wanted);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static const struct pcr *pcr(FIXTURE_DATA(look) * self, __u16 alg, __u32 index)
+{
+	static struct pcr_banks pcrs;
+	const struct pcr_bank *bank;
+
+	if (pcr_read(&self->engine.nl, false, &pcrs))
+		return NULL;
+	bank = pcr_bank_find(&pcrs, self->vtpm.number, alg);
+	return bank ? pcr_find(bank, index) : NULL;
+}
+
+static int extend_unhashed(FIXTURE_DATA(look) * self, __u32 index)
+{
+	int fd = tpm_open(self->vtpm.name, 0), ret;
+	struct tpm_msg cmd;
+
+	tpm_begin(&cmd, TPM2_ST_SESSIONS, TPM2_CC_PCR_EXTEND);
+	tpm_u32(&cmd, index);
+	tpm_auth(&cmd, "");
+	tpm_u32(&cmd, 1);
+	tpm_u16(&cmd, VTPM_ALG_UNHASHED);
+	tpm_bytes(&cmd, "thirty-two bytes of some digest", 32);
+	tpm_end(&cmd);
+	ret = fd < 0 ? fd : tpm_rc(fd, &cmd);
+	close(fd);
+	return ret;
+}
+
+/* Never wrong: as last read, unknown once it is extended, and read again by the next look. */
+TEST_F(look, bank_that_cannot_be_hashed_is_not_shadowed)
+{
+	static struct pcr_banks pcrs;
+	const struct digest *actual;
+
+	vtpm_stop(&self->vtpm);
+	ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_BANK_UNHASHED));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_CHIP_ADD, self->vtpm.number,
+				 &self->event));
+	ASSERT_EQ(0, chip_get(&self->engine.nl, self->vtpm.number, &self->chip));
+	ASSERT_EQ(DRTMON_SNAPSHOT_STATE_CONSISTENT, self->chip.snapshot.state);
+	if (is_hashed("sha3-256"))
+		SKIP(return, "this kernel has the hash");
+	ASSERT_NE(NULL, pcr(self, VTPM_ALG_UNHASHED, 5));
+	EXPECT_EQ(DRTMON_PCR_STATE_SHADOWED, pcr(self, TPM2_ALG_SHA1, 5)->state);
+	EXPECT_EQ(DRTMON_PCR_STATE_NOT_SHADOWED, pcr(self, VTPM_ALG_UNHASHED, 5)->state);
+	EXPECT_FALSE(attr_has(pcr(self, VTPM_ALG_UNHASHED, 5), DRTMON_A_PCR_SHADOW));
+
+	ASSERT_EQ(0, extend_unhashed(self, 5));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND, self->vtpm.number,
+				 &self->event));
+	EXPECT_NE(NULL, digest_find(&self->event, VTPM_ALG_UNHASHED));
+	ASSERT_EQ(0, pcr_read(&self->engine.nl, true, &pcrs));
+	EXPECT_EQ(DRTMON_PCR_STATE_NOT_SHADOWED, pcr(self, VTPM_ALG_UNHASHED, 5)->state);
+	EXPECT_EQ(0,
+		  memcmp(self->vtpm.pcr[1][5], pcr(self, VTPM_ALG_UNHASHED, 5)->hardware.data, 32));
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+
+	/* A change that nobody saw shows without a hash, too. */
+	self->vtpm.pcr[1][7][0] ^= 1;
+	self->vtpm.counter++;
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_DRIFT, self->vtpm.number,
+				 &self->event));
+	EXPECT_EQ(7, self->event.pcr);
+	actual = digest_find(&self->event, VTPM_ALG_UNHASHED);
+	ASSERT_NE(NULL, actual);
+	EXPECT_EQ(0, memcmp(self->vtpm.pcr[1][7], actual->value.data, 32));
 }
 
 static const char *prepare(void)

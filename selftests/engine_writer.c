@@ -18,6 +18,9 @@
 
 #define ROUNDS 400
 
+/* More at a time than are followed: the module has room for 256. */
+#define CROWD 300
+
 /* No command of any TPM: the kernel's resource manager answers it itself. */
 #define CC_NONE 0x1ff
 
@@ -139,6 +142,62 @@ TEST_F(writer, of_a_file_whose_last_command_was_never_sent)
 		EXPECT_STREQ(self->managed, self->event.device);
 	}
 	close(fd);
+}
+
+static void *write_and_wait(void *arg)
+{
+	int fd = tpm_open(arg, 0);
+	struct tpm_msg cmd;
+
+	tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, 1);
+	tpm_rc(fd, &cmd);
+	close(fd);
+	return NULL;
+}
+
+static bool some_are_missed(void *arg)
+{
+	FIXTURE_DATA(writer) *self = arg;
+	struct stats stats;
+
+	return !stats_get(&self->engine.nl, &stats) && stats.hook_missed;
+}
+
+static bool all_missed_are_told(void *arg)
+{
+	FIXTURE_DATA(writer) *self = arg;
+	struct events events;
+	struct stats stats;
+	__u64 told = 0;
+	size_t i;
+
+	if (stats_get(&self->engine.nl, &stats) || engine_events(&self->engine, &events))
+		return false;
+	for (i = 0; i < events.count; i++)
+		if (events.event[i].kind == DRTMON_EVENT_KIND_HOOK_DEGRADED)
+			told += events.event[i].count;
+	events_free(&events);
+	return told == stats.hook_missed;
+}
+
+/* Who cannot be followed is counted to the last one, and that is told. */
+TEST_F(writer, of_a_crowd_too_large_is_missed_and_counted)
+{
+	pthread_t thread[CROWD];
+	size_t i;
+
+	ASSERT_EQ(0, engine_until(file_is_there, self->managed));
+	self->vtpm.mode = VTPM_SILENT;
+	for (i = 0; i < CROWD; i++)
+		ASSERT_EQ(0, pthread_create(&thread[i], NULL, write_and_wait, self->managed));
+	ASSERT_EQ(0, engine_until(some_are_missed, self));
+	vtpm_stop(&self->vtpm);
+	for (i = 0; i < CROWD; i++)
+		pthread_join(thread[i], NULL);
+	ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
+	/* It is told with the next command that matters. */
+	ASSERT_EQ(0, engine_extend("tpm0", 16, self->engine.alg, self->engine.banks, 1));
+	EXPECT_EQ(0, engine_until(all_missed_are_told, self));
 }
 
 static const char *prepare(void)

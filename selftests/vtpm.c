@@ -78,6 +78,7 @@ static const char *const names[] = {
 	[VTPM_BANKS_16] = "banks-16",
 	[VTPM_BANKS_HUGE] = "banks-huge",
 	[VTPM_BANKS_NONE] = "banks-none",
+	[VTPM_BANK_UNHASHED] = "bank-unhashed",
 };
 
 /**
@@ -91,10 +92,17 @@ const char *vtpm_mode_name(enum vtpm_mode mode)
 	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
 }
 
+static __u16 alg_of(int mode, int bank)
+{
+	return mode == VTPM_BANK_UNHASHED && bank ? VTPM_ALG_UNHASHED : vtpm_alg[bank];
+}
+
 static int bank_of(__u16 alg)
 {
 	int i;
 
+	if (alg == VTPM_ALG_UNHASHED)
+		return 1;
 	for (i = 0; i < VTPM_BANKS; i++)
 		if (vtpm_alg[i] == alg)
 			return i;
@@ -135,7 +143,7 @@ static void tell_banks(int mode, struct tpm_msg *rsp)
 	default:
 		tpm_u32(rsp, VTPM_BANKS);
 		for (i = 0; i < VTPM_BANKS; i++)
-			put_selection(rsp, vtpm_alg[i], 0xffffff);
+			put_selection(rsp, alg_of(mode, i), 0xffffff);
 	}
 }
 
@@ -263,7 +271,7 @@ static void pcr_read(struct vtpm *vtpm, int mode, const struct tpm_msg *cmd, str
 	tpm_u32(rsp, mode == VTPM_READ_HUGE ? 0xffffffff : banks);
 	for (bank = 0; bank < VTPM_BANKS; bank++)
 		if (reading.mask[bank])
-			put_selection(rsp, vtpm_alg[bank], reading.mask[bank]);
+			put_selection(rsp, alg_of(mode, bank), reading.mask[bank]);
 	put_values(vtpm, mode, &reading, rsp);
 }
 

@@ -33,6 +33,7 @@ enum vtpm_mode {
 	VTPM_BANKS_16,	      /* more banks than anybody follows */
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
+	VTPM_BANK_UNHASHED,   /* its second bank is of a hash that this kernel may lack */
 };
 
 /**
@@ -64,6 +65,9 @@ struct vtpm {
 	int stop[2];
 	pthread_t thread;
 };
+
+/* The second bank in VTPM_BANK_UNHASHED: SHA3-256. */
+#define VTPM_ALG_UNHASHED 0x0027
 
 extern const __u16 vtpm_alg[VTPM_BANKS];
 
