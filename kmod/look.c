@@ -20,23 +20,22 @@
 #include <linux/jiffies.h>
 #include <linux/suspend.h>
 
-#include "baseline.h"
 #include "compat.h"
+#include "drift.h"
 #include "look.h"
-#include "shadow.h"
 #include "watch.h"
 
-#define LOOK_ATTEMPTS	3
-#define ALL_PCRS	DRTMON_CHIP_ALL_PCRS
+#define LOOK_ATTEMPTS 3
+#define ALL_PCRS      DRTMON_CHIP_ALL_PCRS
 
 /* A TPM that was reset and made to look as before is found out by its clock, asked now and then. */
-#define CLOCK_EVERY	10
+#define CLOCK_EVERY 10
 
 /* Torn looks are repeated soon, then at ever longer times: 1, 2, 4 ... 64 s. */
-#define TORN_SHIFT_MAX	6u
+#define TORN_SHIFT_MAX 6u
 
 /* PCRs that keep their values over a TPM Resume (PC Client PTP, 3.6.2). */
-#define STATE_SAVED_PCRS	GENMASK(15, 0)
+#define STATE_SAVED_PCRS GENMASK(15, 0)
 
 /* Seconds between looks, 0 for none but the first. Set at load. */
 static u32 look_interval;
@@ -194,202 +193,6 @@ static bool look_is_whole(const struct look *look)
 	       (!look->chip->fresh->moved && look->began == look->ended);
 }
 
-/* What was read of a PCR is what the shadow is at, if it did not change since. */
-static bool look_is_current(const struct look *look, u32 pcr)
-{
-	return look->chip->changed_at[pcr] <= look->began;
-}
-
-static void drift_describe(const struct drtmon_chip *chip, u32 pcr, u32 banks,
-			   struct drtmon_event *event)
-{
-	const struct drtmon_pcr_values *fresh = chip->fresh;
-	const struct drtmon_pcr_values *old;
-	u32 bank;
-	u16 alg;
-
-	event->has |= DRTMON_EVENT_HAS_PCR;
-	event->pcr = pcr;
-	if (chip->last_event[pcr]) {
-		event->has |= DRTMON_EVENT_HAS_LAST;
-		event->last = chip->last_event[pcr];
-	}
-	for (bank = 0; bank < fresh->banks.count; bank++) {
-		if (!(banks & BIT(bank)))
-			continue;
-		alg = fresh->banks.bank[bank].alg;
-		old = drtmon_shadow_can(alg) ? chip->shadow : chip->hardware;
-		drtmon_event_add_digest(event, DRTMON_EVENT_ROLE_ACTUAL, alg,
-					fresh->value[bank][pcr], fresh->banks.size[bank]);
-		drtmon_event_add_digest(event, DRTMON_EVENT_ROLE_EXPECTED, alg,
-					old->value[bank][pcr], fresh->banks.size[bank]);
-	}
-}
-
-/* Banks in which a PCR is not what it should be by all that was seen. */
-static u32 drift_banks(const struct drtmon_chip *chip, u32 pcr)
-{
-	const struct drtmon_pcr_values *fresh = chip->fresh;
-	u32 bank, drifted = 0;
-	const u8 *old;
-
-	for (bank = 0; bank < fresh->banks.count; bank++) {
-		if (!(fresh->banks.bank[bank].mask & BIT(pcr)))
-			continue;
-		if (drtmon_shadow_can(fresh->banks.bank[bank].alg))
-			old = chip->shadow->value[bank][pcr];
-		else if (!(chip->touched & BIT(pcr)))
-			old = chip->hardware->value[bank][pcr];
-		else
-			continue;
-		if (memcmp(old, fresh->value[bank][pcr], fresh->banks.size[bank]))
-			drifted |= BIT(bank);
-	}
-	return drifted;
-}
-
-/* Tell of a PCR that left its expected value, or came back to it. */
-static void look_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
-{
-	u32 kind = drtmon_baseline_judge(chip, pcr, changed);
-
-	if (kind == DRTMON_EVENT_KIND_UNSPEC)
-		return;
-	drtmon_chip_event_start(chip, chip->scratch, kind, drtmon_baseline_severity(kind));
-	drtmon_baseline_describe(chip, pcr, kind, chip->scratch);
-	drtmon_event_emit(chip->scratch);
-}
-
-/* Banks in which a PCR is not as it should be, of those that can be compared. Under the lock. */
-static u32 look_drifted(const struct look *look, u32 pcr)
-{
-	const struct drtmon_chip *chip = look->chip;
-
-	if (!chip->hardware->banks.count || !look_is_current(look, pcr))
-		return 0;
-	return drift_banks(chip, pcr);
-}
-
-/* Is anything not as it should be? Under the lock. */
-static bool look_alarms(const struct look *look)
-{
-	u32 known = ~(look->chip->stale | look->chip->excused), pcr;
-
-	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-		if (known & BIT(pcr) && look_drifted(look, pcr))
-			return true;
-	return false;
-}
-
-static void look_tell_drift(struct drtmon_chip *chip, u32 pcr, u32 banks)
-{
-	drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_PCR_DRIFT,
-				DRTMON_SEVERITY_CRITICAL);
-	drift_describe(chip, pcr, banks, chip->scratch);
-	chip->last_event[pcr] = drtmon_event_emit(chip->scratch);
-}
-
-static void look_take_pcr(struct drtmon_chip *chip, u32 pcr)
-{
-	u32 bank;
-
-	for (bank = 0; bank < chip->fresh->banks.count; bank++) {
-		memcpy(chip->hardware->value[bank][pcr], chip->fresh->value[bank][pcr],
-		       sizeof(chip->hardware->value[bank][pcr]));
-		memcpy(chip->shadow->value[bank][pcr], chip->fresh->value[bank][pcr],
-		       sizeof(chip->shadow->value[bank][pcr]));
-	}
-	chip->touched &= ~BIT(pcr);
-}
-
-/* Believe the hardware as far as it can be compared; PCRs that changed meanwhile are as seen. */
-static u32 look_take_current(struct look *look)
-{
-	struct drtmon_chip *chip = look->chip;
-	u32 known = ~(chip->stale | chip->excused);
-	u32 pcr, banks, changed = 0;
-
-	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++) {
-		banks = look_drifted(look, pcr);
-		if (banks)
-			changed |= BIT(pcr);
-		if (banks && known & BIT(pcr))
-			look_tell_drift(chip, pcr, banks);
-		if (look_is_current(look, pcr))
-			look_take_pcr(chip, pcr);
-	}
-	return changed;
-}
-
-/* The shadow did not come from the events alone: replays begin here. */
-static void look_set_checkpoint(struct drtmon_chip *chip)
-{
-	struct drtmon_event_range range;
-
-	drtmon_event_range(&range);
-	mutex_lock(&chip->checkpoint_lock);
-	*chip->checkpoint = *chip->shadow;
-	chip->checkpoint_seq = range.next - 1;
-	mutex_unlock(&chip->checkpoint_lock);
-}
-
-static void look_judge_all(struct drtmon_chip *chip, u32 changed)
-{
-	u32 pcr;
-
-	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-		look_judge(chip, pcr, changed & BIT(pcr));
-}
-
-static void look_set_counter(struct drtmon_chip *chip, u32 counter)
-{
-	chip->counter = counter;
-	chip->counters[chip->applied % DRTMON_CHIP_COUNTERS] = counter;
-	chip->counters_from = chip->applied;
-}
-
-/* All values belong together, and to the generation that the shadow is at. Under the lock. */
-static void look_adopt(struct look *look)
-{
-	struct drtmon_chip *chip = look->chip;
-	bool anew = !chip->hardware->banks.count || chip->stale ||
-		    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks));
-	u32 changed = look_take_current(look);
-
-	*chip->shadow = *chip->fresh;
-	*chip->hardware = *chip->fresh;
-	chip->applied = look->ended;
-	chip->touched = 0;
-	chip->stale = 0;
-	if (changed && chip->hibernated)
-		emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
-	chip->hibernated = false;
-	chip->excused = 0;
-	chip->checked = ktime_get_boottime_ns();
-	look_set_counter(chip, chip->fresh->counter);
-	if (anew || changed)
-		look_set_checkpoint(chip);
-	look_judge_all(chip, changed);
-}
-
-/*
- * Others kept changing PCRs while they were read. Those that nobody was seen to
- * change can be compared all the same: traffic is no cover. Under the lock.
- */
-static void look_adopt_some(struct look *look)
-{
-	struct drtmon_chip *chip = look->chip;
-	u32 changed;
-
-	if (!chip->hardware->banks.count || chip->excused ||
-	    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks)))
-		return;
-	changed = look_take_current(look);
-	if (changed)
-		look_set_checkpoint(chip);
-	look_judge_all(chip, changed);
-}
-
 static void look_failed(struct look *look, int error)
 {
 	struct drtmon_chip *chip = look->chip;
@@ -434,7 +237,7 @@ static void look_done(struct look *look)
 	chip->snapshot = look->snapshot;
 	chip->look_error = 0;
 	chip->torn_looks = 0;
-	look_adopt(look);
+	drtmon_drift_adopt(chip, look->began, look->ended);
 }
 
 /* What was read, and all that the hook queued until then. Returns whether it belongs together. */
@@ -448,12 +251,12 @@ static bool look_conclude(struct look *look, bool settle)
 	mutex_lock(&chip->lock);
 	done = look_is_good(look);
 	/* Before an alarm: did the TPM begin anew? The next attempt asks. */
-	if (done && !settle && look_alarms(look))
+	if (done && !settle && drtmon_drift_alarms(chip, look->began))
 		done = false;
 	if (done)
 		look_done(look);
 	else if (look->snapshot.attempts == LOOK_ATTEMPTS)
-		look_adopt_some(look);
+		drtmon_drift_adopt_some(chip, look->began);
 	mutex_unlock(&chip->lock);
 	return done;
 }
@@ -553,7 +356,7 @@ static bool look_short(struct look *look, int *error)
 	good = !chip->stale && !chip->excused && look_is_whole(look) && look_counter_fits(look);
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
 		if (mask & BIT(pcr) && chip->changed_at[pcr] <= look->ended)
-			good = !drift_banks(chip, pcr);
+			good = !drtmon_drift_banks(chip, pcr);
 	if (good) {
 		chip->reconciles++;
 		chip->checked = ktime_get_boottime_ns();

@@ -5,7 +5,7 @@
  * the hardware, and every change has its event with the process that made it.
  *
  * STORM in the environment is the number of commands in all; a hundred thousand
- * take the better part of an hour.
+ * take twenty minutes.
  */
 #include <fcntl.h>
 #include <poll.h>

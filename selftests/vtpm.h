@@ -33,7 +33,7 @@ enum vtpm_mode {
 	VTPM_BANKS_16,	      /* more banks than anybody follows */
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
-	VTPM_BANK_UNHASHED,   /* its second bank is of a hash that this kernel may lack */
+	VTPM_BANK_UNHASHED, /* its second bank is of a hash that this kernel may lack */
 };
 
 /**
