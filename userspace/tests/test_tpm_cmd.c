@@ -164,6 +164,123 @@ static void test_tpm12(void **state)
 	assert_int_equal(cmd.digest[0].value[19], 0x33);
 }
 
+/* ExecuteTransport: the ordinal stands in clear, all else may be encrypted. */
+static void wrap(uint32_t ordinal)
+{
+	begin(0x00c2, 0xe7);
+	put32(34);
+	put16(0x00c1);
+	put32(34);
+	put32(ordinal);
+	fill(0x99, 24);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.code, 0xe7);
+	assert_int_equal(cmd.handle, ordinal);
+	assert_int_equal(cmd.digest_count, 0);
+	assert_int_equal(cmd.pcr_mask, 0);
+}
+
+static void test_transport(void **state)
+{
+	static const uint32_t changes[] = { 0x14, 0xa3, 0xc8 };
+	size_t i;
+
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		wrap(changes[i]);
+		assert_int_equal(cmd.class, DRTMON_TPM_CLASS_WRAPPED);
+		assert_true(cmd.incomplete);
+	}
+	wrap(0x5b);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_OWNER);
+	assert_false(cmd.incomplete);
+	wrap(0x15);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NONE);
+	/* One inside another is none that a TPM takes. */
+	wrap(0xe7);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NONE);
+	begin(0x00c2, 0xe7);
+	put32(34);
+	assert_int_equal(decode(), 0);
+	assert_true(cmd.malformed);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NONE);
+}
+
+static void test_tpm12_ownership(void **state)
+{
+	static const uint32_t owner[] = { 0x0d, 0x10, 0x23, 0x3f, 0x5b, 0x5d,	   0x75,
+					  0x78, 0x7f, 0x80, 0xd2, 0xd8, 0x4000000a };
+	size_t i;
+
+	for (i = 0; i < sizeof(owner) / sizeof(owner[0]); i++)
+		assert_int_equal(drtmon_tpm_cmd_classify(false, owner[i]), DRTMON_TPM_CLASS_OWNER);
+	assert_int_equal(drtmon_tpm_cmd_classify(false, 0x4000000b), DRTMON_TPM_CLASS_ADMIN);
+	assert_int_equal(drtmon_tpm_cmd_classify(false, 0x99), DRTMON_TPM_CLASS_STARTUP);
+	assert_int_equal(drtmon_tpm_cmd_classify(false, 0x15), DRTMON_TPM_CLASS_NONE);
+}
+
+/* What an ownership command is about, behind any number of sessions. */
+static void test_subject(void **state)
+{
+	begin(0x8002, 0x120); /* EvictControl: auth, object, then the persistent handle */
+	put32(0x40000001);
+	put32(0x80000000);
+	session();
+	put32(0x81000001);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_OWNER);
+	assert_int_equal(cmd.handle, 0x81000001);
+
+	begin(0x8002, 0x12a); /* NV_DefineSpace: the index stands in the public area */
+	put32(0x4000000c);
+	session();
+	put16(4);
+	fill('a', 4);
+	put16(14);
+	put32(0x01c10106);
+	fill(0, 10);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NV);
+	assert_int_equal(cmd.handle, 0x01c10106);
+	assert_true(drtmon_tpm_is_txt_index(cmd.handle));
+
+	begin(0x8002, 0x12b); /* PCR_Allocate */
+	put32(0x4000000c);
+	session();
+	put32(0);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_ADMIN);
+	assert_int_equal(cmd.handle, 0x4000000c);
+	assert_int_equal(cmd.pcr_mask, 0);
+}
+
+/* Two more sessions, one of them with a nonce: their length says how much to skip. */
+static void test_sessions(void **state)
+{
+	begin(0x8002, 0x182);
+	put32(9);
+	put32(9 + 2 * (9 + 16));
+	put32(0x40000009);
+	fill(0, 5);
+	put32(0x02000000);
+	put16(16);
+	fill('n', 16);
+	put8(0x81);
+	put16(0);
+	put32(0x02000001);
+	put16(16);
+	fill('n', 16);
+	put8(0x21);
+	put16(0);
+	put32(1);
+	put16(DRTMON_TPM_ALG_SHA256);
+	fill(0x22, 32);
+	assert_int_equal(decode(), 0);
+	assert_false(cmd.malformed);
+	assert_int_equal(cmd.pcr_mask, 1u << 9);
+	assert_int_equal(cmd.digest_count, 1);
+	assert_int_equal(cmd.digest[0].value[31], 0x22);
+}
+
 static void test_response(void **state)
 {
 	uint8_t good[10] = { 0x80, 0x02, 0, 0, 0, 10 };
@@ -233,6 +350,8 @@ int main(void)
 		cmocka_unit_test(test_reset),	       cmocka_unit_test(test_tpm12),
 		cmocka_unit_test(test_response),       cmocka_unit_test(test_event),
 		cmocka_unit_test(test_event_response), cmocka_unit_test(test_index),
+		cmocka_unit_test(test_transport),      cmocka_unit_test(test_tpm12_ownership),
+		cmocka_unit_test(test_subject),	       cmocka_unit_test(test_sessions),
 	};
 
 	return cmocka_run_group_tests_name("tpm_cmd", tests, NULL, NULL);
