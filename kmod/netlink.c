@@ -8,22 +8,20 @@
  * sequence number, so that what they say belongs together.
  */
 #include <linux/capability.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/random.h>
 #include <net/genetlink.h>
 #include <linux/drtmon.h>
 
-#include "baseline.h"
 #include "chip.h"
 #include "compat.h"
 #include "event.h"
 #include "hook.h"
 #include "launch.h"
-#include "look.h"
 #include "netlink.h"
 #include "netlink_baseline.h"
 #include "netlink_fill.h"
+#include "netlink_pcr.h"
 #include "platform.h"
 
 static struct genl_family family;
@@ -35,8 +33,6 @@ enum group {
 
 /* Room for a register window and all else that platform-get tells. */
 #define REPLY_MSG_SIZE (DRTMON_TXT_WINDOW_SIZE + 4096)
-/* Room for one bank of 32 PCRs. */
-#define PCRS_MSG_SIZE 16384
 
 static u64 load_id;
 
@@ -115,7 +111,16 @@ static int chip_get(struct sk_buff *skb, struct genl_info *info)
 	return ret;
 }
 
-static void *dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+/**
+ * drtmon_netlink_dump_put() - begin a message of a dump
+ * @skb: message
+ * @cb: of the dump
+ * @cmd: enum drtmon_cmd
+ *
+ * Context: process, in an operation.
+ * Return: as genlmsg_put().
+ */
+void *drtmon_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
 			   NLM_F_MULTI, cmd);
@@ -128,7 +133,7 @@ static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int ret = 0;
 
 	while (!ret && (chip = drtmon_chip_get(cb->args[0]))) {
-		head = dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
+		head = drtmon_netlink_dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
 		ret = head ? drtmon_fill_chip(skb, chip) : -EMSGSIZE;
 		drtmon_chip_put(chip);
 		if (!ret) {
@@ -139,154 +144,6 @@ static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		}
 	}
 	return skb->len ? skb->len : ret;
-}
-
-/**
- * struct pcr_dump - what a pcr-get dump answers from
- * @next: chip to go on with
- * @bank: bank of it to go on with
- * @count: entries in @chip
- * @chip: copies
- */
-struct pcr_dump {
-	u32 next;
-	u32 bank;
-	u32 count;
-	struct drtmon_fill_pcrs chip[];
-};
-
-/* A value that nobody can vouch for neither matches nor differs. */
-static u8 pcr_judgement(const struct drtmon_chip *chip, u32 stale, u32 bank, u32 pcr)
-{
-	u32 state = drtmon_baseline_state(chip, bank, pcr);
-
-	return stale & BIT(pcr) && state != DRTMON_BASELINE_STATE_NONE
-		       ? DRTMON_BASELINE_STATE_UNKNOWN
-		       : state;
-}
-
-/* Into zeroed memory: banks that there are, no more. */
-static void pcr_copy_values(struct drtmon_pcr_values *to, const struct drtmon_pcr_values *from)
-{
-	memcpy(to, from, offsetof(struct drtmon_pcr_values, value));
-	memcpy(to->value, from->value, from->banks.count * sizeof(from->value[0]));
-}
-
-static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
-{
-	u32 bank, pcr;
-
-	drtmon_chip_settle(chip);
-	copy->chip_id = chip->id;
-	memcpy(copy->chip_name, chip->name, sizeof(copy->chip_name));
-	mutex_lock(&chip->lock);
-	copy->snapshot = chip->snapshot;
-	copy->stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS
-								 : chip->stale;
-	copy->touched = chip->touched;
-	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
-	pcr_copy_values(&copy->hardware, chip->hardware);
-	pcr_copy_values(&copy->shadow, chip->shadow);
-	pcr_copy_values(&copy->baseline, chip->baseline);
-	for (bank = 0; bank < chip->hardware->banks.count; bank++)
-		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
-			copy->baseline_state[bank][pcr] =
-				pcr_judgement(chip, copy->stale, bank, pcr);
-	mutex_lock(&chip->checkpoint_lock);
-	pcr_copy_values(&copy->checkpoint, chip->checkpoint);
-	copy->checkpoint_seq = chip->checkpoint_seq;
-	mutex_unlock(&chip->checkpoint_lock);
-	mutex_unlock(&chip->lock);
-}
-
-static int pcr_refresh(struct netlink_callback *cb, struct drtmon_chip *chip)
-{
-	int ret = drtmon_look_refresh(chip);
-
-	if (ret)
-		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs properly");
-	return ret;
-}
-
-/* The first message takes the copies: a start callback cannot say why it refuses. */
-static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
-{
-	struct nlattr **attrs = drtmon_dump_attrs(cb);
-	struct drtmon_chip *chip;
-	struct pcr_dump *dump;
-	u32 chips = 0, room, i;
-	int ret = 0;
-
-	if (attrs[DRTMON_A_PCRS_REFRESH] && !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
-		return ERR_PTR(-EPERM);
-	while ((chip = drtmon_chip_get(chips))) {
-		drtmon_chip_put(chip);
-		chips++;
-	}
-	room = attrs[DRTMON_A_PCRS_CHIP_ID] ? 1 : chips;
-	dump = kvzalloc(struct_size(dump, chip, room), GFP_KERNEL_ACCOUNT);
-	if (!dump)
-		return ERR_PTR(-ENOMEM);
-	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
-		if (dump->count < room && (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
-					   nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
-			if (attrs[DRTMON_A_PCRS_REFRESH])
-				ret = pcr_refresh(cb, chip);
-			pcr_copy(&dump->chip[dump->count++], chip);
-		}
-		drtmon_chip_put(chip);
-	}
-	if (!ret && attrs[DRTMON_A_PCRS_CHIP_ID] && !dump->count) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[DRTMON_A_PCRS_CHIP_ID],
-				    "no TPM with this number");
-		ret = -ENODEV;
-	}
-	if (ret) {
-		kvfree(dump);
-		return ERR_PTR(ret);
-	}
-	return dump;
-}
-
-static int pcr_start(struct netlink_callback *cb)
-{
-	cb->min_dump_alloc = PCRS_MSG_SIZE;
-	return 0;
-}
-
-static int pcr_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct pcr_dump *dump = (void *)cb->args[0];
-	void *head;
-	int ret;
-
-	if (!dump) {
-		dump = pcr_begin(cb);
-		if (IS_ERR(dump))
-			return PTR_ERR(dump);
-		cb->args[0] = (long)dump;
-	}
-	for (; dump->next < dump->count; dump->next++, dump->bank = 0) {
-		for (; dump->bank < drtmon_fill_pcrs_messages(&dump->chip[dump->next]);
-		     dump->bank++) {
-			head = dump_put(skb, cb, DRTMON_CMD_PCR_GET);
-			ret = head ? drtmon_fill_pcrs(skb, &dump->chip[dump->next], dump->bank)
-				   : -EMSGSIZE;
-			if (ret) {
-				if (head)
-					genlmsg_cancel(skb, head);
-				return skb->len ? skb->len : ret;
-			}
-			genlmsg_end(skb, head);
-		}
-	}
-	return skb->len;
-}
-
-static int pcr_done(struct netlink_callback *cb)
-{
-	kvfree((void *)cb->args[0]);
-	return 0;
 }
 
 /**
@@ -321,7 +178,7 @@ static int event_begin(struct event_dump *dump, struct netlink_callback *cb)
 static int event_visit(const struct drtmon_event *event, void *arg)
 {
 	struct event_dump *dump = arg;
-	void *head = dump_put(dump->skb, dump->cb, DRTMON_CMD_EVENT_GET);
+	void *head = drtmon_netlink_dump_put(dump->skb, dump->cb, DRTMON_CMD_EVENT_GET);
 	int ret = head ? drtmon_fill_event(dump->skb, event, event->seq - dump->told) : -EMSGSIZE;
 
 	if (ret) {
@@ -428,9 +285,9 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = DRTMON_CMD_PCR_GET,
-		.start = pcr_start,
-		.dumpit = pcr_dump,
-		.done = pcr_done,
+		.start = drtmon_netlink_pcr_start,
+		.dumpit = drtmon_netlink_pcr_dump,
+		.done = drtmon_netlink_pcr_done,
 		.policy = pcrs_policy,
 		.maxattr = ARRAY_SIZE(pcrs_policy) - 1,
 	},
