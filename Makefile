@@ -27,7 +27,7 @@ DEPS_LAB := \
 # All tests; tboot brings txt-stat, which is run beside drtmon txt:
 DEPS_CHECK := \
 	git python3-jsonschema python3-yaml linux-source-6.1 rsync bc libcmocka-dev ovmf jq \
-	sparse clang-format ima-evm-utils tboot
+	sparse clang-format mandoc zsh ima-evm-utils tboot
 # What only the longer lanes need: fuzz, bench, coverage and check-debug.
 # mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
 DEPS_MORE := zlib1g-dev clang libclang-rt-14-dev valgrind time \
