@@ -110,9 +110,18 @@ t 'never extended' "explain 0 '$(all untouched)' 16"
 # All at once: only the PCR that somebody extended unseen is a finding.
 t 'all PCRs' "explain 1 '[.pcrs[] | select(any(.banks[]; .verdict == \"unexplained\")) | .pcr] == [15]'"
 
+# Values to compare with come from the TPM itself, or from a capture of it.
+log=/sys/kernel/security/tpm0/binary_bios_measurements
+compared='([.compare.sha256 | to_entries[] | select(.key | tonumber < 8) | .value] |
+	length == 8 and all(. == "match")) and .complete'
+t 'the log beside the TPM' "drtmon log -j --pcrs tpm $log >$dir/out 2>$dir/err &&
+	jq -e '$compared' $dir/out >/dev/null"
+
 # The same from a capture, where no module is at hand.
 drtmon capture "$dir/taken.tar" 2>"$dir/err"
 rmmod drtmon
+t 'the log beside a capture' "drtmon log -j --pcrs $dir/taken.tar $log >$dir/out 2>$dir/err &&
+	jq -e '$compared' $dir/out >/dev/null"
 t 'from a capture' "drtmon --from $dir/taken.tar pcr explain -j >$dir/out 2>$dir/err;
 	jq -e '[.pcrs[] | select(any(.banks[]; .verdict == \"unexplained\")) | .pcr] == [15]' $dir/out >/dev/null"
 

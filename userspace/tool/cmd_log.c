@@ -7,12 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/blob.h"
 #include "lib/text.h"
 #include "tool/out.h"
 
-/* Values of a whole TPM in any form are a few kilobytes. */
-#define PCRS_MAX (1u << 20)
 /* Records that go into one JSON object; all are counted. */
 #define EVENTS_MAX 100000u
 
@@ -58,13 +55,8 @@ static int format_parse(struct drtmon_log_opts *o, const char *name)
 static int pcrs_parse(struct drtmon_log_opts *o, const char *path)
 {
 	struct drtmon_err err = { 0 };
-	struct drtmon_blob blob;
-	int ret = drtmon_blob_read(&blob, path, PCRS_MAX, &err);
 
-	if (!ret)
-		ret = drtmon_pcrs_parse(&o->pcrs, (const char *)blob.data, blob.len, &err);
-	drtmon_blob_free(&blob);
-	if (ret < 0)
+	if (drtmon_log_pcrs(&o->pcrs, path, &err))
 		return drtmon_cmd_usage(&drtmon_cmd_log, "%s: %s", path, err.msg);
 	o->args.replay.expect = &o->pcrs;
 	return 0;
@@ -238,7 +230,8 @@ const struct drtmon_command drtmon_cmd_log = {
 		"  diff OLD NEW       which events changed, and which PCRs that moves\n"
 		"  --pcrs FILE        compare with these values: JSON, tpm2_pcrread's output, or "
 		"lines\n"
-		"                     \"pcr-sha256/N: HEX\"\n"
+		"                     \"pcr-sha256/N: HEX\"; of a capture; or \"tpm\": of this "
+		"machine's TPM\n"
 		"  --events           with -j: the records too, decoded\n"
 		"  --summary          leave the records out\n"
 		"  --format FORMAT    auto, or the one to read: tcg-1.2, tcg-2.0, ccel, txt-1.2,\n"

@@ -35,6 +35,17 @@ int drtmon_log_print(const struct drtmon_opts *opts, const struct drtmon_log_opt
 		     const char *path);
 
 /**
+ * drtmon_log_pcrs() - values to compare with
+ * @pcrs: filled
+ * @where: a file in any form drtmon_pcrs_parse() knows, "-" for standard
+ *	input; a capture; or "tpm" for this machine's first
+ * @err: why there are none
+ *
+ * Return: 0 or a negative errno.
+ */
+int drtmon_log_pcrs(struct drtmon_pcrs *pcrs, const char *where, struct drtmon_err *err);
+
+/**
  * drtmon_log_cel() - several logs as one TCG CEL-JSON
  * @o: options of the command
  * @count: number of files
