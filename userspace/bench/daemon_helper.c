@@ -6,79 +6,32 @@
  *
  * usage: bench-daemon STATE RUN RATE SECONDS IDLE_SECONDS
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <linux/netlink.h>
 #include <systemd/sd-event.h>
 
 #include "daemon/daemon.h"
 #include "lib/history.h"
 #include "tests/fake/attrs.h"
 #include "tests/fake/kernel.h"
+#include "tests/fake/loop.h"
 
 #define TICK_US 10000
 #define RING	1500
-#define SOCKETS (sizeof(bench.fd) / sizeof(bench.fd[0]))
 
 static struct {
 	unsigned int rate;
 	unsigned int seconds;
 	unsigned int idle;
 	unsigned int ticks;
-	int fd[16];
 	struct rusage before; /* the idle time */
 	struct rusage after;
 	double cpu;
 } bench;
-
-/* What libnl asks for are eventfds, so that the loop can wait for them. */
-int socket(int domain, int type, int protocol)
-{
-	size_t i;
-
-	for (i = 0; i < SOCKETS; i++)
-		if (!bench.fd[i])
-			return bench.fd[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	abort();
-}
-
-int close(int fd)
-{
-	size_t i;
-
-	for (i = 0; i < SOCKETS; i++)
-		if (fd > 0 && bench.fd[i] == fd) {
-			bench.fd[i] = 0;
-			fake_close(fd);
-		}
-	return (int)syscall(SYS_close, fd);
-}
-
-int bind(int fd, const struct sockaddr *addr, socklen_t len)
-{
-	return 0;
-}
-
-int getsockname(int fd, struct sockaddr *addr, socklen_t *len)
-{
-	struct sockaddr_nl *nl = (struct sockaddr_nl *)addr;
-
-	memset(nl, 0, sizeof(*nl));
-	nl->nl_family = AF_NETLINK;
-	nl->nl_pid = 1;
-	*len = sizeof(*nl);
-	return 0;
-}
 
 static void fill(struct attrs *attrs)
 {
@@ -114,24 +67,6 @@ static void fill(struct attrs *attrs)
 	attrs_str(attrs, DRTMON_A_EVENT_EXE, "/usr/bin/tpm2");
 }
 
-static void wake_all(void)
-{
-	uint64_t one = 1;
-	size_t i;
-
-	for (i = 0; i < SOCKETS; i++)
-		if (bench.fd[i] && write(bench.fd[i], &one, sizeof(one)) < 0)
-			abort();
-}
-
-/* The fake's recvmsg() empties the queue; what makes the loop wait is cleared here. */
-static int on_ready(sd_event_source *source, int fd, uint32_t revents, void *ctx)
-{
-	uint64_t count;
-
-	return read(fd, &count, sizeof(count)) < 0 ? 0 : 0;
-}
-
 static int on_end(sd_event_source *source, uint64_t usec, void *ctx)
 {
 	getrusage(RUSAGE_SELF, &bench.after);
@@ -154,12 +89,9 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *ctx)
 {
 	sd_event *loop = sd_event_source_get_event(source);
 	struct rusage usage;
-	size_t i;
 
-	/* Those that the daemon has opened by now: cleared whenever they were heard. */
-	for (i = 0; !bench.ticks && i < SOCKETS; i++)
-		if (bench.fd[i])
-			sd_event_add_io(loop, NULL, dup(bench.fd[i]), EPOLLIN, on_ready, NULL);
+	if (!bench.ticks)
+		fake_watch(loop);
 	if (bench.ticks++ == bench.seconds * (1000000 / TICK_US)) {
 		getrusage(RUSAGE_SELF, &usage);
 		bench.cpu = seconds(&usage.ru_utime) + seconds(&usage.ru_stime);
@@ -170,7 +102,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *ctx)
 	/* The module's ring of half a MiB. */
 	if (fake.next > RING)
 		fake_fold(fake.next - RING);
-	wake_all();
+	fake_wake();
 	sd_event_source_set_time(source, usec + TICK_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
