@@ -220,7 +220,8 @@ static int resynchronise(struct nl *asleep, struct nl *nl, struct reader *reader
 	return nl_ask(nl, &req, take_seq, reader);
 }
 
-TEST_F(ring, stalled_reader_misses_nothing)
+/* Ten thousand commands take a debug kernel minutes. */
+TEST_F_TIMEOUT(ring, stalled_reader_misses_nothing, 600)
 {
 	struct reader reader = {};
 	struct stats stats;
