@@ -249,7 +249,7 @@ static int check_run(const struct drtmon_opts *opts, int argc, char **argv)
 	bool list = false;
 	int c, ret;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = drtmon_cmd_getopt(&drtmon_cmd_check, argc, argv, "", options)) != -1) {
 		if (c == 'p')
 			name = optarg;
 		else if (c == 'l')

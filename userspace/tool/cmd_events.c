@@ -77,6 +77,7 @@ static int events_run(const struct drtmon_opts *opts, int argc, char **argv)
 
 	if (ret)
 		return ret;
+	drtmon_line_stream();
 	ret = drtmon_stream_dump(&ops, events.since, &err);
 	if (ret && ret != -ECANCELED)
 		return drtmon_cmd_fail(&err);

@@ -9,6 +9,7 @@
 
 #include "lib/text.h"
 #include "tool/out.h"
+#include "tool/progress.h"
 
 /* Records that go into one JSON object; all are counted. */
 #define EVENTS_MAX 100000u
@@ -141,18 +142,22 @@ static json_t *unread_json(const char *path, const struct drtmon_err *err)
 			 "problem_count", 1, "startup_locality", "pcrs", "compare");
 }
 
-static int one_json(const struct drtmon_log_opts *o, const char *path)
+static int one_json(const struct drtmon_opts *opts, const struct drtmon_log_opts *o,
+		    const char *path)
 {
 	struct drtmon_analysis_args args = o->args;
 	struct drtmon_analysis analysis;
 	struct drtmon_err err = { 0 };
 	json_t *events = o->events && !o->summary ? json_array() : NULL, *obj;
-	int ret = EXIT_FINDING;
+	int ret = EXIT_FINDING, failed;
 
 	args.log.path = path;
 	args.event = events ? event_collect : NULL;
 	args.ctx = events;
-	if (drtmon_analysis_run(&analysis, &args, &err)) {
+	drtmon_progress_begin(opts, "reading the event log");
+	failed = drtmon_analysis_run(&analysis, &args, &err);
+	drtmon_progress_end();
+	if (failed) {
 		drtmon_out_line(unread_json(path, &err));
 	} else {
 		obj = drtmon_analysis_json(&analysis);
@@ -174,7 +179,7 @@ static int one_json(const struct drtmon_log_opts *o, const char *path)
 static int one_log(const struct drtmon_opts *opts, const struct drtmon_log_opts *o,
 		   const char *path)
 {
-	return opts->json ? one_json(o, path) : drtmon_log_print(opts, o, path);
+	return opts->json ? one_json(opts, o, path) : drtmon_log_print(opts, o, path);
 }
 
 /* Without a file: every log this machine has. */

@@ -8,6 +8,7 @@
 #include "lib/text.h"
 #include "tool/cmd_log.h"
 #include "tool/out.h"
+#include "tool/progress.h"
 
 /* Going by the digest: a type is not measured, and may lie. */
 static const char *separator_text(const struct drtmon_analysis *analysis,
@@ -150,11 +151,16 @@ int drtmon_log_print(const struct drtmon_opts *opts, const struct drtmon_log_opt
 	struct drtmon_analysis_args args = o->args;
 	struct drtmon_analysis analysis;
 	struct drtmon_err err = { 0 };
-	int ret = EXIT_FINDING;
+	int ret = EXIT_FINDING, failed;
 
 	args.log.path = path;
 	args.event = o->summary || opts->quiet ? NULL : event_print;
-	if (drtmon_analysis_run(&analysis, &args, &err)) {
+	/* Records that stream by are progress themselves. */
+	if (!args.event)
+		drtmon_progress_begin(opts, "reading the event log");
+	failed = drtmon_analysis_run(&analysis, &args, &err);
+	drtmon_progress_end();
+	if (failed) {
 		drtmon_cmd_fail(&err);
 	} else {
 		ret = drtmon_analysis_good(&analysis) ? EXIT_GOOD : EXIT_FINDING;

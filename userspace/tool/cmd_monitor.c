@@ -186,6 +186,9 @@ static int monitor_run(const struct drtmon_opts *opts, int argc, char **argv)
 
 	if (ret)
 		return ret;
+	drtmon_line_stream();
+	if (!opts->json && !opts->quiet && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
+		fprintf(stderr, "Watching; end with Ctrl-C.\n");
 	m.signals = monitor_signals();
 	drtmon_out_stop_on(m.signals);
 	ret = drtmon_stream_open(&stream, &ops, m.since, false, &err);

@@ -11,6 +11,7 @@
 #include "lib/log/decode.h"
 #include "lib/log/explain.h"
 #include "tool/out.h"
+#include "tool/progress.h"
 
 /* Causes listed for one PCR without -v; an IMA list has thousands. */
 #define LISTED 40u
@@ -259,7 +260,7 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
 	struct drtmon_explain *explain;
 	struct drtmon_err err = { 0 };
-	int i, ret;
+	int i, ret, failed;
 
 	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
 		const struct drtmon_item *item = &evidence->item[items[i]];
@@ -269,7 +270,10 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 		logs[i].data = item->blob.data;
 		logs[i].len = item->blob.len;
 	}
-	if (drtmon_explain_run(&explain, logs, &evidence->pcrs, &err))
+	drtmon_progress_begin(opts, "replaying the event logs");
+	failed = drtmon_explain_run(&explain, logs, &evidence->pcrs, &err);
+	drtmon_progress_end();
+	if (failed)
 		return drtmon_cmd_fail(&err);
 	ret = all_pcrs(opts, explain, &evidence->pcrs, asked);
 	drtmon_explain_free(explain);

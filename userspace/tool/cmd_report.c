@@ -61,7 +61,7 @@ static int report_parse(struct report_args *args, int argc, char **argv)
 	int c, ret = EXIT_GOOD;
 
 	args->keep = KEEP_DEFAULT;
-	while (!ret && (c = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while (!ret && (c = drtmon_cmd_getopt(&drtmon_cmd_report, argc, argv, "", options)) != -1)
 		ret = report_option(args, c);
 	if (!ret && optind < argc)
 		ret = drtmon_cmd_usage(&drtmon_cmd_report, "report takes no \"%s\"", argv[optind]);

@@ -182,7 +182,7 @@ static int tpm_parse(struct tpm_args *args, int argc, char **argv)
 	int c;
 
 	args->chip = -1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = drtmon_cmd_getopt(&drtmon_cmd_tpm, argc, argv, "", options)) != -1) {
 		if (c == 'y')
 			args->yes = true;
 		else if (c != 'c')

@@ -8,6 +8,7 @@
 #include "lib/tpm_bound.h"
 #include "tool/cmd_tpm.h"
 #include "tool/out.h"
+#include "tool/progress.h"
 
 static const char *word(char *dst, size_t max, const json_t *obj, const char *key)
 {
@@ -77,9 +78,13 @@ int drtmon_tpm_clear(const struct drtmon_opts *opts, const struct drtmon_tpm_inf
 {
 	enum drtmon_ppi_state ppi = drtmon_ppi_state("", info->chip, DRTMON_PPI_CLEAR);
 	bool possible = ppi >= DRTMON_PPI_ASKS, requested = false;
-	json_t *doc = drtmon_tpm_bound("", info);
 	struct drtmon_err err = { 0 };
 	int ret = possible ? EXIT_GOOD : EXIT_FINDING;
+	json_t *doc;
+
+	drtmon_progress_begin(opts, "looking for what is bound to the TPM");
+	doc = drtmon_tpm_bound("", info);
+	drtmon_progress_end();
 
 	if (yes && !possible)
 		fprintf(stderr, "drtmon: %s; clear it in the firmware's setup\n",

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "lib/alg.h"
 #include "lib/cc.h"
@@ -27,18 +29,51 @@ static enum drtmon_tone line_tone(const struct drtmon_event *event)
 	}
 }
 
+/* Lines of a stream on a terminal, where the day has a line of its own. */
+static bool streaming;
+
+void drtmon_line_stream(void)
+{
+	streaming = isatty(STDOUT_FILENO);
+}
+
+/*
+ * A person at a terminal wants the time of the clock on the wall, and the date
+ * where it changes; a file or a program wants all of it, in UTC. Milliseconds
+ * are what an eye can use; JSON has the nanoseconds.
+ */
+static void print_time(const struct drtmon_opts *opts, const struct drtmon_event *event)
+{
+	static char shown[16];
+	char text[DRTMON_TEXT_TIME_MAX], day[16];
+	time_t seconds = (time_t)(event->realtime / 1000000000u);
+	struct tm tm;
+
+	if (!streaming || !localtime_r(&seconds, &tm)) {
+		drtmon_text_time(text, event->realtime);
+		printf("%.23sZ ", text);
+		return;
+	}
+	strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	if (strcmp(day, shown))
+		printf("%s%s%s\n", drtmon_out_tone(opts, DRTMON_TONE_DIM), day,
+		       drtmon_out_tone(opts, DRTMON_TONE_PLAIN));
+	snprintf(shown, sizeof(shown), "%s", day);
+	strftime(text, sizeof(text), "%H:%M:%S", &tm);
+	printf("%s.%03u ", text, (unsigned int)(event->realtime / 1000000u % 1000u));
+}
+
+/* In columns: the eye finds severity and kind at one place in each line. */
 static void print_head(const struct drtmon_opts *opts, const struct drtmon_event *event,
 		       const char *kind)
 {
 	const char *severity = drtmon_event_severity_name(event->severity);
-	char time[DRTMON_TEXT_TIME_MAX];
+	char seq[24] = "";
 
-	drtmon_text_time(time, event->realtime);
-	/* Milliseconds are what an eye can use; JSON has the nanoseconds. */
-	printf("%.23sZ ", time);
+	print_time(opts, event);
 	if (drtmon_event_has(event, DRTMON_A_EVENT_SEQ))
-		printf("#%llu ", (unsigned long long)event->seq);
-	printf("%s%s %s%s", drtmon_out_tone(opts, line_tone(event)),
+		snprintf(seq, sizeof(seq), "#%llu", (unsigned long long)event->seq);
+	printf("%-6s %s%-8s %-15s%s", seq, drtmon_out_tone(opts, line_tone(event)),
 	       severity ? severity : "unknown", kind ? kind : "unknown",
 	       drtmon_out_tone(opts, DRTMON_TONE_PLAIN));
 }

@@ -6,6 +6,13 @@
 #include "tool/out.h"
 
 /**
+ * drtmon_line_stream() - lines of events follow, and nothing else
+ *
+ * On a terminal they then have the time of day, and the date where it changes.
+ */
+void drtmon_line_stream(void);
+
+/**
  * drtmon_line_event() - print an event on one line and flush it
  * @opts: as JSON, or for a person, with colour or without
  * @event: the event

@@ -14,6 +14,7 @@
 #include "lib/stats.h"
 #include "lib/text.h"
 #include "lib/txt/journal.h"
+#include "tool/progress.h"
 #include "tool/state_evidence.h"
 #include "tool/values.h"
 
@@ -31,6 +32,7 @@ static int look_capture(struct drtmon_report *report, const char *path)
 	struct drtmon_err err = { 0 };
 
 	if (drtmon_capture_read(&report->evidence, path, &err)) {
+		drtmon_progress_end();
 		drtmon_cmd_fail(&err);
 		return EXIT_FINDING;
 	}
@@ -205,12 +207,14 @@ int drtmon_report_look(const struct drtmon_opts *opts, struct drtmon_report *rep
 	int ret = EXIT_GOOD;
 
 	memset(report, 0, sizeof(*report));
+	drtmon_progress_begin(opts, "collecting the evidence");
 	if (opts->from)
 		ret = look_capture(report, opts->from);
 	else
 		look_live(report);
 	if (!ret)
 		report->doc = report_json(report);
+	drtmon_progress_end();
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 
 #include "lib/capture.h"
 #include "lib/txt/journal.h"
+#include "tool/progress.h"
 
 int drtmon_txt_parse(struct drtmon_txt_args *args, int argc, char **argv)
 {
@@ -47,14 +48,20 @@ int drtmon_txt_parse(struct drtmon_txt_args *args, int argc, char **argv)
 int drtmon_evidence_open(struct drtmon_evidence *evidence, const struct drtmon_opts *opts)
 {
 	struct drtmon_err err = { 0 };
+	int ret = 0;
 
-	if (!opts->from) {
+	drtmon_progress_begin(opts, "collecting the evidence");
+	if (!opts->from)
 		drtmon_evidence_live(evidence, "");
+	else
+		ret = drtmon_capture_read(evidence, opts->from, &err);
+	drtmon_progress_end();
+	if (!opts->from) {
 		/* A power cycle erases the code; who may not write keeps nothing. */
 		drtmon_txt_journal_note(DRTMON_TXT_JOURNAL, evidence, NULL);
 		return EXIT_GOOD;
 	}
-	if (!drtmon_capture_read(evidence, opts->from, &err))
+	if (!ret)
 		return EXIT_GOOD;
 	drtmon_cmd_fail(&err);
 	return EXIT_FINDING;
