@@ -34,9 +34,9 @@ struct fake_kernel {
 	bool refuse_uncapped;
 	bool silent; /* no answers at all */
 	int join_errno;
-	void (*on_dump)(void);	   /* called when an event dump was answered */
+	void (*on_dump)(void);		   /* called when an event dump was answered */
 	void (*fill)(struct attrs *attrs); /* adds to an event */
-	void (*on_families)(void); /* called before the families are listed */
+	void (*on_families)(void);	   /* called before the families are listed */
 };
 
 extern struct fake_kernel fake;
