@@ -15,6 +15,7 @@
 #include "lib/blob.h"
 #include "lib/log/analysis.h"
 #include "lib/log/decode.h"
+#include "lib/log/export.h"
 #include "tests/log/data.h"
 
 /* Largest file of the set that is a log, with room. */
@@ -23,6 +24,9 @@
 static const char *const folders[] = {
 	"tcg-logs", "tcg-logs-bad", "ccel", "ima", "cel", "txt-logs"
 };
+
+/* Set: records are written as JSON and as CEL too, which takes its time. */
+static struct drtmon_export *export;
 
 static void decode_it(void *ctx, const struct drtmon_analysis *analysis,
 		      const struct drtmon_log_event *event, enum drtmon_check_result result,
@@ -38,6 +42,11 @@ static void decode_it(void *ctx, const struct drtmon_analysis *analysis,
 	assert_non_null(drtmon_decode_type(event, type, sizeof(type)));
 	assert_non_null(why);
 	++*n;
+	if (!export)
+		return;
+	drtmon_check_separator(analysis->check, event);
+	json_decref(drtmon_analysis_event_json(analysis, event, result, why));
+	json_decref(drtmon_export_record(export, analysis->log, event));
 }
 
 /* Everything the tool does to a log, on a copy that ends where its memory ends. */
@@ -64,6 +73,8 @@ static void look(const uint8_t *data, size_t len, struct drtmon_log_info *info)
 	}
 	if (!a.info->complete)
 		assert_int_not_equal(a.info->n_problems, 0);
+	if (export)
+		json_decref(drtmon_analysis_json(&a));
 	*info = *a.info;
 	drtmon_analysis_free(&a);
 	free(copy);
@@ -92,7 +103,13 @@ static void one_file(const char *path)
 	size_t cut;
 
 	assert_int_equal(drtmon_blob_read(&blob, path, FILE_MAX, &err), 0);
+	export = drtmon_export_new();
+	assert_non_null(export);
 	look(blob.data, blob.len, &whole);
+	for (seed = 40; seed < 43; seed++)
+		damage(blob.data, blob.len, seed);
+	drtmon_export_free(export);
+	export = NULL;
 	for (cut = 0; cut < blob.len; cut += 1000) {
 		look(blob.data, cut, &part);
 		/* What stood before the cut is still there. */
