@@ -16,12 +16,17 @@
 #include "lib/log/bank.h"
 #include "lib/log/cursor.h"
 
-static double now(void)
+static double cpu(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static double now(void)
+{
+	return cpu(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int chain(unsigned long n)
@@ -39,6 +44,26 @@ static int chain(unsigned long n)
 			return 1;
 	printf("%.0f\n", (now() - t) / (double)n);
 	drtmon_chain_fini(&c);
+	return 0;
+}
+
+static int two(const char *path)
+{
+	const struct drtmon_alg *banks[] = { drtmon_alg_by_name("sha256", 6), NULL };
+	struct drtmon_replay_args rargs = { .banks = banks, .threads = 2 };
+	struct drtmon_log_args args = { .path = path };
+	struct drtmon_replay *replay;
+	struct drtmon_log *log;
+	double mine, other;
+
+	if (drtmon_log_open(&log, &args, NULL) || drtmon_replay_new(&replay, &rargs, NULL) ||
+	    drtmon_replay_run(replay, log, NULL))
+		return 1;
+	mine = now();
+	other = cpu(CLOCK_PROCESS_CPUTIME_ID) - mine;
+	printf("%.0f\n", mine > other ? mine : other);
+	drtmon_replay_free(replay);
+	drtmon_log_close(log);
 	return 0;
 }
 
@@ -81,6 +106,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "chain"))
 		return chain(strtoul(argv[2], NULL, 10));
+	if (argc == 3 && !strcmp(argv[1], "two"))
+		return two(argv[2]);
 	if (argc == 4 && !strcmp(argv[1], "cursor"))
 		return cursor(argv[2], argv[3]);
 	return 2;
