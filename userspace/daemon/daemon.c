@@ -24,6 +24,7 @@
 #include "daemon/action.h"
 #include "daemon/archive.h"
 #include "daemon/http.h"
+#include "daemon/mark.h"
 #include "daemon/message.h"
 #include "daemon/metrics.h"
 #include "lib/nl.h"
@@ -219,6 +220,8 @@ static void daemon_hand_out(struct daemon *d, struct item *item)
 		feed_event(d->to_history, item);
 	if (d->action && item->seq >= d->first)
 		action_event(d->action, item);
+	if (item->seq >= d->first && item->severity >= DRTMON_SEVERITY_WARNING)
+		mark_alert(getenv("RUNTIME_DIRECTORY"));
 	metrics_soon(d);
 }
 
