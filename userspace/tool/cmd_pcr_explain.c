@@ -81,6 +81,21 @@ static void cause_count(void *ctx, enum drtmon_explain_source source, const stru
 	show->total++;
 }
 
+/* Is there a log that could not be read to its end? */
+static bool cut(const struct drtmon_explain *explain)
+{
+	int i;
+
+	for (i = 0; i < DRTMON_EXPLAIN_EVENTS; i++) {
+		const struct drtmon_log_info *info =
+			drtmon_explain_info(explain, (enum drtmon_explain_source)i);
+
+		if (info->events && !info->complete)
+			return true;
+	}
+	return false;
+}
+
 static const char *remark(const struct show *show, const struct drtmon_explained *r)
 {
 	switch (r->verdict) {
@@ -88,6 +103,8 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 		if (drtmon_explain_info(show->explain, DRTMON_EXPLAIN_EVENTS)->n_problems)
 			return "drtmon saw more than it still holds: events are missing from its "
 			       "own record";
+		if (cut(show->explain))
+			return "a log is not whole: what it lacks may have extended it";
 		return r->logged || r->seen ? "no order of these events makes this value: "
 					      "something no log holds extended it"
 					    : "no log holds an extend of this PCR, and it is not "
