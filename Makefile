@@ -143,6 +143,7 @@ bench: deps-more
 	if [ -x selftests/bench/run ]; then selftests/bench/run || status=1; fi; \
 	userspace/bench/log || status=1; \
 	userspace/bench/daemon || status=1; \
+	userspace/bench/report || status=1; \
 	exit $$status
 
 coverage: deps

@@ -6,18 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ini.h>
-
-#include "lib/html.h"
+#include "lib/ini.h"
 
 /**
  * struct reading - a file that is being read
  * @profile: what it says
- * @bad: what is wrong, "" while nothing is
+ * @err: the first thing that is wrong
  */
 struct reading {
 	struct drtmon_profile *profile;
-	char bad[256];
+	struct drtmon_err err;
 };
 
 const char *drtmon_profile_state_name(enum drtmon_profile_state state)
@@ -27,56 +25,48 @@ const char *drtmon_profile_state_name(enum drtmon_profile_state state)
 	return names[state];
 }
 
-static int wrong(struct reading *r, const char *section, const char *name, const char *why)
+static int take(char *dst, size_t max, const char *value, struct drtmon_err *why)
 {
-	if (!r->bad[0])
-		snprintf(r->bad, sizeof(r->bad), "[%.60s] %.60s: %.80s", section, name, why);
+	if ((size_t)snprintf(dst, max, "%s", value) >= max)
+		return drtmon_err_set(why, -EINVAL, "is too long");
 	return 0;
 }
 
-static int take(struct reading *r, const char *section, const char *name, char *dst, size_t max,
-		const char *value)
-{
-	if ((size_t)snprintf(dst, max, "%s", value) >= max)
-		return wrong(r, section, name, "is too long");
-	return 1;
-}
-
-static int take_facts(struct reading *r, struct drtmon_requirement *q, const char *value)
+static int take_facts(struct drtmon_requirement *q, const char *value, struct drtmon_err *why)
 {
 	char words[512], *save = NULL, *word;
 
-	if (!take(r, q->id, "fact", words, sizeof(words), value))
-		return 0;
+	if (take(words, sizeof(words), value, why))
+		return -EINVAL;
 	for (word = strtok_r(words, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
 		if (q->facts == DRTMON_PROFILE_FACTS)
-			return wrong(r, q->id, "fact", "names too many");
-		if (!take(r, q->id, "fact", q->fact[q->facts++], sizeof(q->fact[0]), word))
-			return 0;
+			return drtmon_err_set(why, -EINVAL, "names too many");
+		if (take(q->fact[q->facts++], sizeof(q->fact[0]), word, why))
+			return -EINVAL;
 	}
-	return 1;
+	return 0;
 }
 
-static int take_min(struct reading *r, struct drtmon_requirement *q, const char *value)
+static int take_min(struct drtmon_requirement *q, const char *value, struct drtmon_err *why)
 {
 	char *end;
 
 	q->min = strtod(value, &end);
 	q->have_min = true;
-	return end != value && !*end ? 1 : wrong(r, q->id, "min", "is no number");
+	return end != value && !*end ? 0 : drtmon_err_set(why, -EINVAL, "is no number");
 }
 
-static int take_severity(struct reading *r, struct drtmon_requirement *q, const char *value)
+static int take_severity(struct drtmon_requirement *q, const char *value, struct drtmon_err *why)
 {
 	q->warning = !strcmp(value, "warning");
-	return q->warning || !strcmp(value, "critical")
-		       ? 1
-		       : wrong(r, q->id, "severity", "is neither critical nor warning");
+	if (q->warning || !strcmp(value, "critical"))
+		return 0;
+	return drtmon_err_set(why, -EINVAL, "is neither critical nor warning");
 }
 
-static struct drtmon_requirement *requirement(struct reading *r, const char *id)
+static struct drtmon_requirement *requirement(struct drtmon_profile *p, const char *id,
+					      struct drtmon_err *why)
 {
-	struct drtmon_profile *p = r->profile;
 	struct drtmon_requirement *q;
 	size_t i;
 
@@ -84,7 +74,7 @@ static struct drtmon_requirement *requirement(struct reading *r, const char *id)
 		if (!strcmp(p->requirement[i].id, id))
 			return &p->requirement[i];
 	if (p->count == DRTMON_PROFILE_MAX || strlen(id) >= sizeof(q->id)) {
-		wrong(r, id, "", "is one requirement too many, or has too long a name");
+		drtmon_err_set(why, -EINVAL, "there are too many requirements, or too long a name");
 		return NULL;
 	}
 	q = &p->requirement[p->count++];
@@ -93,51 +83,63 @@ static struct drtmon_requirement *requirement(struct reading *r, const char *id)
 	return q;
 }
 
-static int handler(void *user, const char *section, const char *name, const char *value)
+static int entry(void *ctx, const struct drtmon_ini_entry *e, struct drtmon_err *why)
 {
-	struct reading *r = user;
+	struct reading *r = ctx;
 	struct drtmon_requirement *q;
 
-	if (!strcmp(section, "profile"))
-		return !strcmp(name, "title") ? take(r, section, name, r->profile->title,
-						     sizeof(r->profile->title), value)
-					      : wrong(r, section, name, "is no key of [profile]");
-	if (!*section)
-		return wrong(r, section, name, "stands before any [section]");
-	q = requirement(r, section);
+	if (!strcmp(e->section, "profile"))
+		return !strcmp(e->key, "title")
+			       ? take(r->profile->title, sizeof(r->profile->title), e->value, why)
+			       : -ENOENT;
+	if (!*e->section)
+		return drtmon_err_set(why, -EINVAL, "stands before any [section]");
+	q = requirement(r->profile, e->section, why);
 	if (!q)
-		return 0;
-	if (!strcmp(name, "title"))
-		return take(r, section, name, q->title, sizeof(q->title), value);
-	if (!strcmp(name, "fact"))
-		return take_facts(r, q, value);
-	if (!strcmp(name, "is"))
-		return take(r, section, name, q->is, sizeof(q->is), value);
-	if (!strcmp(name, "has"))
-		return take(r, section, name, q->has, sizeof(q->has), value);
-	if (!strcmp(name, "min"))
-		return take_min(r, q, value);
-	if (!strcmp(name, "severity"))
-		return take_severity(r, q, value);
-	if (!strcmp(name, "fix"))
-		return take(r, section, name, q->fix, sizeof(q->fix), value);
-	return wrong(r, section, name, "is no key of a requirement");
+		return -EINVAL;
+	if (!strcmp(e->key, "title"))
+		return take(q->title, sizeof(q->title), e->value, why);
+	if (!strcmp(e->key, "fact"))
+		return take_facts(q, e->value, why);
+	if (!strcmp(e->key, "is"))
+		return take(q->is, sizeof(q->is), e->value, why);
+	if (!strcmp(e->key, "has"))
+		return take(q->has, sizeof(q->has), e->value, why);
+	if (!strcmp(e->key, "min"))
+		return take_min(q, e->value, why);
+	if (!strcmp(e->key, "severity"))
+		return take_severity(q, e->value, why);
+	if (!strcmp(e->key, "fix"))
+		return take(q->fix, sizeof(q->fix), e->value, why);
+	return -ENOENT;
+}
+
+static void problem(void *ctx, const struct drtmon_ini_entry *e, const struct drtmon_err *why)
+{
+	struct reading *r = ctx;
+
+	if (!r->err.code)
+		drtmon_err_set(&r->err, -EINVAL, "%s, line %u: %s%s%s", e->file, e->line, e->key,
+			       *e->key ? ": " : "", why->msg);
 }
 
 /* Each requirement names a fact, and one thing it has to be. */
-static int complete(struct reading *r)
+static int complete(const struct drtmon_profile *profile, const char *path, struct drtmon_err *err)
 {
 	size_t i;
 
-	for (i = 0; i < r->profile->count; i++) {
-		const struct drtmon_requirement *q = &r->profile->requirement[i];
+	for (i = 0; i < profile->count; i++) {
+		const struct drtmon_requirement *q = &profile->requirement[i];
 
 		if (!q->facts)
-			return wrong(r, q->id, "fact", "is missing");
+			return drtmon_err_set(err, -EINVAL, "%s: [%s] has no fact", path, q->id);
 		if (!!q->is[0] + !!q->has[0] + q->have_min != 1)
-			return wrong(r, q->id, "", "needs one of is, has and min");
+			return drtmon_err_set(err, -EINVAL, "%s: [%s] needs one of is, has and min",
+					      path, q->id);
 	}
-	return r->profile->count ? 1 : wrong(r, "", "", "there is no requirement");
+	if (!profile->count)
+		return drtmon_err_set(err, -EINVAL, "%s: there is no requirement", path);
+	return 0;
 }
 
 static void file_name(char *dst, size_t max, const char *path)
@@ -153,23 +155,16 @@ static void file_name(char *dst, size_t max, const char *path)
 int drtmon_profile_read(struct drtmon_profile *profile, const char *path, struct drtmon_err *err)
 {
 	struct reading r = { .profile = profile };
-	FILE *file = fopen(path, "re");
-	int line;
+	const struct drtmon_ini_ops ops = { .entry = entry, .problem = problem, .ctx = &r };
+	int ret;
 
 	memset(profile, 0, sizeof(*profile));
 	file_name(profile->name, sizeof(profile->name), path);
 	snprintf(profile->title, sizeof(profile->title), "%s", profile->name);
-	if (!file)
-		return drtmon_err_set(err, -errno, "%s: %s", path, strerror(errno));
-	line = ini_parse_file(file, handler, &r);
-	fclose(file);
-	if (!line)
-		complete(&r);
-	if (line > 0)
-		return drtmon_err_set(err, -EINVAL, "%s: line %d: %s", path, line,
-				      r.bad[0] ? r.bad : "is neither [section] nor key = value");
-	if (line || r.bad[0])
-		return drtmon_err_set(err, -EINVAL, "%s: %s", path,
-				      r.bad[0] ? r.bad : "cannot be read");
-	return 0;
+	ret = drtmon_ini_read(path, &ops, err);
+	if (ret < 0)
+		return ret;
+	if (r.err.code)
+		return drtmon_err_set(err, -EINVAL, "%s", r.err.msg);
+	return complete(profile, path, err);
 }
