@@ -228,7 +228,7 @@ static bool changed(const json_t *changes, const char *what)
 static void test_diff(void **state)
 {
 	struct txt_case good, bad;
-	json_t *a, *b, *changes;
+	json_t *a, *b, *changes, *none;
 
 	case_good(&good);
 	case_good(&bad);
@@ -247,7 +247,9 @@ static void test_diff(void **state)
 	assert_false(changed(changes, "tpm0 PCR 18"));
 	assert_false(changed(changes, "kernel"));
 	json_decref(changes);
-	changes = drtmon_report_diff(a, json_object());
+	none = json_object();
+	changes = drtmon_report_diff(a, none);
+	json_decref(none);
 	assert_true(json_array_size(changes) > 3);
 	json_decref(changes);
 	json_decref(a);
