@@ -90,11 +90,12 @@ static void pcr_row(struct drtmon_html *html, size_t chip, const char *bank, uns
 		snprintf(path, sizeof(path), "%s.baseline_state", base);
 		mismatch = !strcmp(drtmon_html_word(html->doc, path), "mismatch");
 	}
-	drtmon_html_markup(html,
-			   "<tr%s><td class=\"n\" data-label=\"PCR\">%u</td><td>%s</td>"
-			   "<td class=\"mono\">",
-			   mismatch ? " class=\"row-bad\"" : "", pcr,
-			   pcr < sizeof(measures) / sizeof(measures[0]) ? measures[pcr] : "");
+	drtmon_html_markup(
+		html,
+		"<tr%s><td class=\"n h\" data-label=\"PCR\">%u</td><td class=\"h\">%s</td>"
+		"<td class=\"mono\">",
+		mismatch ? " class=\"row-bad\"" : "", pcr,
+		pcr < sizeof(measures) / sizeof(measures[0]) ? measures[pcr] : "");
 	drtmon_html_value(html, NULL, "chips.%zu.pcrs.%s.%u", chip, bank, pcr);
 	if (mismatch) {
 		drtmon_html_markup(html, "<br/>expected ");
@@ -150,11 +151,12 @@ static void start_values(struct drtmon_html *html, size_t chip, const char *bank
 			mask |= UINT32_C(1) << pcr;
 	}
 	if (mask)
-		drtmon_html_markup(
-			html,
-			"<p class=\"dim small\">Not extended since they were reset, all %s: PCR "
-			"<span data-start=\"chips.%zu.pcrs.%s %s\">%s</span></p>",
-			which, chip, bank, which, drtmon_pcr_mask_text(text, mask));
+		drtmon_html_markup(html,
+				   "<p class=\"dim small\">%s: PCR "
+				   "<span data-start=\"chips.%zu.pcrs.%s %s\">%s</span></p>",
+				   strcmp(which, "ones") ? "Not extended, all zero"
+							 : "Never reset by a launch, all ones",
+				   chip, bank, which, drtmon_pcr_mask_text(text, mask));
 }
 
 static void bank_table(struct drtmon_html *html, size_t chip, const char *bank)
@@ -319,6 +321,8 @@ static void event_digests(struct drtmon_html *html, const char *event, const cha
 
 static void event_item(struct drtmon_html *html, const char *event)
 {
+	char path[128];
+
 	drtmon_html_markup(html, "<li><div>");
 	drtmon_html_time(html, "%s.time", event);
 	drtmon_html_markup(html, "<br/>");
@@ -337,7 +341,10 @@ static void event_item(struct drtmon_html *html, const char *event)
 	piece(html, event, "new", " → ", "mono");
 	drtmon_html_markup(html, "<div class=\"dim\">");
 	piece(html, event, "origin", "by ", NULL);
-	piece(html, event, "process.comm", ": ", NULL);
+	/* What the module itself tells has no origin, but may have a process. */
+	snprintf(path, sizeof(path), "%s.origin", event);
+	piece(html, event, "process.comm",
+	      json_is_string(drtmon_html_get(html->doc, path)) ? ": " : "by ", NULL);
 	piece(html, event, "process.pid", ", pid ", NULL);
 	piece(html, event, "process.uid", ", uid ", NULL);
 	piece(html, event, "process.exe", ", ", "mono");
