@@ -574,8 +574,8 @@ int daemon_run(const struct daemon_options *options, struct drtmon_err *err)
 	d.count.started = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	ret = daemon_start(&d);
 	if (ret >= 0) {
-		sd_notify(0, "READY=1");
 		daemon_status(&d);
+		sd_notify(0, "READY=1");
 		metrics_soon(&d);
 		ret = sd_event_loop(d.loop);
 	}

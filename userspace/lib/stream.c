@@ -139,6 +139,7 @@ static int stream_identify(struct drtmon_stream *stream, bool first, struct drtm
 	if (!first && (platform.load_id != stream->load_id || stream->next == DRTMON_STREAM_NOW)) {
 		stream->next = 1;
 		stream->load_id = platform.load_id;
+		stream->there = true;
 		if (stream->ops.module)
 			stream->ops.module(stream->ops.ctx, true);
 	}
@@ -277,10 +278,12 @@ static void stream_family(void *ctx, bool there)
 {
 	struct drtmon_stream *stream = ctx;
 
-	if (!there && stream->there && stream->ops.module)
-		stream->ops.module(stream->ops.ctx, false);
-	stream->there = stream->there && there;
+	bool was = stream->there;
+
+	stream->there = was && there;
 	stream->stale = true;
+	if (was && !there && stream->ops.module)
+		stream->ops.module(stream->ops.ctx, false);
 }
 
 int drtmon_stream_read(struct drtmon_stream *stream, struct drtmon_err *err)

@@ -17,6 +17,7 @@
 /* What a stream delivered, as text: "1 2 [3-5] 6 - + 1". */
 static char heard[4096];
 static uint64_t stop_at;
+static struct drtmon_stream *opened;
 
 static void hear(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -41,8 +42,10 @@ static void on_lost(void *ctx, uint64_t first, uint64_t last)
 	hear("[%llu-%llu] ", (unsigned long long)first, (unsigned long long)last);
 }
 
+/* Who is told that the module came or went can ask, and is told the same. */
 static void on_module(void *ctx, bool there)
 {
+	assert_int_equal(drtmon_stream_attached(opened), there);
 	hear(there ? "+ " : "- ");
 }
 
@@ -72,6 +75,7 @@ static void open_stream(void **state, uint64_t since, bool wait)
 	struct drtmon_stream *stream;
 
 	assert_int_equal(drtmon_stream_open(&stream, &ops, since, wait, NULL), 0);
+	opened = stream;
 	*state = stream;
 }
 
