@@ -74,6 +74,7 @@ t 'text' "drtmon report >$dir/text && grep -q '^Kernel  *ok' $dir/text && grep -
 t 'unprivileged: events are unknown, and said to be' "plain drtmon report -j >$dir/out 2>$dir/err;
 	jq -e '.events.readable == false and .events.by_severity == null' $dir/out"
 
+d=$(echo x | sha256sum | cut -d ' ' -f 1)
 t 'kept' "drtmon report --save $dir/kept --keep 2 | grep -q 'first report'"
 t 'a change is told' "tpm2_pcrextend 16:sha256=$d && drtmon report --save $dir/kept --keep 2 |
 	grep -q '^changed: tpm0 PCR 16 sha256: '"
