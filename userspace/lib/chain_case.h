@@ -38,6 +38,7 @@ enum drtmon_case_log {
 	DRTMON_CASE_LOG_BAD, /* its geometry or its records make no sense */
 	DRTMON_CASE_LOG_NOT_COMPARED,
 	DRTMON_CASE_LOG_CAPPED,
+	DRTMON_CASE_LOG_EXPLAINS_17, /* PCR 17, but PCR 18 was not compared */
 	DRTMON_CASE_LOG_EXPLAINS,
 	DRTMON_CASE_LOG_EXTENDED,
 	DRTMON_CASE_LOG_DISAGREES,

@@ -156,49 +156,98 @@ static unsigned int read_sources(struct drtmon_case *c, bool whole)
 	return n;
 }
 
-static void count(unsigned int *n, const struct drtmon_drtm_bank *bank, uint32_t pcr,
+/* How PCR 17 and 18 came out, over all banks. */
+struct outcome {
+	bool bad;
+	bool capped;
+	bool extended;
+	bool explained[2]; /* 17, 18 */
+};
+
+static void count(struct outcome *out, const struct drtmon_drtm_bank *bank, uint32_t pcr,
 		  const struct drtmon_case *c)
 {
 	static const uint8_t zero[DRTMON_ALG_DIGEST_MAX];
 	const uint8_t *value = drtmon_pcrs_get(&c->ev->pcrs, bank->alg, pcr);
 	enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, NULL);
+	uint32_t have17 = bank->have & UINT32_C(1) << 17;
 
 	/* Not in the log: the launch left it at zero, or the log does not explain it. */
-	if (!(bank->have & UINT32_C(1) << pcr) && value)
-		match = memcmp(value, zero, bank->alg->size) ? DRTMON_DRTM_MISMATCH
-							     : DRTMON_DRTM_MATCH;
-	n[match]++;
+	if (bank->have && !(bank->have & UINT32_C(1) << pcr) && value) {
+		if (memcmp(value, zero, bank->alg->size))
+			match = DRTMON_DRTM_MISMATCH;
+		else if (pcr == 18 && have17)
+			match = DRTMON_DRTM_MATCH;
+	}
+	out->bad |= match == DRTMON_DRTM_MISMATCH || match == DRTMON_DRTM_AHEAD;
+	out->capped |= match == DRTMON_DRTM_CAPPED;
+	out->extended |= match == DRTMON_DRTM_EXTENDED;
+	out->explained[pcr - 17] |= match == DRTMON_DRTM_MATCH || match == DRTMON_DRTM_EXTENDED;
 }
 
-static void describe(struct drtmon_case *c, const struct drtmon_drtm_bank *bank, uint32_t pcr)
+static void describe(struct drtmon_case *c, const char *bank, uint32_t pcr, const char *what,
+		     bool alt)
 {
-	bool alt = false;
-	enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, &alt);
 	size_t len = strlen(c->log_text);
 
 	snprintf(c->log_text + len, sizeof(c->log_text) - len, "%s%s PCR %u: %s%s", len ? ", " : "",
-		 bank->alg->name, pcr,
-		 bank->have & UINT32_C(1) << pcr ? drtmon_drtm_match_name(match) : "not in the log",
-		 alt ? " (the first record's digest is the PCR's value)" : "");
+		 bank, pcr, what, alt ? " (the first record's digest is the PCR's value)" : "");
 }
 
+static void describe_bank(struct drtmon_case *c, const struct drtmon_drtm_bank *bank, uint32_t pcr)
+{
+	bool alt = false;
+	enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, &alt);
+
+	describe(c, bank->alg->name, pcr,
+		 bank->have & UINT32_C(1) << pcr ? drtmon_drtm_match_name(match) : "not in the log",
+		 alt);
+}
+
+static bool log_covers(const struct drtmon_case *c, const struct drtmon_alg *alg)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->drtm.n_banks; i++)
+		if (c->drtm.bank[i].alg == alg && c->drtm.bank[i].have)
+			return true;
+	return false;
+}
+
+/* Banks of the TPM that the log has no digests of: nothing is known about them. */
+static void describe_uncovered(struct drtmon_case *c)
+{
+	const struct drtmon_pcrs *pcrs = &c->ev->pcrs;
+	uint32_t pcr;
+	size_t i;
+
+	for (i = 0; i < DRTMON_PCRS_BANKS && pcrs->bank[i].alg; i++)
+		for (pcr = 17; pcr <= 18 && !log_covers(c, pcrs->bank[i].alg); pcr++)
+			if (pcrs->bank[i].have & UINT32_C(1) << pcr)
+				describe(c, pcrs->bank[i].alg->name, pcr,
+					 "not-compared (no digest of this bank in the log)", false);
+}
+
+/* PCR 17 is what a launch is proved by: without it nothing is explained. */
 static enum drtmon_case_log compare(struct drtmon_case *c)
 {
-	unsigned int n[DRTMON_DRTM_MISMATCH + 1] = { 0 }, i, pcr;
+	struct outcome out = { 0 };
+	unsigned int i, pcr;
 
 	c->log_text[0] = '\0';
 	for (i = 0; i < c->drtm.n_banks; i++)
-		for (pcr = 17; pcr <= 18; pcr++) {
-			count(n, &c->drtm.bank[i], pcr, c);
-			describe(c, &c->drtm.bank[i], pcr);
+		for (pcr = 17; pcr <= 18 && c->drtm.bank[i].have; pcr++) {
+			count(&out, &c->drtm.bank[i], pcr, c);
+			describe_bank(c, &c->drtm.bank[i], pcr);
 		}
-	if (n[DRTMON_DRTM_MISMATCH] || n[DRTMON_DRTM_AHEAD])
+	describe_uncovered(c);
+	if (out.bad)
 		return DRTMON_CASE_LOG_DISAGREES;
-	if (n[DRTMON_DRTM_EXTENDED])
-		return DRTMON_CASE_LOG_EXTENDED;
-	if (n[DRTMON_DRTM_MATCH])
-		return DRTMON_CASE_LOG_EXPLAINS;
-	return n[DRTMON_DRTM_CAPPED] ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
+	if (!out.explained[0])
+		return out.capped ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
+	if (!out.explained[1])
+		return DRTMON_CASE_LOG_EXPLAINS_17;
+	return out.extended ? DRTMON_CASE_LOG_EXTENDED : DRTMON_CASE_LOG_EXPLAINS;
 }
 
 static void replay(struct drtmon_case *c, bool whole)

@@ -65,6 +65,7 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 		[DRTMON_CASE_LOG_BAD] = DRTMON_LINK_BROKEN,
 		[DRTMON_CASE_LOG_NOT_COMPARED] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_CAPPED] = DRTMON_LINK_UNKNOWN,
+		[DRTMON_CASE_LOG_EXPLAINS_17] = DRTMON_LINK_WARNING,
 		[DRTMON_CASE_LOG_EXPLAINS] = DRTMON_LINK_OK,
 		[DRTMON_CASE_LOG_EXTENDED] = DRTMON_LINK_WARNING,
 		[DRTMON_CASE_LOG_DISAGREES] = DRTMON_LINK_BROKEN,
@@ -79,11 +80,13 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 	if (c->log == DRTMON_CASE_LOG_BAD)
 		drtmon_link_fix(link, "update the launcher, which reserves the log; until then the "
 				      "value of PCR 17 cannot be explained");
+	if (c->log == DRTMON_CASE_LOG_EXPLAINS_17)
+		drtmon_link_add(link, "it explains PCR 17; PCR 18 was not compared");
 	if (c->log == DRTMON_CASE_LOG_EXTENDED)
 		drtmon_link_add(link, "extended after the log's end, by commands that drtmon saw");
 	if (c->log == DRTMON_CASE_LOG_OUT_OF_REACH && c->ev->live)
 		drtmon_link_fix(link, "load drtmon.ko and run as root");
-	if (c->drtm.problems && c->log >= DRTMON_CASE_LOG_EXPLAINS) {
+	if (c->drtm.problems && c->log >= DRTMON_CASE_LOG_EXPLAINS_17) {
 		if (link->state == DRTMON_LINK_OK)
 			link->state = DRTMON_LINK_WARNING;
 		drtmon_link_add(link, "%s", c->drtm.problem);

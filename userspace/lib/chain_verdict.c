@@ -54,6 +54,14 @@ static void conclude_unsupported(struct drtmon_chain *chain, const struct drtmon
 			 evidence(chain, id));
 }
 
+static const char *log_words(const struct drtmon_case *c)
+{
+	if (c->log == DRTMON_CASE_LOG_EXPLAINS_17)
+		return "the event log explains PCR 17 (PCR 18 was not compared)";
+	return c->log >= DRTMON_CASE_LOG_EXPLAINS ? "the event log explains it"
+						  : "there is no event log to hold against it";
+}
+
 /* The registers say launched: everything else has to agree. */
 static void conclude_launched(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
@@ -81,9 +89,7 @@ static void conclude_launched(struct drtmon_chain *chain, const struct drtmon_ca
 		conclude(chain, DRTMON_CHAIN_MEASURED,
 			 "SENTER is done, PCR 17 holds a measurement, "
 			 "and %s",
-			 c->log >= DRTMON_CASE_LOG_EXPLAINS
-				 ? "the event log explains it"
-				 : "there is no event log to hold against it");
+			 log_words(c));
 }
 
 static void conclude_not(struct drtmon_chain *chain, const struct drtmon_case *c)
@@ -128,10 +134,11 @@ static void conclude_amd(struct drtmon_chain *chain, const struct drtmon_case *c
 			 "PCR 17 holds a measurement, but %s: %s", drtmon_link_name(chain->broken),
 			 evidence(chain, chain->broken));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && !c->virtual_machine &&
-		 (c->log == DRTMON_CASE_LOG_EXPLAINS || c->log == DRTMON_CASE_LOG_EXTENDED))
+		 c->log >= DRTMON_CASE_LOG_EXPLAINS_17)
 		conclude(chain, DRTMON_CHAIN_MEASURED,
 			 "PCR 17 holds a measurement that only SKINIT "
-			 "can have begun, and the event log explains it");
+			 "can have begun, and %s",
+			 log_words(c));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
 		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s",
 			 evidence(chain, DRTMON_LINK_PCR17));

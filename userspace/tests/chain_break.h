@@ -366,6 +366,54 @@ static void log_other_bank(struct txt_case *c)
 		  "\"18\":\"000102030405060708090a0b0c0d0e0f10111213\"}}";
 }
 
+/* One PCR of the good values, behind other banks. */
+static void pcrs_one(struct txt_case *c, const char *banks, unsigned int pcr)
+{
+	static char text[512];
+	char hex[65];
+
+	snprintf(text, sizeof(text), "{%s\"sha256\":{\"%u\":\"%s\"}}", banks, pcr,
+		 drtmon_hex_encode(hex, c->pcr[pcr - 17], 32));
+	c->pcrs = text;
+}
+
+#define SHA384_17                                                                    \
+	"\"sha384\":{\"17\":\"111111111111111111111111111111111111111111111111111111" \
+	"111111111111111111111111111111111111111111\"},"
+
+/* PCR 17 is of a bank that the log does not have; PCR 18 of another matches. */
+static void log_other_bank_17(struct txt_case *c)
+{
+	pcrs_one(c, SHA384_17, 18);
+}
+
+/* The same, and PCR 18 is zero and not in the log: nothing was compared at all. */
+static void log_zero_18(struct txt_case *c)
+{
+	uint8_t spare[32] = { 0 };
+	size_t n = log_header(c->heap + CASE_LOG_AT);
+
+	n += log_record(c->heap + CASE_LOG_AT + n, 17, 0x404, "mle", 3, spare);
+	put(c->heap + CASE_OS_SINIT + 116, n, 4);
+	c->pcrs = "{" SHA384_17 "\"sha256\":{\"18\":\"0000000000000000000000000000000000000000"
+		  "000000000000000000000000\"}}";
+}
+
+static void log_17_only(struct txt_case *c)
+{
+	pcrs_one(c, "", 17);
+}
+
+static void log_uncovered_bank(struct txt_case *c)
+{
+	static char text[512];
+	char a[65], b[65];
+
+	snprintf(text, sizeof(text), "{" SHA384_17 "\"sha256\":{\"17\":\"%s\",\"18\":\"%s\"}}",
+		 drtmon_hex_encode(a, c->pcr[0], 32), drtmon_hex_encode(b, c->pcr[1], 32));
+	c->pcrs = text;
+}
+
 /* The launcher appended a record and left the heap's mark where SINIT had set it. */
 static void log_appended(struct txt_case *c)
 {

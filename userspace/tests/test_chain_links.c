@@ -111,6 +111,10 @@ static const struct {
 	{ "no log", no_log, MEASURED, NONE },
 	{ "log out of reach", log_elsewhere, UNKNOWN, NONE },
 	{ "log of another bank", log_other_bank, UNKNOWN, NONE },
+	{ "PCR 17 of a bank that the log lacks", log_other_bank_17, UNKNOWN, NONE },
+	{ "PCR 18 zero and not in the log", log_zero_18, UNKNOWN, NONE },
+	{ "PCR 18 not compared", log_17_only, MEASURED, NONE },
+	{ "a bank that the log lacks", log_uncovered_bank, MEASURED, NONE },
 	{ "log longer than its mark", log_appended, MEASURED, NONE },
 	{ "only registers and PCRs", only_registers, MEASURED, NONE },
 	{ "only registers", registers_no_pcrs, UNKNOWN, NONE },
@@ -200,6 +204,29 @@ static void test_log_file(void **state)
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "contradictory");
 }
 
+/* What was not compared is said, and PCR 18 not compared is no full explanation. */
+static void test_log_partly(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_chain chain;
+	const struct drtmon_link *link = &chain.link[DRTMON_LINK_EVENT_LOG];
+
+	(void)state;
+	case_good(&c);
+	log_17_only(&c);
+	judge(&chain, &c);
+	assert_int_equal(link->state, DRTMON_LINK_WARNING);
+	assert_non_null(strstr(link->evidence, "explains PCR 17; PCR 18 was not compared"));
+	assert_non_null(strstr(chain.reason, "explains PCR 17 (PCR 18 was not compared)"));
+	log_uncovered_bank(&c);
+	judge(&chain, &c);
+	assert_int_equal(link->state, DRTMON_LINK_OK);
+	assert_non_null(strstr(link->evidence, "sha384 PCR 17: not-compared"));
+	log_other_bank_17(&c);
+	judge(&chain, &c);
+	assert_int_equal(link->state, DRTMON_LINK_UNKNOWN);
+}
+
 static void test_json(void **state)
 {
 	static const char *const ids[] = { "cpu-smx",	 "bios-feature-control",
@@ -241,7 +268,7 @@ static void test_json(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 3];
+	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 4];
 	size_t i, n = sizeof(cases) / sizeof(cases[0]);
 
 	for (i = 0; i < n; i++)
@@ -249,5 +276,6 @@ int main(void)
 	tests[n] = (struct CMUnitTest)cmocka_unit_test(test_runtime_extend);
 	tests[n + 1] = (struct CMUnitTest)cmocka_unit_test(test_json);
 	tests[n + 2] = (struct CMUnitTest)cmocka_unit_test(test_log_file);
+	tests[n + 3] = (struct CMUnitTest)cmocka_unit_test(test_log_partly);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
