@@ -56,7 +56,7 @@ enum drtmon_case_log {
  * @have_heap: @heap is filled
  * @heap: the heap
  * @pcr17: what PCR 17 says
- * @pcr18: what PCR 18 says
+ * @belied: a PCR that contradicts it, 18 to 22, or 0
  * @tpm: see enum drtmon_case_tpm
  * @log: see enum drtmon_case_log
  * @log_text: what was compared, and how it came out
@@ -76,7 +76,7 @@ struct drtmon_case {
 	bool have_heap;
 	struct drtmon_txt_view heap;
 	enum drtmon_pcrs_drtm pcr17;
-	enum drtmon_pcrs_drtm pcr18;
+	unsigned int belied;
 	enum drtmon_case_tpm tpm;
 	enum drtmon_case_log log;
 	char log_text[512];

@@ -28,6 +28,11 @@ static bool broken(const struct drtmon_chain *chain, enum drtmon_link_id id)
 	return chain->link[id].state == DRTMON_LINK_BROKEN;
 }
 
+static bool pcrs_contradict(const struct drtmon_case *c)
+{
+	return c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY || c->belied;
+}
+
 /* A platform that cannot launch: the only question is whether PCR 17 agrees. */
 static void conclude_unsupported(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
@@ -103,7 +108,7 @@ static void conclude_not(struct drtmon_chain *chain, const struct drtmon_case *c
 			 senter);
 	else if (c->launch == DRTMON_CASE_LAUNCH_BOTH)
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s", senter);
-	else if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
+	else if (pcrs_contradict(c))
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",
 			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (drtmon_case_failure(c))
@@ -139,10 +144,10 @@ static void conclude_amd(struct drtmon_chain *chain, const struct drtmon_case *c
 			 "PCR 17 holds a measurement that only SKINIT "
 			 "can have begun, and %s",
 			 log_words(c));
-	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
+	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE && !c->belied)
 		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s",
 			 evidence(chain, DRTMON_LINK_PCR17));
-	else if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
+	else if (pcrs_contradict(c))
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",
 			 evidence(chain, DRTMON_LINK_PCR17));
 	else
@@ -158,14 +163,14 @@ static void conclude_blind(struct drtmon_chain *chain, const struct drtmon_case 
 	const char *window =
 		evidence(chain, c->have_window ? DRTMON_LINK_SENTER : DRTMON_LINK_TXT_WINDOW);
 
-	if (c->pcr17 == DRTMON_PCRS_DRTM_CONTRADICTORY)
+	if (pcrs_contradict(c))
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY, "%s",
 			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_MEASURED && chain->broken != DRTMON_LINKS)
 		conclude(chain, DRTMON_CHAIN_CONTRADICTORY,
 			 "PCR 17 holds a measurement, but %s: %s", drtmon_link_name(chain->broken),
 			 evidence(chain, chain->broken));
-	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
+	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE && !c->belied)
 		conclude(chain, DRTMON_CHAIN_NOT_LAUNCHED, "%s",
 			 evidence(chain, DRTMON_LINK_PCR17));
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_UNKNOWN && !c->have_window)

@@ -7,6 +7,10 @@
 
 #include "lib/hex.h"
 
+/* PCRs that only a dynamic launch resets (TCG PC Client PTP, table 5). */
+#define DRTM_FIRST 17
+#define DRTM_LAST  22
+
 struct drtmon_bank *drtmon_pcrs_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg,
 				     int add)
 {
@@ -142,4 +146,25 @@ enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t 
 		all = one;
 	}
 	return all;
+}
+
+unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs)
+{
+	enum drtmon_pcrs_drtm first = drtmon_pcrs_drtm(pcrs, DRTM_FIRST), other;
+	unsigned int pcr;
+
+	for (pcr = DRTM_FIRST + 1; pcr <= DRTM_LAST; pcr++) {
+		other = drtmon_pcrs_drtm(pcrs, pcr);
+		if (first == DRTMON_PCRS_DRTM_UNKNOWN || other == DRTMON_PCRS_DRTM_UNKNOWN)
+			continue;
+		if (other == DRTMON_PCRS_DRTM_CONTRADICTORY)
+			return pcr;
+		if ((first == DRTMON_PCRS_DRTM_NONE) != (other == DRTMON_PCRS_DRTM_NONE))
+			return pcr;
+		/* Every launch measures into 17 before 18. */
+		if (first == DRTMON_PCRS_DRTM_RESET && other == DRTMON_PCRS_DRTM_MEASURED &&
+		    pcr == DRTM_FIRST + 1)
+			return pcr;
+	}
+	return 0;
 }

@@ -120,4 +120,16 @@ json_t *drtmon_pcrs_json(const struct drtmon_pcrs *pcrs);
  */
 enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t index);
 
+/**
+ * drtmon_pcrs_belied() - a PCR that contradicts what PCR 17 says
+ * @pcrs: the set
+ *
+ * One launch resets PCRs 17 to 22 together: either all of them are all ones,
+ * or none is.
+ *
+ * Return: 18 to 22, the first that cannot be of the same launch; 0 when all
+ * that are known agree, or when PCR 17 is not known.
+ */
+unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs);
+
 #endif

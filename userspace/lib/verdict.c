@@ -64,28 +64,6 @@ void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v
 		judge(v, DRTMON_ANSWER_YES, "present", "%s", chip->name);
 }
 
-/* What PCR 17 says must not be belied by the PCRs that are reset with it. */
-static unsigned int drtm_belied(const struct drtmon_pcrs *pcrs, enum drtmon_pcrs_drtm first)
-{
-	unsigned int pcr;
-
-	for (pcr = DRTM_FIRST + 1; pcr <= DRTM_LAST; pcr++) {
-		enum drtmon_pcrs_drtm other = drtmon_pcrs_drtm(pcrs, pcr);
-
-		if (other == DRTMON_PCRS_DRTM_UNKNOWN)
-			continue;
-		if (other == DRTMON_PCRS_DRTM_CONTRADICTORY)
-			return pcr;
-		if ((first == DRTMON_PCRS_DRTM_NONE) != (other == DRTMON_PCRS_DRTM_NONE))
-			return pcr;
-		/* Every launch measures into 17 before 18. */
-		if (first == DRTMON_PCRS_DRTM_RESET && other == DRTMON_PCRS_DRTM_MEASURED &&
-		    pcr == DRTM_FIRST + 1)
-			return pcr;
-	}
-	return 0;
-}
-
 /* "PCR 17", "PCRs 17-22": those that the judgement rests on. */
 static const char *drtm_read(const struct drtmon_pcrs *pcrs, char *dst, size_t max)
 {
@@ -104,7 +82,7 @@ static const char *drtm_read(const struct drtmon_pcrs *pcrs, char *dst, size_t m
 static void drtm_by_pcrs(const struct drtmon_chip *chip, struct drtmon_verdict *v)
 {
 	enum drtmon_pcrs_drtm first = drtmon_pcrs_drtm(&chip->pcrs, DRTM_FIRST);
-	unsigned int belied = drtm_belied(&chip->pcrs, first);
+	unsigned int belied = drtmon_pcrs_belied(&chip->pcrs);
 	char by[DRTMON_PCR_MASK_MAX + 8];
 
 	drtm_read(&chip->pcrs, by, sizeof(by));

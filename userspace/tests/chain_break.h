@@ -309,6 +309,42 @@ static void break_pcr18_ones(struct txt_case *c)
 	memset(c->pcr[1], 0xff, 32);
 }
 
+static void late_pcrs(struct txt_case *c, char fill)
+{
+	static char text[1024];
+	char a[65], b[65], rest[65] = "";
+	size_t n;
+	int i;
+
+	memset(rest, fill, 64);
+	n = (size_t)snprintf(text, sizeof(text), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\"",
+			     drtmon_hex_encode(a, c->pcr[0], 32),
+			     drtmon_hex_encode(b, c->pcr[1], 32));
+	for (i = 19; i <= 22; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, ",\"%d\":\"%s\"", i, rest);
+	strcpy(text + n, "}}");
+	c->pcrs = text;
+}
+
+static void break_pcr19_ones(struct txt_case *c)
+{
+	late_pcrs(c, 'f');
+}
+
+static void pcr19_zero(struct txt_case *c)
+{
+	late_pcrs(c, '0');
+}
+
+static void break_pcr19_reset(struct txt_case *c)
+{
+	c->heap_len = 0;
+	c->window_len = 0;
+	c->facts = NULL;
+	memset(c->pcr, 0xff, sizeof(c->pcr));
+	late_pcrs(c, '0');
+}
+
 static void break_pcr17_banks(struct txt_case *c)
 {
 	c->pcrs = "{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"},\"sha256\":{"
