@@ -35,6 +35,20 @@ int drtmon_log_print(const struct drtmon_opts *opts, const struct drtmon_log_opt
 		     const char *path);
 
 /**
+ * drtmon_log_head_print() - a line on a log: format, banks, complete or not
+ * @analysis: of the log
+ * @path: its file
+ */
+void drtmon_log_head_print(const struct drtmon_analysis *analysis, const char *path);
+
+/**
+ * drtmon_log_problems_print() - a log's problems, one a line
+ * @opts: common options
+ * @info: of the log
+ */
+void drtmon_log_problems_print(const struct drtmon_opts *opts, const struct drtmon_log_info *info);
+
+/**
  * drtmon_log_pcrs() - values to compare with
  * @pcrs: filled
  * @where: a file in any form drtmon_pcrs_parse() knows, "-" for standard

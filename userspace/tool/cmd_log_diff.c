@@ -31,14 +31,41 @@ static void pcrs_print(const char *what, uint32_t bits)
 	printf("%s\n", bits ? "" : " none");
 }
 
-static void diff_print(const struct drtmon_opts *opts, const struct drtmon_diff *diff)
+/* What the verdict rests on comes before it. */
+static void sides_print(const struct drtmon_opts *opts, const struct drtmon_diff *diff,
+			char *const *path)
+{
+	const struct drtmon_analysis *side[] = { &diff->old, &diff->new };
+	static const char *const names[] = { "old", "new" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		printf("%s: ", names[i]);
+		drtmon_log_head_print(side[i], path[i]);
+		drtmon_log_problems_print(opts, side[i]->info);
+	}
+	for (i = 0; i < 2; i++)
+		if (!side[i]->info->complete)
+			printf("the %s log is not complete: only what was read of it is compared\n",
+			       names[i]);
+	if (!diff->alg)
+		printf("events are not compared: no digest algorithm is in both logs\n");
+}
+
+static void diff_print(const struct drtmon_opts *opts, const struct drtmon_diff *diff,
+		       char *const *path)
 {
 	size_t i;
 
+	sides_print(opts, diff, path);
+	if (diff->unordered)
+		pcrs_print("PCRs with too many events to align; their order is not compared",
+			   diff->unordered);
 	for (i = 0; i < diff->count; i++)
 		line_print(opts, &diff->line[i]);
 	pcrs_print("PCRs that move", diff->moved);
 	pcrs_print("PCRs that stay", diff->kept);
+	pcrs_print("not-compared", diff->not_compared);
 }
 
 int drtmon_log_diff(const struct drtmon_opts *opts, int count, char **argv)
@@ -55,10 +82,8 @@ int drtmon_log_diff(const struct drtmon_opts *opts, int count, char **argv)
 		if (opts->json)
 			drtmon_out_line(drtmon_diff_json(&diff));
 		else if (!opts->quiet)
-			diff_print(opts, &diff);
-		ret = diff.count || !diff.old.info->complete || !diff.new.info->complete
-			      ? EXIT_FINDING
-			      : EXIT_GOOD;
+			diff_print(opts, &diff, argv);
+		ret = drtmon_diff_equal(&diff) ? EXIT_GOOD : EXIT_FINDING;
 	}
 	drtmon_diff_free(&diff);
 	return ret;

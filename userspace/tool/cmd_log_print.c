@@ -44,7 +44,7 @@ static void event_print(void *ctx, const struct drtmon_analysis *analysis,
 	drtmon_decoded_free(&decoded);
 }
 
-static void head_print(const struct drtmon_analysis *analysis, const char *path)
+void drtmon_log_head_print(const struct drtmon_analysis *analysis, const char *path)
 {
 	const struct drtmon_log_info *info = analysis->info;
 	char safe[1024];
@@ -67,7 +67,7 @@ static void head_print(const struct drtmon_analysis *analysis, const char *path)
 	printf("\n");
 }
 
-static void problems_print(const struct drtmon_opts *opts, const struct drtmon_log_info *info)
+void drtmon_log_problems_print(const struct drtmon_opts *opts, const struct drtmon_log_info *info)
 {
 	unsigned int i;
 
@@ -165,8 +165,8 @@ int drtmon_log_print(const struct drtmon_opts *opts, const struct drtmon_log_opt
 	} else {
 		ret = drtmon_analysis_good(&analysis) ? EXIT_GOOD : EXIT_FINDING;
 		if (!opts->quiet) {
-			head_print(&analysis, path);
-			problems_print(opts, analysis.info);
+			drtmon_log_head_print(&analysis, path);
+			drtmon_log_problems_print(opts, analysis.info);
 			pcrs_print(opts, &analysis);
 		}
 	}

@@ -2,6 +2,8 @@
 /*
  * Per PCR the two sequences of digests are aligned by their longest common
  * subsequence; what is left over on both sides under one name has changed.
+ * Digests are compared in one bank, which both logs' records have: digests of
+ * two algorithms differ whatever was measured.
  */
 #include "lib/log/diff.h"
 
@@ -11,29 +13,51 @@
 
 #include "lib/log/decode.h"
 
-/* Cells of the alignment; longer sequences are compared from both ends only. */
+/* Cells of the alignment; longer sequences are paired whatever their order. */
 #define CELLS_MAX (16u << 20)
 /* Records kept of one log. */
 #define ITEMS_MAX (1u << 20)
 
 /**
+ * struct have - a digest of a record
+ * @at: where it is kept
+ * @len: bytes
+ * @alg: TPM_ALG_ID
+ */
+struct have {
+	uint16_t at;
+	uint16_t len;
+	uint16_t alg;
+};
+
+/**
  * struct item - a record as far as the comparison needs it
  * @pcr: PCR
  * @index: of the record
- * @digest: its SHA-256 one, or its last
+ * @all: its digests, one behind the other; owned
+ * @n: their number
+ * @have: of each: where in @all, its bytes, its algorithm
+ * @digest: the one that is compared, inside @all
  * @digest_len: its bytes
+ * @alg: its TPM_ALG_ID
  * @name: type and what it is about; owned
  * @text: in words; owned
  * @paired: it has its like in the other log
+ * @other: of an old record: the new one of its name, with other digests
  */
 struct item {
 	uint32_t pcr;
 	int64_t index;
-	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
+	uint8_t *all;
+	unsigned int n;
+	struct have have[DRTMON_LOG_DIGESTS];
+	const uint8_t *digest;
 	size_t digest_len;
+	uint16_t alg;
 	char *name;
 	char *text;
 	bool paired;
+	struct item *other;
 };
 
 /**
@@ -92,15 +116,37 @@ static struct item *item_new(struct items *items)
 	return item;
 }
 
-/* SHA-256 where there is one: logs of one machine then compare whatever else they have. */
-static void item_digest(struct item *item, const struct drtmon_log_event *event)
+/* A record's digests are small: the largest of every algorithm fits in 64 KiB. */
+static bool item_digests(struct item *item, const struct drtmon_log_event *event)
 {
-	const struct drtmon_log_digest *d = drtmon_log_digest(event, drtmon_alg_by_id(0x000b));
+	size_t len = 0;
+	unsigned int i;
 
-	if (!d)
-		d = &event->digest[event->n_digests - 1];
-	item->digest_len = d->size <= DRTMON_ALG_DIGEST_MAX ? d->size : DRTMON_ALG_DIGEST_MAX;
-	memcpy(item->digest, d->value, item->digest_len);
+	for (i = 0; i < event->n_digests; i++)
+		len += event->digest[i].size;
+	item->all = len <= UINT16_MAX ? malloc(len + 1) : NULL;
+	for (i = 0, len = 0; item->all && i < event->n_digests; i++) {
+		const struct drtmon_log_digest *d = &event->digest[i];
+
+		item->have[i] = (struct have){ (uint16_t)len, d->size, d->id };
+		memcpy(item->all + len, d->value, d->size);
+		len += d->size;
+		item->n++;
+	}
+	return item->all;
+}
+
+/* The bank that is compared, or, where a record lacks it, the record's last one. */
+static void item_choose(struct item *item, uint16_t alg)
+{
+	unsigned int i, at = item->n - 1;
+
+	for (i = 0; i < item->n; i++)
+		if (item->have[i].alg == alg)
+			at = i;
+	item->digest = item->all + item->have[at].at;
+	item->digest_len = item->have[at].len;
+	item->alg = item->have[at].alg;
 }
 
 static void item_collect(void *ctx, const struct drtmon_analysis *analysis,
@@ -120,11 +166,10 @@ static void item_collect(void *ctx, const struct drtmon_analysis *analysis,
 	drtmon_decode(&decoded, event, analysis->info->big_endian, false);
 	item->pcr = event->pcr;
 	item->index = (int64_t)event->index;
-	item_digest(item, event);
 	item->name = item_name(drtmon_decode_type(event, type, sizeof(type)), decoded.text);
 	item->text = strdup(decoded.text);
 	drtmon_decoded_free(&decoded);
-	if (!item->name || !item->text)
+	if (!item_digests(item, event) || !item->name || !item->text)
 		items->failed = true;
 }
 
@@ -137,9 +182,50 @@ static int by_pcr(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
+static int digest_order(const struct item *a, const struct item *b)
+{
+	if (a->alg != b->alg)
+		return a->alg < b->alg ? -1 : 1;
+	if (a->digest_len != b->digest_len)
+		return a->digest_len < b->digest_len ? -1 : 1;
+	return memcmp(a->digest, b->digest, a->digest_len);
+}
+
 static bool same(const struct item *a, const struct item *b)
 {
-	return a->digest_len == b->digest_len && !memcmp(a->digest, b->digest, a->digest_len);
+	return !digest_order(a, b);
+}
+
+static int by_digest(const void *a, const void *b)
+{
+	const struct item *x = *(struct item *const *)a, *y = *(struct item *const *)b;
+	int order = digest_order(x, y);
+
+	return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct item *x = *(struct item *const *)a, *y = *(struct item *const *)b;
+	int order = x->pcr != y->pcr ? (x->pcr < y->pcr ? -1 : 1) : strcmp(x->name, y->name);
+
+	return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Pointers to those without their like, sorted. */
+static struct item **unpaired(struct item *item, size_t n, size_t *count,
+			      int (*order)(const void *, const void *))
+{
+	struct item **list = calloc(n + 1, sizeof(struct item *));
+	size_t i;
+
+	*count = 0;
+	for (i = 0; list && i < n; i++)
+		if (!item[i].paired)
+			list[(*count)++] = &item[i];
+	if (*count)
+		qsort(list, *count, sizeof(struct item *), order);
+	return list;
 }
 
 static void pair(struct item *a, struct item *b)
@@ -148,13 +234,35 @@ static void pair(struct item *a, struct item *b)
 	b->paired = true;
 }
 
+/* Equal digests belong together wherever they stand. */
+static int align_unordered(struct item *a, size_t n, struct item *b, size_t m)
+{
+	struct item **x = unpaired(a, n, &n, by_digest), **y = unpaired(b, m, &m, by_digest);
+	size_t i = 0, j = 0;
+	int ret = x && y ? 0 : -ENOMEM;
+
+	while (!ret && i < n && j < m) {
+		int order = digest_order(x[i], y[j]);
+
+		if (!order)
+			pair(x[i++], y[j++]);
+		else if (order < 0)
+			i++;
+		else
+			j++;
+	}
+	free(x);
+	free(y);
+	return ret;
+}
+
 /* Longest common subsequence of what equal ends have left. */
 static int align(struct item *a, size_t n, struct item *b, size_t m)
 {
 	size_t i, j, w = m + 1;
 	uint32_t *len;
 
-	if (!n || !m || n >= CELLS_MAX / w)
+	if (!n || !m)
 		return 0;
 	len = calloc((n + 1) * w, sizeof(*len));
 	if (!len)
@@ -179,7 +287,7 @@ static int align(struct item *a, size_t n, struct item *b, size_t m)
 	return 0;
 }
 
-static int compare_pcr(struct item *a, size_t n, struct item *b, size_t m)
+static int compare_pcr(struct drtmon_diff *diff, struct item *a, size_t n, struct item *b, size_t m)
 {
 	while (n && m && same(a, b)) {
 		pair(a++, b++);
@@ -188,7 +296,11 @@ static int compare_pcr(struct item *a, size_t n, struct item *b, size_t m)
 	}
 	while (n && m && same(&a[n - 1], &b[m - 1]))
 		pair(&a[--n], &b[--m]);
-	return align(a, n, b, m);
+	if (n < CELLS_MAX / (m + 1))
+		return align(a, n, b, m);
+	if (a->pcr < DRTMON_PCRS_COUNT)
+		diff->unordered |= UINT32_C(1) << a->pcr;
+	return align_unordered(a, n, b, m);
 }
 
 static size_t run(const struct items *items, size_t at)
@@ -200,8 +312,9 @@ static size_t run(const struct items *items, size_t at)
 	return n;
 }
 
-static int compare_all(struct items *a, struct items *b)
+static int compare_all(struct drtmon_diff *diff)
 {
+	struct items *a = &diff->state->side[0], *b = &diff->state->side[1];
 	size_t i = 0, j = 0;
 	int ret = 0;
 
@@ -210,7 +323,7 @@ static int compare_all(struct items *a, struct items *b)
 		uint32_t x = a->item[i].pcr, y = b->item[j].pcr;
 
 		if (x == y)
-			ret = compare_pcr(&a->item[i], n, &b->item[j], m);
+			ret = compare_pcr(diff, &a->item[i], n, &b->item[j], m);
 		i += x <= y ? n : 0;
 		j += y <= x ? m : 0;
 	}
@@ -232,17 +345,6 @@ static void line_set(struct drtmon_diff_line *line, const struct item *old, cons
 	line->new_text = new ? new->text : NULL;
 }
 
-static struct item *by_name(struct items *items, const struct item *like)
-{
-	size_t i;
-
-	for (i = 0; i < items->n; i++)
-		if (!items->item[i].paired && items->item[i].pcr == like->pcr &&
-		    !strcmp(items->item[i].name, like->name))
-			return &items->item[i];
-	return NULL;
-}
-
 static int line_order(const void *a, const void *b)
 {
 	const struct drtmon_diff_line *x = a, *y = b;
@@ -254,24 +356,44 @@ static int line_order(const void *a, const void *b)
 	return i < j ? -1 : i > j;
 }
 
+/* Of both sorted by name, those of one name belong together in their order. */
+static int names_pair(struct drtmon_diff *diff)
+{
+	struct items *old = &diff->state->side[0], *new = &diff->state->side[1];
+	size_t n, m, i = 0, j = 0;
+	struct item **x = unpaired(old->item, old->n, &n, by_name);
+	struct item **y = unpaired(new->item, new->n, &m, by_name);
+
+	while (x && y && i < n && j < m) {
+		int order = x[i]->pcr != y[j]->pcr ? (x[i]->pcr < y[j]->pcr ? -1 : 1)
+						   : strcmp(x[i]->name, y[j]->name);
+
+		if (!order) {
+			x[i]->other = y[j++];
+			pair(x[i], x[i]->other);
+			i++;
+		} else if (order < 0) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	free(x);
+	free(y);
+	return x && y ? 0 : -ENOMEM;
+}
+
 static int lines_make(struct drtmon_diff *diff)
 {
 	struct items *old = &diff->state->side[0], *new = &diff->state->side[1];
 	size_t i;
 
 	diff->line = calloc(old->n + new->n + 1, sizeof(*diff->line));
-	if (!diff->line)
+	if (!diff->line || names_pair(diff))
 		return -ENOMEM;
-	for (i = 0; i < old->n; i++) {
-		struct item *other;
-
-		if (old->item[i].paired)
-			continue;
-		other = by_name(new, &old->item[i]);
-		line_set(&diff->line[diff->count++], &old->item[i], other);
-		if (other)
-			other->paired = true;
-	}
+	for (i = 0; i < old->n; i++)
+		if (!old->item[i].paired || old->item[i].other)
+			line_set(&diff->line[diff->count++], &old->item[i], old->item[i].other);
 	for (i = 0; i < new->n; i++)
 		if (!new->item[i].paired)
 			line_set(&diff->line[diff->count++], NULL, &new->item[i]);
@@ -279,32 +401,102 @@ static int lines_make(struct drtmon_diff *diff)
 	return 0;
 }
 
-/* A PCR only one of the logs extends has moved as well. */
+/* How many records of a log have a digest of an algorithm. */
+static size_t records_with(const struct items *items, uint16_t alg)
+{
+	size_t i, count = 0;
+	unsigned int d;
+
+	for (i = 0; i < items->n; i++) {
+		for (d = 0; d < items->item[i].n && items->item[i].have[d].alg != alg; d++)
+			;
+		count += d < items->item[i].n;
+	}
+	return count;
+}
+
+/* The bank most records of both have; of equals the first of these. */
+static bool bank_choose(struct drtmon_diff *diff)
+{
+	static const uint16_t prefer[] = { 0x000b, 0x000c, 0x000d, 0x0012, 0x0027,
+					   0x0028, 0x0029, 0x0004 };
+	size_t side, i, best = 0;
+
+	for (i = 0; i < sizeof(prefer) / sizeof(prefer[0]); i++) {
+		size_t a = records_with(&diff->state->side[0], prefer[i]);
+		size_t b = records_with(&diff->state->side[1], prefer[i]);
+
+		if ((a < b ? a : b) > best) {
+			best = a < b ? a : b;
+			diff->alg = drtmon_alg_by_id(prefer[i]);
+		}
+	}
+	for (side = 0; best && side < 2; side++)
+		for (i = 0; i < diff->state->side[side].n; i++)
+			item_choose(&diff->state->side[side].item[i], (uint16_t)diff->alg->id);
+	return best;
+}
+
+static bool bank_has(const struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg)
+{
+	uint32_t pcr;
+
+	for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++)
+		if (drtmon_pcrs_get(pcrs, alg, pcr))
+			return true;
+	return false;
+}
+
+/* Which PCRs a log extends, in any bank. */
+static uint32_t extended(const struct drtmon_analysis *analysis, const struct items *items)
+{
+	const struct drtmon_alg *alg;
+	uint32_t pcr, bits = 0;
+	size_t i;
+
+	for (i = 0; (alg = drtmon_alg_at(i)); i++)
+		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++)
+			if (drtmon_pcrs_get(analysis->pcrs, alg, pcr))
+				bits |= UINT32_C(1) << pcr;
+	for (i = 0; i < items->n; i++)
+		if (items->item[i].pcr < DRTMON_PCRS_COUNT)
+			bits |= UINT32_C(1) << items->item[i].pcr;
+	return bits;
+}
+
+/* A PCR only one of the logs extends has moved as well, in the banks that both have. */
 static void pcrs_compare(struct drtmon_diff *diff)
 {
+	const uint32_t old = extended(&diff->old, &diff->state->side[0]);
+	const uint32_t new = extended(&diff->new, &diff->state->side[1]);
+	const bool whole = diff->old.info->complete && diff->new.info->complete;
 	const struct drtmon_alg *alg;
 	uint32_t pcr;
 	size_t i;
 
-	for (i = 0; (alg = drtmon_alg_at(i)); i++) {
+	for (i = 0; whole && (alg = drtmon_alg_at(i)); i++) {
+		if (!bank_has(diff->old.pcrs, alg) || !bank_has(diff->new.pcrs, alg))
+			continue;
 		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++) {
-			switch (drtmon_compare(diff->old.pcrs, diff->new.pcrs, alg, pcr)) {
-			case DRTMON_COMPARE_MATCH:
-				diff->kept |= UINT32_C(1) << pcr;
-				break;
-			case DRTMON_COMPARE_MISMATCH:
-				diff->moved |= UINT32_C(1) << pcr;
-				break;
-			default:
-				break;
-			}
+			const uint32_t bit = UINT32_C(1) << pcr;
+			enum drtmon_compare c =
+				drtmon_compare(diff->old.pcrs, diff->new.pcrs, alg, pcr);
+
+			if (c == DRTMON_COMPARE_MATCH)
+				diff->kept |= bit;
+			else if (c == DRTMON_COMPARE_MISMATCH ||
+				 (c != DRTMON_COMPARE_NONE && !(old & new & bit)))
+				diff->moved |= bit;
 		}
 	}
-	for (i = 0; i < diff->count; i++)
-		if (diff->line[i].pcr < DRTMON_PCRS_COUNT &&
-		    !(diff->kept & UINT32_C(1) << diff->line[i].pcr))
-			diff->moved |= UINT32_C(1) << diff->line[i].pcr;
 	diff->kept &= ~diff->moved;
+	diff->not_compared = (old | new) & ~(diff->moved | diff->kept);
+}
+
+bool drtmon_diff_equal(const struct drtmon_diff *diff)
+{
+	return diff->old.info->complete && diff->new.info->complete && diff->alg && !diff->count &&
+	       diff->kept && !diff->moved && !diff->not_compared;
 }
 
 static int read_side(struct drtmon_analysis *analysis, struct items *items, const char *path,
@@ -336,9 +528,11 @@ int drtmon_diff_run(struct drtmon_diff *diff, const char *old_path, const char *
 		ret = read_side(&diff->new, &diff->state->side[1], new_path, err);
 	if (ret)
 		return ret;
-	ret = compare_all(&diff->state->side[0], &diff->state->side[1]);
-	if (!ret)
-		ret = lines_make(diff);
+	if (bank_choose(diff)) {
+		ret = compare_all(diff);
+		if (!ret)
+			ret = lines_make(diff);
+	}
 	if (ret)
 		return drtmon_err_set(err, ret, "out of memory");
 	pcrs_compare(diff);
@@ -351,6 +545,7 @@ void drtmon_diff_free(struct drtmon_diff *diff)
 
 	for (side = 0; diff->state && side < 2; side++) {
 		for (i = 0; i < diff->state->side[side].n; i++) {
+			free(diff->state->side[side].item[i].all);
 			free(diff->state->side[side].item[i].name);
 			free(diff->state->side[side].item[i].text);
 		}

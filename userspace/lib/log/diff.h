@@ -40,19 +40,28 @@ struct drtmon_diff_line {
  * struct drtmon_diff - what changed between two logs
  * @old: analysis of the old one
  * @new: analysis of the new one
- * @count: differences
+ * @alg: algorithm whose digests were compared; NULL: the records have none in
+ *	common, and none was compared
+ * @count: differences; of a log that is not complete only in what was read
  * @line: sorted by PCR, then by order in the logs
+ * @unordered: bit n: too many records of PCR n to align: equal ones were paired
+ *	wherever they stand, so a change of order is no difference
  * @moved: bit n: a bank both logs have says PCR n is another value
  * @kept: bit n: every bank both have says PCR n is the same value
+ * @not_compared: bit n: a log extends PCR n and nothing can be said of it, as a
+ *	log is not complete or the two have no bank in common
  * @state: private
  */
 struct drtmon_diff {
 	struct drtmon_analysis old;
 	struct drtmon_analysis new;
+	const struct drtmon_alg *alg;
 	size_t count;
 	struct drtmon_diff_line *line;
+	uint32_t unordered;
 	uint32_t moved;
 	uint32_t kept;
+	uint32_t not_compared;
 	struct diff_state *state;
 };
 
@@ -67,6 +76,15 @@ struct drtmon_diff {
  */
 int drtmon_diff_run(struct drtmon_diff *diff, const char *old_path, const char *new_path,
 		    struct drtmon_err *err);
+
+/**
+ * drtmon_diff_equal() - do both logs say the same?
+ * @diff: after drtmon_diff_run()
+ *
+ * Return: true when both are complete, something was compared, and nothing of
+ * it differs or had to be left out.
+ */
+bool drtmon_diff_equal(const struct drtmon_diff *diff);
 
 /**
  * drtmon_diff_json() - the result as an object

@@ -39,8 +39,10 @@ json_t *drtmon_diff_json(const struct drtmon_diff *diff)
 
 	for (i = 0; i < diff->count; i++)
 		json_array_append_new(lines, line_json(&diff->line[i]));
-	return json_pack("{s:i,s:o,s:o,s:o,s:o,s:o}", "schema", 1, "old",
+	return json_pack("{s:i,s:o,s:o,s:s?,s:o,s:o,s:o,s:o,s:o}", "schema", 1, "old",
 			 drtmon_analysis_json(&diff->old), "new", drtmon_analysis_json(&diff->new),
-			 "changes", lines, "pcrs_moved", pcrs_json(diff->moved), "pcrs_kept",
-			 pcrs_json(diff->kept));
+			 "bank", diff->alg ? diff->alg->name : NULL, "changes", lines,
+			 "pcrs_unordered", pcrs_json(diff->unordered), "pcrs_moved",
+			 pcrs_json(diff->moved), "pcrs_kept", pcrs_json(diff->kept),
+			 "pcrs_not_compared", pcrs_json(diff->not_compared));
 }

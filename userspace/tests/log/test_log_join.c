@@ -213,6 +213,149 @@ static void test_diff(void **state)
 	assert_string_equal(drtmon_diff_kind_name(DRTMON_DIFF_REMOVED), "removed");
 }
 
+static void diff_of(struct drtmon_diff *diff, const struct build *old, const struct build *new)
+{
+	char a[] = "/tmp/drtmon-old-XXXXXX", b[] = "/tmp/drtmon-new-XXXXXX";
+	struct drtmon_err err = { 0 };
+
+	file_write(a, old);
+	file_write(b, new);
+	if (drtmon_diff_run(diff, a, b, &err))
+		fail_msg("%s", err.msg);
+	unlink(a);
+	unlink(b);
+}
+
+/* A log that is cut, no log or empty proves nothing, not even beside itself. */
+static void test_diff_cut(void **state)
+{
+	static const char *const texts[] = { "a", "b", "c", "d", "e" };
+	static struct build whole, cut, junk;
+	struct drtmon_diff diff;
+	json_t *json;
+
+	firmware(&whole, texts, 5);
+	cut = whole;
+	cut.len -= 3;
+	diff_of(&diff, &cut, &cut);
+	assert_int_equal(diff.count, 0);
+	assert_int_equal(diff.moved | diff.kept, 0);
+	assert_int_equal(diff.not_compared, 1 << 0 | 1 << 4);
+	assert_int_not_equal(diff.old.info->n_problems, 0);
+	assert_false(drtmon_diff_equal(&diff));
+	json = drtmon_diff_json(&diff);
+	assert_int_equal(json_array_size(json_object_get(json, "pcrs_not_compared")), 2);
+	json_decref(json);
+	drtmon_diff_free(&diff);
+	/* What the cut took is listed, and says nothing of the PCRs. */
+	diff_of(&diff, &whole, &cut);
+	assert_int_equal(diff.count, 1);
+	assert_int_equal(diff.moved | diff.kept, 0);
+	drtmon_diff_free(&diff);
+	text_log(&junk, "no log of any kind");
+	diff_of(&diff, &junk, &junk);
+	assert_null(diff.alg);
+	assert_false(drtmon_diff_equal(&diff));
+	drtmon_diff_free(&diff);
+	text_log(&junk, "");
+	diff_of(&diff, &junk, &junk);
+	assert_false(drtmon_diff_equal(&diff));
+	drtmon_diff_free(&diff);
+}
+
+static void ring_of(struct build *b, const char *alg, const char *text)
+{
+	char line[512], hex[2 * DRTMON_ALG_DIGEST_MAX + 1];
+
+	drtmon_hex_encode(hex, hash_of(alg, text, strlen(text)), alg_of(alg)->size);
+	snprintf(line, sizeof(line),
+		 "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":3,\"rc\":\"0x000\",\"digests\":{\"%s\":\"%"
+		 "s\"}}\n",
+		 alg, hex);
+	put(b, line, strlen(line));
+}
+
+/* Digests of two algorithms differ whatever was measured. */
+static void test_diff_banks(void **state)
+{
+	static struct build sha1, sha256;
+	struct drtmon_diff diff;
+
+	sha1.len = 0;
+	ring_of(&sha1, "sha1", "x");
+	sha256.len = 0;
+	ring_of(&sha256, "sha256", "x");
+	diff_of(&diff, &sha1, &sha256);
+	assert_true(diff.old.info->complete && diff.new.info->complete);
+	assert_null(diff.alg);
+	assert_int_equal(diff.count, 0);
+	assert_int_equal(diff.moved | diff.kept, 0);
+	assert_int_equal(diff.not_compared, 1 << 3);
+	assert_false(drtmon_diff_equal(&diff));
+	drtmon_diff_free(&diff);
+	diff_of(&diff, &sha1, &sha1);
+	assert_string_equal(diff.alg->name, "sha1");
+	assert_true(drtmon_diff_equal(&diff));
+	drtmon_diff_free(&diff);
+}
+
+/* An IMA list of these numbers' files, by names of their own. */
+static void list_write(char *path, unsigned int from, unsigned int to, bool backwards)
+{
+	FILE *f = fdopen(mkstemp(path), "w");
+	unsigned int i;
+
+	assert_non_null(f);
+	for (i = 0; i < to - from; i++) {
+		static struct build b;
+		unsigned int at = backwards ? to - 1 - i : from + i;
+		uint8_t data[64] = { 27, 0, 0, 0, 's', 'h', 'a', '1', ':' };
+		int n = sprintf((char *)data + 35, "/file/%u", at) + 1;
+
+		memcpy(data + 10, hash_of("sha1", &at, sizeof(at)), 20);
+		data[4 + 26] = 1;
+		data[31] = (uint8_t)n;
+		data[32] = data[33] = data[34] = 0;
+		b.len = 0;
+		put32(&b, 10);
+		put(&b, hash_of("sha1", data, 35u + (unsigned int)n), 20);
+		put32(&b, 6);
+		put(&b, "ima-ng", 6);
+		put32(&b, 35u + (unsigned int)n);
+		put(&b, data, 35u + (unsigned int)n);
+		assert_int_equal(fwrite(b.data, b.len, 1, f), 1);
+	}
+	fclose(f);
+}
+
+/* Too many to align: still paired by digest, and it says so. */
+static void test_diff_large(void **state)
+{
+	char a[] = "/tmp/drtmon-old-XXXXXX", b[] = "/tmp/drtmon-new-XXXXXX";
+	char c[] = "/tmp/drtmon-new-XXXXXX";
+	struct drtmon_diff diff;
+
+	list_write(a, 0, 6000, false);
+	list_write(b, 6000, 12000, false);
+	list_write(c, 1, 6001, true);
+	assert_int_equal(drtmon_diff_run(&diff, a, b, NULL), 0);
+	assert_true(diff.old.info->complete);
+	assert_int_equal(diff.count, 12000);
+	assert_int_equal(diff.unordered, 1 << 10);
+	assert_int_equal(diff.moved, 1 << 10);
+	drtmon_diff_free(&diff);
+	assert_int_equal(drtmon_diff_run(&diff, a, c, NULL), 0);
+	assert_int_equal(diff.count, 2);
+	assert_int_equal(diff.line[0].kind, DRTMON_DIFF_REMOVED);
+	assert_string_equal(diff.line[0].old_text, "/file/0");
+	assert_string_equal(diff.line[1].new_text, "/file/6000");
+	assert_int_equal(diff.unordered, 1 << 10);
+	drtmon_diff_free(&diff);
+	unlink(a);
+	unlink(b);
+	unlink(c);
+}
+
 static void collect(void *ctx, const struct drtmon_analysis *a,
 		    const struct drtmon_log_event *event, enum drtmon_check_result result,
 		    const char *why)
@@ -317,7 +460,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain), cmocka_unit_test(test_explain_ima),
 		cmocka_unit_test(test_diff),	cmocka_unit_test(test_export),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json),	cmocka_unit_test(test_diff_cut),
+		cmocka_unit_test(test_diff_banks), cmocka_unit_test(test_diff_large),
 	};
 
 	return cmocka_run_group_tests_name("log-join", tests, NULL, NULL);
