@@ -58,7 +58,7 @@ static int pcrs_parse(struct drtmon_log_opts *o, const char *path)
 	struct drtmon_err err = { 0 };
 
 	if (drtmon_log_pcrs(&o->pcrs, path, &err))
-		return drtmon_cmd_usage(&drtmon_cmd_log, "%s: %s", path, err.msg);
+		return drtmon_cmd_fail(&err);
 	o->args.replay.expect = &o->pcrs;
 	return 0;
 }
@@ -126,19 +126,23 @@ static void event_collect(void *ctx, const struct drtmon_analysis *analysis,
 				      drtmon_analysis_event_json(analysis, event, result, why));
 }
 
-static json_t *path_json(const char *path)
+/* Names of files, and errors that quote them, are any bytes. */
+static json_t *text_json(const char *bytes)
 {
-	char text[4096];
+	const size_t max = DRTMON_TEXT_GROWTH * strlen(bytes) + 1;
+	char *text = malloc(max);
+	json_t *value = text ? json_string(drtmon_text_utf8(text, max, bytes, strlen(bytes))) : NULL;
 
-	return json_string(drtmon_text_utf8(text, sizeof(text), path, strlen(path)));
+	free(text);
+	return value;
 }
 
 /* A log that cannot be opened is an object too, so that the others keep their places. */
 static json_t *unread_json(const char *path, const struct drtmon_err *err)
 {
-	return json_pack("{s:i,s:o,s:s,s:[],s:i,s:b,s:[{s:i,s:n,s:s}],s:i,s:n,s:{},s:{}}", "schema",
-			 1, "file", path_json(path), "format", "unknown", "banks", "event_count", 0,
-			 "complete", 0, "problems", "offset", 0, "event", "what", err->msg,
+	return json_pack("{s:i,s:o,s:s,s:[],s:i,s:b,s:[{s:i,s:n,s:o}],s:i,s:n,s:{},s:{}}", "schema",
+			 1, "file", text_json(path), "format", "unknown", "banks", "event_count", 0,
+			 "complete", 0, "problems", "offset", 0, "event", "what", text_json(err->msg),
 			 "problem_count", 1, "startup_locality", "pcrs", "compare");
 }
 
@@ -161,7 +165,7 @@ static int one_json(const struct drtmon_opts *opts, const struct drtmon_log_opts
 		drtmon_out_line(unread_json(path, &err));
 	} else {
 		obj = drtmon_analysis_json(&analysis);
-		json_object_set_new(obj, "file", path_json(path));
+		json_object_set_new(obj, "file", text_json(path));
 		if (events) {
 			json_object_set(obj, "events", events);
 			json_object_set_new(obj, "events_omitted",
@@ -248,6 +252,7 @@ const struct drtmon_command drtmon_cmd_log = {
 		"  --threads N        IMA: 1 or 2 (default)\n"
 		"\n"
 		"With -j one object per log on a line of its own. Exit 0: complete and nothing\n"
-		"mismatched; 1: a problem or a mismatch. Nothing compared is a problem.\n",
+		"mismatched; 1: a problem or a mismatch; 5: --pcrs tpm where there is none.\n"
+		"Nothing compared is a problem.\n",
 	.run = log_run,
 };

@@ -36,7 +36,8 @@ static int from_capture(struct drtmon_pcrs *pcrs, const char *path, struct drtmo
 	ret = drtmon_capture_read(evidence, path, err);
 	item = &evidence->item[DRTMON_ITEM_PCRS];
 	if (!ret && item->state != DRTMON_ITEM_PRESENT)
-		ret = drtmon_err_set(err, -ENODATA, "%s", item->why);
+		ret = drtmon_err_set(err, -ENODATA, "%s: no PCR values: %s", path,
+				     item->why[0] ? item->why : "they are not in the capture");
 	if (!ret)
 		*pcrs = evidence->pcrs;
 	drtmon_evidence_free(evidence);
@@ -47,6 +48,7 @@ static int from_capture(struct drtmon_pcrs *pcrs, const char *path, struct drtmo
 /* A tar is known by what is in it, as its name may end in anything. */
 static int from_file(struct drtmon_pcrs *pcrs, const char *path, struct drtmon_err *err)
 {
+	struct drtmon_err text = { 0 }, capture = { 0 };
 	struct drtmon_blob blob;
 	struct stat st = { 0 };
 	int ret;
@@ -54,12 +56,22 @@ static int from_file(struct drtmon_pcrs *pcrs, const char *path, struct drtmon_e
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		return from_capture(pcrs, path, err);
 	ret = drtmon_blob_read(&blob, path, PCRS_MAX, err);
-	if (!ret)
-		ret = drtmon_pcrs_parse(pcrs, (const char *)blob.data, blob.len, err);
+	if (ret) {
+		drtmon_blob_free(&blob);
+		return ret;
+	}
+	if (blob.truncated)
+		ret = drtmon_err_set(&text, -EFBIG, "more than %u bytes are no values of a TPM",
+				     PCRS_MAX);
+	else
+		ret = drtmon_pcrs_parse(pcrs, (const char *)blob.data, blob.len, &text);
 	drtmon_blob_free(&blob);
-	if (ret < 0 && S_ISREG(st.st_mode) && !from_capture(pcrs, path, NULL))
-		ret = 0;
-	return ret < 0 ? ret : 0;
+	if (ret >= 0 || (S_ISREG(st.st_mode) && !from_capture(pcrs, path, &capture)))
+		return 0;
+	/* A capture that holds no values says so itself; what is none was to be text. */
+	if (capture.code == -ENODATA)
+		return drtmon_err_set(err, -ENODATA, "%s", capture.msg);
+	return drtmon_err_set(err, ret, "%s: %s", path, text.msg);
 }
 
 int drtmon_log_pcrs(struct drtmon_pcrs *pcrs, const char *where, struct drtmon_err *err)

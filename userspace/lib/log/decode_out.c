@@ -12,6 +12,23 @@
 /* More of a foreign text than this helps nobody on one line. */
 #define TEXT_MAX 512u
 
+/* How much of @max bytes of a longer UTF-8 text ends with a whole character. */
+static size_t text_whole(const char *text, size_t max)
+{
+	size_t n = max;
+
+	while (n && max - n < 3 && ((uint8_t)text[n - 1] & 0xc0) == 0x80)
+		n--;
+	/* A character's first byte tells how many follow it. */
+	if (n && (uint8_t)text[n - 1] >= 0xc0) {
+		const uint8_t lead = (uint8_t)text[n - 1];
+		const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+
+		return max - (n - 1) < size ? n - 1 : max;
+	}
+	return max;
+}
+
 void drtmon_put(struct drtmon_decoded *out, const char *fmt, ...)
 {
 	size_t left = sizeof(out->text) - out->len;
@@ -21,8 +38,11 @@ void drtmon_put(struct drtmon_decoded *out, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(out->text + out->len, left, fmt, ap);
 	va_end(ap);
-	if (n > 0)
-		out->len += (size_t)n < left ? (size_t)n : left - 1;
+	if (n > 0 && (size_t)n >= left) {
+		n = (int)text_whole(out->text + out->len, left - 1);
+		out->text[out->len + (size_t)n] = '\0';
+	}
+	out->len += n > 0 ? (size_t)n : 0;
 }
 
 void drtmon_put_bytes(struct drtmon_decoded *out, const void *text, size_t len)
@@ -33,7 +53,8 @@ void drtmon_put_bytes(struct drtmon_decoded *out, const void *text, size_t len)
 	while (len && !p[len - 1])
 		len--;
 	drtmon_put(out, "%s%s",
-		   drtmon_text_safe(safe, sizeof(safe), p, len < TEXT_MAX ? len : TEXT_MAX),
+		   drtmon_text_safe(safe, sizeof(safe), p,
+				    len > TEXT_MAX ? text_whole(p, TEXT_MAX) : len),
 		   len > TEXT_MAX ? "…" : "");
 }
 

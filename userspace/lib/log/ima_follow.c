@@ -10,6 +10,7 @@
 
 #include "lib/log/decode.h"
 #include "lib/log/hash.h"
+#include "lib/text.h"
 
 /* As many as the module's ring holds events. */
 #define KNOWN 4096u
@@ -70,7 +71,7 @@ static void remember(struct drtmon_ima_follow *follow, const struct drtmon_log_e
 	k->alg = event->digest[0].alg;
 	memcpy(k->logged, event->digest[0].value, event->digest[0].size);
 	drtmon_hash(follow->hash, k->sha256, event->data, event->len);
-	snprintf(k->name, sizeof(k->name), "%.*s", (int)sizeof(k->name) - 1, decoded.text);
+	drtmon_text_safe(k->name, sizeof(k->name), decoded.text, strlen(decoded.text));
 	drtmon_decoded_free(&decoded);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/log/reader.h"
+#include "lib/text.h"
 
 static const struct {
 	const char *name;
@@ -47,6 +48,7 @@ int drtmon_log_format_by_name(const char *name, enum drtmon_log_format *format)
 	return -EINVAL;
 }
 
+/* What is quoted, a key or a JSON parser's "near", is the log's own text. */
 static void problem_add(struct drtmon_log *log, uint64_t offset, int64_t event, const char *fmt,
 			va_list ap)
 {
@@ -55,9 +57,12 @@ static void problem_add(struct drtmon_log *log, uint64_t offset, int64_t event, 
 	if (info->n_problems < DRTMON_LOG_PROBLEMS) {
 		struct drtmon_log_problem *p = &info->problem[info->n_problems];
 
+		char raw[2 * sizeof(p->what)];
+
 		p->offset = offset;
 		p->event = event;
-		vsnprintf(p->what, sizeof(p->what), fmt, ap);
+		vsnprintf(raw, sizeof(raw), fmt, ap);
+		drtmon_text_safe(p->what, sizeof(p->what), raw, strlen(raw));
 	}
 	if (info->n_problems < UINT32_MAX)
 		info->n_problems++;

@@ -135,7 +135,7 @@ struct drtmon_log_event {
  * struct drtmon_log_problem - something wrong, and where
  * @offset: byte offset from the log's first byte
  * @event: index of the record, -1 when it belongs to none
- * @what: one sentence without a full stop
+ * @what: one sentence without a full stop, safe for a terminal
  */
 struct drtmon_log_problem {
 	uint64_t offset;
