@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "lib/archive.h"
+#include "lib/text.h"
 
 /* A real capture has nine files; a tar with more is looked at this far. */
 #define ENTRIES_MAX 4096
@@ -187,7 +188,7 @@ int drtmon_capture_read(struct drtmon_evidence *evidence, const char *path, stru
 	int ret = 0;
 
 	memset(evidence, 0, sizeof(*evidence));
-	snprintf(evidence->source, sizeof(evidence->source), "%s", path);
+	drtmon_text_copy(evidence->source, sizeof(evidence->source), path);
 	if (stat(path, &st))
 		return drtmon_err_set(err, -errno, "cannot open the capture %s: %m", path);
 	if (S_ISDIR(st.st_mode))

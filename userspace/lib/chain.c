@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/chain.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/chain_case.h"
+#include "lib/text.h"
 
 static const struct {
 	const char *name;
@@ -79,8 +79,7 @@ void drtmon_chain_answer(const struct drtmon_chain *chain, struct drtmon_verdict
 		verdict->answer = DRTMON_ANSWER_NO;
 	}
 	verdict->state = drtmon_chain_verdict_name(chain->verdict);
-	snprintf(verdict->reason, sizeof(verdict->reason), "%.*s", (int)sizeof(verdict->reason) - 1,
-		 chain->reason);
+	drtmon_text_copy(verdict->reason, sizeof(verdict->reason), chain->reason);
 }
 
 json_t *drtmon_chain_json(const struct drtmon_chain *chain)

@@ -2,8 +2,9 @@
 #include "lib/chain_case.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "lib/text.h"
 
 static void case_window(struct drtmon_case *c)
 {
@@ -124,7 +125,7 @@ static void append(char *dst, size_t max, const char *fmt, va_list ap)
 		strcpy(dst + len, "; ");
 		len += 2;
 	}
-	vsnprintf(dst + len, max - len, fmt, ap);
+	drtmon_text_vprintf(dst + len, max - len, fmt, ap);
 }
 
 void drtmon_link_set(struct drtmon_link *link, enum drtmon_link_state state, const char *fmt, ...)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/txt/legacy.h"
 
 /* Bytes of one log, and how much of them its geometry vouches for. */
@@ -27,7 +28,7 @@ static void say(struct drtmon_case *c, enum drtmon_case_log log, const char *fmt
 		len += 2;
 	}
 	va_start(ap, fmt);
-	vsnprintf(c->log_text + len, sizeof(c->log_text) - len, fmt, ap);
+	drtmon_text_vprintf(c->log_text + len, sizeof(c->log_text) - len, fmt, ap);
 	va_end(ap);
 }
 

@@ -2,7 +2,8 @@
 #include "lib/chain_case.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+
+#include "lib/text.h"
 
 static void conclude(struct drtmon_chain *chain, enum drtmon_chain_verdict verdict, const char *fmt,
 		     ...) __attribute__((format(printf, 3, 4)));
@@ -14,7 +15,7 @@ static void conclude(struct drtmon_chain *chain, enum drtmon_chain_verdict verdi
 
 	chain->verdict = verdict;
 	va_start(ap, fmt);
-	vsnprintf(chain->reason, sizeof(chain->reason), fmt, ap);
+	drtmon_text_vprintf(chain->reason, sizeof(chain->reason), fmt, ap);
 	va_end(ap);
 }
 

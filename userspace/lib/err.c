@@ -2,7 +2,8 @@
 #include "lib/err.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+
+#include "lib/text.h"
 
 int drtmon_err_set(struct drtmon_err *err, int code, const char *fmt, ...)
 {
@@ -12,7 +13,7 @@ int drtmon_err_set(struct drtmon_err *err, int code, const char *fmt, ...)
 		return code;
 	err->code = code;
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	drtmon_text_vprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
 	return code;
 }

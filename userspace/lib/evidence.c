@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/text.h"
 #include "lib/txt/regs.h"
 
 #include "../kmod/txt_heap.h"
@@ -65,7 +66,7 @@ void drtmon_item_set(struct drtmon_item *item, enum drtmon_item_state state, con
 	if (!fmt)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(item->why, sizeof(item->why), fmt, ap);
+	drtmon_text_vprintf(item->why, sizeof(item->why), fmt, ap);
 	va_end(ap);
 }
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+
 #define FIELD(member) offsetof(struct drtmon_facts, member)
 
 struct key {
@@ -94,8 +96,8 @@ static int parse_flat(struct drtmon_facts *facts, const json_t *root, struct drt
 		if (value && !json_is_null(value) && !json_is_string(value))
 			return wrong(err, texts[i].name);
 		if (json_is_string(value))
-			snprintf((char *)facts + texts[i].offset, texts[i].size, "%s",
-				 json_string_value(value));
+			drtmon_text_copy((char *)facts + texts[i].offset, texts[i].size,
+					 json_string_value(value));
 	}
 	return 0;
 }
@@ -172,8 +174,8 @@ static int parse_chips(struct drtmon_facts *facts, json_t *root, struct drtmon_e
 		if (!name)
 			return wrong(err, "chips");
 		chip = &facts->chip[facts->chips++];
-		snprintf(chip->name, sizeof(chip->name), "%s", name);
-		snprintf(chip->version, sizeof(chip->version), "%s", version ? version : "");
+		drtmon_text_copy(chip->name, sizeof(chip->name), name);
+		drtmon_text_copy(chip->version, sizeof(chip->version), version ? version : "");
 		chip->enabled = known(json_object_get(value, "enabled"));
 		chip->active = known(json_object_get(value, "active"));
 		chip->owned = known(json_object_get(value, "owned"));

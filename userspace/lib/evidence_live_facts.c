@@ -194,6 +194,16 @@ static enum drtmon_known directory_used(const char *root, const char *path)
 	return used ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
 }
 
+/* The firmware's words, which may be no UTF-8 and may drive a terminal. */
+static void __attribute__((format(printf, 3, 4))) dmi_text(char *dst, size_t max, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	drtmon_text_vprintf(dst, max, fmt, ap);
+	va_end(ap);
+}
+
 static void facts_identity(struct drtmon_facts *facts, const char *root)
 {
 	char a[64], b[64], c[64];
@@ -206,12 +216,12 @@ static void facts_identity(struct drtmon_facts *facts, const char *root)
 	drtmon_sysfs_line(root, DMI "sys_vendor", a, sizeof(a));
 	drtmon_sysfs_line(root, DMI "product_name", b, sizeof(b));
 	if (a[0] || b[0])
-		snprintf(facts->system, sizeof(facts->system), "%s %s", a, b);
+		dmi_text(facts->system, sizeof(facts->system), "%s %s", a, b);
 	drtmon_sysfs_line(root, DMI "bios_vendor", a, sizeof(a));
 	drtmon_sysfs_line(root, DMI "bios_version", b, sizeof(b));
 	drtmon_sysfs_line(root, DMI "bios_date", c, sizeof(c));
 	if (a[0] || b[0])
-		snprintf(facts->bios, sizeof(facts->bios), "%s %s %s", a, b, c);
+		dmi_text(facts->bios, sizeof(facts->bios), "%s %s %s", a, b, c);
 	clock_gettime(CLOCK_REALTIME, &now);
 	drtmon_text_time(facts->created,
 			 (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/evidence_live.h"
+#include "lib/text.h"
 
 static void __attribute__((format(printf, 2, 3)))
 add(struct drtmon_verdict *verdict, const char *fmt, ...)
@@ -14,7 +15,7 @@ add(struct drtmon_verdict *verdict, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(verdict->reason + len, sizeof(verdict->reason) - len, fmt, ap);
+	drtmon_text_vprintf(verdict->reason + len, sizeof(verdict->reason) - len, fmt, ap);
 	va_end(ap);
 }
 

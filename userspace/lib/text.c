@@ -85,6 +85,20 @@ char *drtmon_text_safe(char *dst, size_t max, const char *src, size_t len)
 	return text_escape(dst, max, src, len, true);
 }
 
+char *drtmon_text_vprintf(char *dst, size_t max, const char *fmt, va_list ap)
+{
+	/* Longer than the result can be: where this one is cut, nobody sees it. */
+	char raw[DRTMON_TEXT_FORMAT_MAX + 8];
+
+	vsnprintf(raw, sizeof(raw), fmt, ap);
+	return drtmon_text_safe(dst, max, raw, strlen(raw));
+}
+
+char *drtmon_text_copy(char *dst, size_t max, const char *src)
+{
+	return drtmon_text_safe(dst, max, src, strlen(src));
+}
+
 char *drtmon_text_time(char *dst, uint64_t ns)
 {
 	time_t secs = (time_t)(ns / NS_PER_S);

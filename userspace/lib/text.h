@@ -2,11 +2,15 @@
 #ifndef DRTMON_LIB_TEXT_H
 #define DRTMON_LIB_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Room one input byte can need: "\xNN". */
 #define DRTMON_TEXT_GROWTH 4
+
+/* Longest sentence drtmon_text_vprintf() makes. */
+#define DRTMON_TEXT_FORMAT_MAX 2048
 
 /* Characters drtmon_text_time() writes, NUL included. */
 #define DRTMON_TEXT_TIME_MAX 40
@@ -40,6 +44,31 @@ char *drtmon_text_utf8(char *dst, size_t max, const char *src, size_t len);
  * Return: @dst.
  */
 char *drtmon_text_safe(char *dst, size_t max, const char *src, size_t len);
+
+/**
+ * drtmon_text_vprintf() - format, and make the result fit for a terminal
+ * @dst: room for @max bytes; always ends in NUL when @max is not 0
+ * @max: size of @dst, at most DRTMON_TEXT_FORMAT_MAX
+ * @fmt: printf format; its arguments may be bytes of any kind
+ * @ap: arguments
+ *
+ * What does not fit is left out, whole characters at a time: the result is
+ * always valid UTF-8.
+ *
+ * Return: @dst.
+ */
+char *drtmon_text_vprintf(char *dst, size_t max, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+/**
+ * drtmon_text_copy() - a string somebody else chose, cut to size
+ * @dst: room for @max bytes; always ends in NUL when @max is not 0
+ * @max: size of @dst
+ * @src: string
+ *
+ * Return: @dst, which drtmon_text_safe() would leave as it is.
+ */
+char *drtmon_text_copy(char *dst, size_t max, const char *src);
 
 /**
  * drtmon_text_time() - a time as RFC 3339 in UTC with nanoseconds

@@ -218,6 +218,95 @@ static void test_without_module(void **state)
 	is_refused("pcr diff", 3);
 }
 
+/* A directory that holds the given facts.json and pcrs.json; either may be NULL. */
+static void capture_make(const char *facts, const char *pcrs)
+{
+	FILE *file;
+
+	assert_int_equal(system("rm -rf /tmp/drtmon-cli-case && mkdir /tmp/drtmon-cli-case"), 0);
+	file = facts ? fopen("/tmp/drtmon-cli-case/facts.json", "w") : NULL;
+	if (file) {
+		fputs(facts, file);
+		fclose(file);
+	}
+	file = pcrs ? fopen("/tmp/drtmon-cli-case/pcrs.json", "w") : NULL;
+	if (file) {
+		fputs(pcrs, file);
+		fclose(file);
+	}
+}
+
+#define CASE "/tmp/drtmon-cli-case"
+
+static void is_plain(const char *args)
+{
+	const char *p;
+
+	run(args);
+	for (p = out; *p; p++)
+		assert_true(*p == '\n' || *p == '\t' || (unsigned char)*p >= 0x20);
+	for (p = err; *p; p++)
+		assert_true(*p == '\n' || (unsigned char)*p >= 0x20);
+	assert_true(out[0] || err[0]);
+}
+
+/* What a capture or a command line says cannot drive the terminal. */
+static void test_hostile_text(void **state)
+{
+	capture_make("{\"schema\":1,\"kernel\":\"k\\u001b[31m\",\"items\":{\"pcrs.json\":{\"state\":"
+		     "\"unreadable\",\"why\":\"a\\u001b[31m\\u0007\"}}}",
+		     NULL);
+	is_plain("why --from " CASE);
+	is_plain("txt --from " CASE);
+	is_plain("pcr --from " CASE);
+	is_plain("status --from " CASE);
+	capture_make(NULL, "{\"sha256\":{\"17\\u001b[31m\":\"00\"}}");
+	is_plain("why --from " CASE);
+	is_plain("pcr --from " CASE);
+	is_plain("log /dev/null --pcrs " CASE);
+	capture_make(NULL, "{\"sha256\":\033[31m}");
+	is_plain("why --from " CASE);
+	is_plain("pcr --from " CASE);
+	is_plain("log \"$(printf 'nox\\033[31m')\"");
+	is_plain("\"$(printf 'nox\\033[31m')\"");
+	is_plain("why --from \"$(printf 'nox\\033[31m')\"");
+}
+
+/* Bytes that are no UTF-8, and characters at the place of a cut, lose no JSON. */
+static void test_utf8_json(void **state)
+{
+	char facts[2048], many[1301] = "ab";
+	json_t *doc;
+	size_t i;
+
+	for (i = 0; i < 600; i++)
+		strcat(many, "\xc3\xa9");
+	snprintf(facts, sizeof(facts),
+		 "{\"schema\":1,\"kernel\":\"%.302s\",\"items\":{\"pcrs.json\":{\"state\":"
+		 "\"unreadable\",\"why\":\"%s\"}}}",
+		 many, many);
+	capture_make(facts, NULL);
+	run("why -j --from " CASE);
+	doc = json_loads(out, 0, NULL);
+	assert_true(json_is_string(json_object_get(doc, "reason")));
+	json_decref(doc);
+	assert_int_equal(system("rm -rf /tmp/drtmon-cli-copy"), 0);
+	assert_int_equal(run("capture -j --from " CASE " /tmp/drtmon-cli-copy"), 0);
+	assert_int_equal(run("capture -j --from /tmp/drtmon-cli-copy /tmp/drtmon-cli-copy/2"), 0);
+	assert_non_null(strstr(out, "abéé"));
+	assert_int_equal(system("grep -q abé /tmp/drtmon-cli-copy/facts.json"), 0);
+	assert_int_equal(system("grep -q '\"kernel\": \"abé' /tmp/drtmon-cli-copy/facts.json"), 0);
+	assert_int_equal(system("rm -rf /tmp/drtmon-cli-copy"), 0);
+	run("log -j \"$(printf 'nox\\377')\"");
+	doc = json_loads(out, 0, NULL);
+	assert_true(json_is_array(json_object_get(doc, "problems")));
+	json_decref(doc);
+	run("txt -j --from " CASE);
+	doc = json_loads(out, 0, NULL);
+	assert_non_null(doc);
+	json_decref(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +314,8 @@ int main(void)
 		cmocka_unit_test(test_options),	       cmocka_unit_test(test_json),
 		cmocka_unit_test(test_status),	       cmocka_unit_test(test_broken_output),
 		cmocka_unit_test(test_without_module), cmocka_unit_test(test_capture),
+		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_utf8_json),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
 #include <stdio.h>
 
 #include "lib/capture.h"
+#include "lib/text.h"
 #include "tool/out.h"
 #include "tool/txt.h"
 
 static json_t *capture_json(const struct drtmon_evidence *evidence, const char *path)
 {
 	json_t *items = json_object();
+	char safe[PATH_MAX];
 	unsigned int i;
 
 	for (i = 0; i < DRTMON_ITEMS; i++) {
@@ -20,7 +23,8 @@ static json_t *capture_json(const struct drtmon_evidence *evidence, const char *
 					      drtmon_item_state_name(item->state), "size",
 					      (json_int_t)item->blob.len, "why", item->why));
 	}
-	return json_pack("{s:i, s:s, s:o}", "schema", 1, "path", path, "items", items);
+	drtmon_text_copy(safe, sizeof(safe), path);
+	return json_pack("{s:i, s:s, s:o}", "schema", 1, "path", safe, "items", items);
 }
 
 static void capture_print(const struct drtmon_opts *opts, const struct drtmon_evidence *evidence,
@@ -28,7 +32,7 @@ static void capture_print(const struct drtmon_opts *opts, const struct drtmon_ev
 {
 	static const char *const columns[] = { "FILE", "STATE", "BYTES", "WHY NOT" };
 	struct libscols_table *table = drtmon_out_table(columns, 4);
-	char size[24];
+	char size[24], safe[PATH_MAX];
 	unsigned int i;
 
 	for (i = 0; i < DRTMON_ITEMS; i++) {
@@ -46,7 +50,8 @@ static void capture_print(const struct drtmon_opts *opts, const struct drtmon_ev
 			       opts);
 	}
 	drtmon_out_table_print(table);
-	printf("written to %s; read it with: drtmon why --from %s\n", path, path);
+	drtmon_text_copy(safe, sizeof(safe), path);
+	printf("written to %s; read it with: drtmon why --from %s\n", safe, safe);
 }
 
 static int capture_run(const struct drtmon_opts *opts, int argc, char **argv)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,8 +34,10 @@ static int export_one(struct drtmon_export *export, const struct drtmon_log_opts
 	if (drtmon_log_info(log)->n_problems) {
 		const struct drtmon_log_problem *p = &drtmon_log_info(log)->problem[0];
 
-		fprintf(stderr, "drtmon: %s at offset %llu: %s; run: drtmon log --summary %s\n",
-			path, (unsigned long long)p->offset, p->what, path);
+		drtmon_err_set(&err, -EBADMSG,
+			       "%s at offset %llu: %s; run: drtmon log --summary %s", path,
+			       (unsigned long long)p->offset, p->what, path);
+		drtmon_cmd_fail(&err);
 	}
 	ret = ret < 0 || !drtmon_log_info(log)->complete || drtmon_log_info(log)->n_problems;
 	drtmon_log_close(log);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -95,8 +96,10 @@ static int pcr_capture(const struct drtmon_opts *opts, const struct drtmon_selec
 	if (drtmon_capture_read(&evidence, opts->from, &err)) {
 		drtmon_cmd_fail(&err);
 	} else if (item->state != DRTMON_ITEM_PRESENT) {
-		fprintf(stderr, "drtmon: no PCR values in %s%s%s; run: drtmon why --from %s\n",
-			opts->from, item->why[0] ? ": " : "", item->why, opts->from);
+		drtmon_err_set(&err, -EINVAL,
+			       "no PCR values in %s%s%s; run: drtmon why --from %s", opts->from,
+			       item->why[0] ? ": " : "", item->why, opts->from);
+		drtmon_cmd_fail(&err);
 	} else {
 		drtmon_chain_judge(&chain, &evidence);
 		drtmon_state_evidence(&state, &evidence, &chain);

@@ -173,14 +173,17 @@ void drtmon_line_event(const struct drtmon_opts *opts, const struct drtmon_event
 void drtmon_line_measured(const struct drtmon_opts *opts, const struct drtmon_event *event,
 			  const char *file)
 {
+	char safe[4096];
 	json_t *obj;
 
+	if (file)
+		drtmon_text_copy(safe, sizeof(safe), file);
 	if (!opts->json) {
-		print_event(opts, event, file);
+		print_event(opts, event, file ? safe : NULL);
 		return;
 	}
 	obj = drtmon_event_json(event);
-	json_object_set_new(obj, "ima_file", file ? json_string(file) : json_null());
+	json_object_set_new(obj, "ima_file", file ? json_string(safe) : json_null());
 	drtmon_out_line(obj);
 }
 

@@ -13,6 +13,7 @@
 
 #include "lib/nl.h"
 #include "lib/platform.h"
+#include "lib/text.h"
 #include "tool/cmd.h"
 #include "tool/out.h"
 
@@ -79,8 +80,9 @@ static void help_one(const struct drtmon_command *cmd)
 
 static void vcomplain(const char *fmt, va_list ap)
 {
-	fprintf(stderr, "drtmon: ");
-	vfprintf(stderr, fmt, ap);
+	char text[DRTMON_TEXT_FORMAT_MAX];
+
+	fprintf(stderr, "drtmon: %s", drtmon_text_vprintf(text, sizeof(text), fmt, ap));
 }
 
 int drtmon_cmd_usage(const struct drtmon_command *cmd, const char *fmt, ...)

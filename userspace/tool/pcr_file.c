@@ -15,6 +15,7 @@ int drtmon_pcr_file(const char *path, struct drtmon_pcrs *pcrs)
 {
 	struct drtmon_err err = { 0 };
 	struct drtmon_blob blob;
+	struct drtmon_err said;
 	int ret;
 
 	memset(pcrs, 0, sizeof(*pcrs));
@@ -29,6 +30,6 @@ int drtmon_pcr_file(const char *path, struct drtmon_pcrs *pcrs)
 		drtmon_err_set(&err, -ENODATA, "it has no PCR value of a known bank");
 	if (ret > 0)
 		return EXIT_GOOD;
-	fprintf(stderr, "drtmon: no PCR values from %s: %s\n", path, err.msg);
-	return EXIT_FINDING;
+	drtmon_err_set(&said, -EINVAL, "no PCR values from %s: %s", path, err.msg);
+	return drtmon_cmd_fail(&said);
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
+
 static enum drtmon_fact fact(enum drtmon_known known)
 {
 	if (known == DRTMON_KNOWN_NOTHING)
@@ -22,7 +24,7 @@ judge(struct drtmon_verdict *verdict, enum drtmon_answer answer, const char *wor
 	verdict->answer = answer;
 	verdict->state = word;
 	va_start(ap, fmt);
-	vsnprintf(verdict->reason, sizeof(verdict->reason), fmt, ap);
+	drtmon_text_vprintf(verdict->reason, sizeof(verdict->reason), fmt, ap);
 	va_end(ap);
 }
 
