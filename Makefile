@@ -41,7 +41,7 @@ DEPS_HEADERS := $(if $(wildcard /lib/modules/$(release)/build),,linux-headers-$(
 
 .PHONY: all module tool deps deps-build deps-lab deps-more deps-list demo check vm bench fuzz \
 	coverage install uninstall style sparse clean help \
-	check-matrix
+	check-matrix soak
 all: module tool
 
 # Says what it installs, does nothing when all is there.
@@ -76,6 +76,8 @@ help:
 	@echo '  check          all tests; ends with "N passed, N failed"'
 	@echo '  check-debug    those in guests, on a kernel with KASAN, UBSAN, lockdep, kmemleak'
 	@echo '  check-matrix   the tests on kernels 5.10, 6.1, 6.12 and 7.2; gcc, clang, arm64'
+	@echo '  soak           everything at once for SOAK_TIME= seconds (default 3600), then EVENTS='
+	@echo '                 events (default 1000000) through rings and sockets that overflow'
 	@echo '  vm             a shell in the guest'
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
 	@echo '  bench          figures beside a peer, in one run; takes minutes'
@@ -128,6 +130,17 @@ check-debug: deps-more
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/qemu/kernel-debug
 	$(Q)selftests/check --only guest --kernel debug
+
+# SOAK_TIME and some for what comes around it.
+SOAK_TIME ?= 3600
+EVENTS ?= 1000000
+soak: deps
+	$(Q)$(MAKE) $(sub) all
+	$(Q)$(MAKE) $(sub) -C selftests
+	$(Q)status=0; \
+	SOAK_TIME=$(SOAK_TIME) selftests/check --only guest soak || status=1; \
+	EVENTS=$(EVENTS) selftests/check --only guest overflow || status=1; \
+	exit $$status
 
 vm: deps-lab
 	$(Q)$(MAKE) $(sub) all

@@ -3,41 +3,10 @@
  * Sleep: after it nothing is taken for granted, so the TPM is read in full. The
  * kernel goes through all of it but the sleep itself, as far as the machine can.
  */
-#include <fcntl.h>
-
 #include "engine.h"
 #include "harness.h"
 #include "kmod.h"
-
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
-/* The deepest level first: that is what a machine at a desk goes through. */
-static int sleep_and_wake(void)
-{
-	static const char *const levels[] = { "devices", "freezer" };
-	static const char *const states[] = { "mem", "freeze" };
-	int ret = -ENODEV;
-	size_t i;
-
-	put("/sys/module/suspend/parameters/pm_test_delay", "1");
-	for (i = 0; i < 4 && ret; i++) {
-		ret = put("/sys/power/pm_test", levels[i / 2]);
-		if (!ret)
-			ret = put("/sys/power/state", states[i % 2]);
-	}
-	put("/sys/power/pm_test", "none");
-	return ret;
-}
+#include "power.h"
 
 FIXTURE(power)
 {
@@ -78,7 +47,7 @@ TEST_F(power, resume_is_told_and_the_tpm_is_read)
 	struct wait wait = { .engine = &self->engine };
 	struct events events;
 
-	ASSERT_EQ(0, sleep_and_wake());
+	ASSERT_EQ(0, power_cycle());
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_RESUME, 0, &self->event));
 	EXPECT_STREQ("tpm0", self->event.chip_name);
 	/* Loaded without a timer: nothing but the resume makes it look. */
@@ -101,8 +70,8 @@ static const char *prepare(void)
 {
 	if (access("/dev/tpmrm0", F_OK))
 		return "needs a TPM 2.0";
-	if (access("/sys/power/pm_test", W_OK))
-		return "needs CONFIG_PM_DEBUG";
+	if (need_power())
+		return need_power();
 	return engine_reload("reconcile_seconds=0");
 }
 
