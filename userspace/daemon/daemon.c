@@ -383,8 +383,8 @@ static int start_writers(struct daemon *d)
 	if (ret || d->options->target == JOURNAL_STDOUT)
 		return ret;
 	run = run ? run : "/run/drtmond";
-	snprintf(place, sizeof(place), "%s/why.json", run);
-	judged_read(&d->judged, place);
+	/* Root's place: what root writes must not be where drtmond could put a link. */
+	judged_read(&d->judged, "/run/drtmon/why.json");
 	snprintf(place, sizeof(place), "%s/journal.place", run);
 	/* Without it a restart may write some entries again, and that is all. */
 	journal_open(&d->journal, place, NULL);
@@ -420,7 +420,7 @@ static int start_action(struct daemon *d)
 static int start_metrics(struct daemon *d)
 {
 	const struct config *config = &d->options->config;
-	struct drtmon_err err;
+	struct drtmon_err err = { 0 };
 	int ret = 0;
 
 	if (has_file(d))

@@ -136,10 +136,13 @@ int http_start(struct http **out, sd_event *loop, const char *listen,
 		info = MHD_get_daemon_info(http->mhd, MHD_DAEMON_INFO_EPOLL_FD);
 		ret = sd_event_add_io(loop, &http->input, info->epoll_fd, EPOLLIN, http_input,
 				      http);
+		if (ret >= 0)
+			ret = sd_event_add_time_relative(loop, &http->timer, CLOCK_MONOTONIC, 0, 0,
+							 http_late, http);
+		if (ret < 0)
+			drtmon_err_set(err, ret, "cannot watch for requests of metrics: %s",
+				       strerror(-ret));
 	}
-	if (ret >= 0)
-		ret = sd_event_add_time_relative(loop, &http->timer, CLOCK_MONOTONIC, 0, 0,
-						 http_late, http);
 	if (ret < 0)
 		http_stop(http);
 	else

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -167,6 +168,8 @@ int main(int argc, char **argv)
 	struct arguments args = { .severity = -1 };
 	int ret = parse(&args, argc, argv);
 
+	/* History names users and programs; what is for others says so itself. */
+	umask(077);
 	if (ret >= 0) {
 		json_decref(options.problems);
 		return ret;

@@ -216,8 +216,11 @@ static int check(struct drtmon_history *history, const char *path, struct drtmon
 		ret = history_number(history, "PRAGMA user_version", &version, err);
 	if (ret || !pages)
 		return ret;
+	/* Somebody else's data is not damaged, and stays where it is. */
 	if (mark != APPLICATION)
-		return drtmon_err_set(err, -EUCLEAN, "%s is no history of drtmond", path);
+		return drtmon_err_set(err, -EMEDIUMTYPE,
+				      "%s is a database of another program; name another file",
+				      path);
 	if (version > SCHEMA)
 		return drtmon_err_set(err, -EPROTONOSUPPORT,
 				      "%s was written by a newer drtmond; move it away", path);

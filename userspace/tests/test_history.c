@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include <sqlite3.h>
+
 #include "tests/fake/head.h"
 #include "tests/fake/tree.h"
 
@@ -222,6 +224,22 @@ static void test_foreign(void **state)
 	assert_non_null(strstr(moved, ".damaged-"));
 }
 
+static void test_other_program(void **state)
+{
+	sqlite3 *other;
+
+	drtmon_history_close(db);
+	db = NULL;
+	tree_drop("/history.db");
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "CREATE TABLE letters (text)", NULL, NULL, NULL),
+			 SQLITE_OK);
+	sqlite3_close(other);
+	assert_int_equal(drtmon_history_open(&db, path, moved, sizeof(moved), &err), -EMEDIUMTYPE);
+	assert_string_equal(moved, "");
+	assert_int_equal(access(path, F_OK), 0);
+}
+
 static void test_empty_file(void **state)
 {
 	drtmon_history_close(db);
@@ -262,10 +280,10 @@ static void test_two(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		H(test_rows),	    H(test_rollback),	H(test_prune_age),
-		H(test_prune_size), H(test_damaged),	H(test_damaged_inside),
-		H(test_foreign),    H(test_empty_file), H(test_absent),
-		H(test_two),
+		H(test_rows),	    H(test_rollback),	   H(test_prune_age),
+		H(test_prune_size), H(test_damaged),	   H(test_damaged_inside),
+		H(test_foreign),    H(test_other_program), H(test_empty_file),
+		H(test_absent),	    H(test_two),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
