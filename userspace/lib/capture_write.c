@@ -94,7 +94,7 @@ static json_t *items_json(const struct drtmon_evidence *evidence)
 	for (i = 0; i < DRTMON_ITEMS; i++) {
 		const struct drtmon_item *item = &evidence->item[i];
 
-		if (i == DRTMON_ITEM_FACTS)
+		if (i == DRTMON_ITEM_FACTS && item->state != DRTMON_ITEM_UNREADABLE)
 			continue;
 		json_object_set_new(items, drtmon_item_path(i),
 				    json_pack("{s:s, s:I, s:b, s:s}", "state",

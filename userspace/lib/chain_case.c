@@ -2,6 +2,7 @@
 #include "lib/chain_case.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/text.h"
@@ -93,6 +94,9 @@ void drtmon_case_init(struct drtmon_case *c, const struct drtmon_evidence *evide
 {
 	memset(c, 0, sizeof(*c));
 	c->ev = evidence;
+	if (evidence->item[DRTMON_ITEM_FACTS].state == DRTMON_ITEM_UNREADABLE)
+		snprintf(c->facts_text, sizeof(c->facts_text), "facts.json could not be read: %s",
+			 evidence->item[DRTMON_ITEM_FACTS].why);
 	c->lab = drtmon_facts_lab(&evidence->facts);
 	c->virtual_machine = evidence->facts.hypervisor == DRTMON_KNOWN_YES;
 	case_window(c);
@@ -115,6 +119,11 @@ void drtmon_case_free(struct drtmon_case *c)
 bool drtmon_case_failure(const struct drtmon_case *c)
 {
 	return c->error.failure || c->reg[DRTMON_TXT_ESTS] & 1;
+}
+
+const char *drtmon_case_facts(const struct drtmon_case *c, const char *nobody)
+{
+	return c->facts_text[0] ? c->facts_text : nobody;
 }
 
 static void append(char *dst, size_t max, const char *fmt, va_list ap)

@@ -64,6 +64,7 @@ enum drtmon_case_log {
  * @amd: an AMD processor without a TXT window: the chain is SKINIT's
  * @virtual_machine: a hypervisor says so
  * @lab: the window was put elsewhere by hand
+ * @facts_text: why facts.json could not be read
  */
 struct drtmon_case {
 	const struct drtmon_evidence *ev;
@@ -84,6 +85,7 @@ struct drtmon_case {
 	bool amd;
 	bool virtual_machine;
 	bool lab;
+	char facts_text[256];
 };
 
 /**
@@ -125,6 +127,15 @@ static inline bool drtmon_case_has(const struct drtmon_case *c, enum drtmon_txt_
  * Return: true for a failure in ERRORCODE, or ESTS.TXT_RESET.
  */
 bool drtmon_case_failure(const struct drtmon_case *c);
+
+/**
+ * drtmon_case_facts() - why a fact is not known
+ * @c: case
+ * @nobody: what to say when nobody looked
+ *
+ * Return: @nobody, or that facts.json could not be read, and why.
+ */
+const char *drtmon_case_facts(const struct drtmon_case *c, const char *nobody);
 
 /**
  * drtmon_link_set() - state and evidence of a link

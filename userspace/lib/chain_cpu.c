@@ -71,7 +71,8 @@ void drtmon_link_cpu_smx(const struct drtmon_case *c, struct drtmon_link *link)
 				: "TXT needs a processor with SMX; check the maker's data sheet");
 		break;
 	default:
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked at the processor");
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "%s",
+				drtmon_case_facts(c, "nobody looked at the processor"));
 	}
 	vm_note(c, link);
 }

@@ -130,7 +130,8 @@ void drtmon_link_launcher(const struct drtmon_case *c, struct drtmon_link *link)
 				"install a launcher: tboot (package tboot, then boot its menu "
 				"entry), or a GRUB and kernel with Secure Launch");
 	} else {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "nobody looked for a launcher");
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "%s",
+				drtmon_case_facts(c, "nobody looked for a launcher"));
 	}
 }
 

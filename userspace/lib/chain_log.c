@@ -289,6 +289,8 @@ static void case_nothing(struct drtmon_case *c)
 		say(c, DRTMON_CASE_LOG_OUT_OF_REACH,
 		    "the heap points at an event log at 0x%llx, which is not in the evidence",
 		    (unsigned long long)c->heap.logs.log[0].addr);
+	else if (item->state == DRTMON_ITEM_PRESENT)
+		say(c, DRTMON_CASE_LOG_EMPTY, "the event log is empty");
 	else
 		say(c, DRTMON_CASE_LOG_NOT_KNOWN, "%s",
 		    c->have_heap ? "the heap points at no event log" : "no event log was found");

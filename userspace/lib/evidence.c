@@ -114,6 +114,7 @@ static void decode_facts(struct drtmon_evidence *evidence)
 		return;
 	if (drtmon_facts_parse(&evidence->facts, (const char *)item->blob.data, item->blob.len,
 			       &list, &err)) {
+		memset(&evidence->facts, 0, sizeof(evidence->facts));
 		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "%s", err.msg);
 		return;
 	}
@@ -123,8 +124,14 @@ static void decode_facts(struct drtmon_evidence *evidence)
 		const char *state = json_string_value(json_object_get(entry, "state"));
 
 		why = json_string_value(json_object_get(entry, "why"));
-		if (id == DRTMON_ITEMS || evidence->item[id].state != DRTMON_ITEM_ABSENT || !state)
+		if (id == DRTMON_ITEMS || !state)
 			continue;
+		if (id == DRTMON_ITEM_FACTS ? strcmp(state, "unreadable")
+					    : evidence->item[id].state != DRTMON_ITEM_ABSENT) {
+			evidence->item[id].blob.truncated |=
+				json_is_true(json_object_get(entry, "truncated"));
+			continue;
+		}
 		drtmon_item_set(&evidence->item[id],
 				strcmp(state, "unreadable") ? DRTMON_ITEM_ABSENT
 							    : DRTMON_ITEM_UNREADABLE,
@@ -137,12 +144,16 @@ void drtmon_evidence_decode(struct drtmon_evidence *evidence)
 {
 	struct drtmon_item *item = &evidence->item[DRTMON_ITEM_PCRS];
 	struct drtmon_err err = { 0 };
+	int n;
 
 	decode_facts(evidence);
 	if (item->state != DRTMON_ITEM_PRESENT)
 		return;
-	if (drtmon_pcrs_parse(&evidence->pcrs, (const char *)item->blob.data, item->blob.len,
-			      &err) < 0) {
+	n = drtmon_pcrs_parse(&evidence->pcrs, (const char *)item->blob.data, item->blob.len, &err);
+	if (!n)
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE,
+				"pcrs.json holds no bank that drtmon knows");
+	if (n < 0) {
 		memset(&evidence->pcrs, 0, sizeof(evidence->pcrs));
 		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE, "pcrs.json: %s", err.msg);
 	}

@@ -80,6 +80,33 @@ static bool number(const json_t *value, uint64_t *out)
 	return !*end && end != text + 2 && !errno;
 }
 
+/* Present, it has to be what it should be: an array or an object taken for another is lost. */
+static bool typed(const json_t *object, const char *key, json_type type)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return !value || json_is_null(value) || json_typeof(value) == type;
+}
+
+static int parse_shape(const json_t *root, struct drtmon_err *err)
+{
+	static const char *const objects[] = { "cpu", "msrs", "acpi", "tpm", "launcher", "items" };
+	const json_t *schema = json_object_get(root, "schema"), *tpm = json_object_get(root, "tpm");
+	size_t i;
+
+	if (schema && (!json_is_integer(schema) || json_integer_value(schema) != 1))
+		return drtmon_err_set(err, -EINVAL,
+				      "facts.json is of a schema that this drtmon does not know");
+	for (i = 0; i < COUNT(objects); i++)
+		if (!typed(root, objects[i], JSON_OBJECT))
+			return wrong(err, objects[i]);
+	if (!typed(tpm, "chips", JSON_ARRAY))
+		return wrong(err, "chips");
+	if (!typed(tpm, "nv", JSON_OBJECT))
+		return wrong(err, "nv");
+	return typed(json_object_get(root, "cpu"), "vendor", JSON_STRING) ? 0 : wrong(err, "vendor");
+}
+
 static int parse_flat(struct drtmon_facts *facts, const json_t *root, struct drtmon_err *err)
 {
 	const json_t *value;
@@ -220,6 +247,7 @@ int drtmon_facts_parse(struct drtmon_facts *facts, const char *text, size_t len,
 		return drtmon_err_set(err, -EINVAL, "facts.json, line %d: %s", error.line,
 				      error.text);
 	ret = json_is_object(root) ? 0 : wrong(err, "the whole");
+	ret = ret ? ret : parse_shape(root, err);
 	ret = ret ? ret : parse_flat(facts, root, err);
 	ret = ret ? ret : parse_cpu(facts, root, err);
 	ret = ret ? ret : parse_msrs(facts, root, err);

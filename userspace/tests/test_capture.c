@@ -273,6 +273,14 @@ static void test_bad_text(void **state)
 		"{\"tpm\":{\"nv\":{\"0x1\":7}}}",
 		"{\"cpu\":{\"signature\":\"0x1ffffffff\"}}",
 		"{\"kernel\":\"a\",\"kernel\":\"b\"}",
+		"{\"cpu\":5}",
+		"{\"tpm\":[]}",
+		"{\"items\":3}",
+		"{\"msrs\":[]}",
+		"{\"tpm\":{\"chips\":{}}}",
+		"{\"cpu\":{\"vendor\":1}}",
+		"{\"schema\":2}",
+		"{\"schema\":\"1\"}",
 	};
 	struct drtmon_evidence ev;
 	size_t i;

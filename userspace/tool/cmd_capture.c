@@ -16,12 +16,13 @@ static json_t *capture_json(const struct drtmon_evidence *evidence, const char *
 	for (i = 0; i < DRTMON_ITEMS; i++) {
 		const struct drtmon_item *item = &evidence->item[i];
 
-		if (i == DRTMON_ITEM_FACTS)
+		if (i == DRTMON_ITEM_FACTS && item->state != DRTMON_ITEM_UNREADABLE)
 			continue;
 		json_object_set_new(items, drtmon_item_path(i),
-				    json_pack("{s:s, s:I, s:s}", "state",
+				    json_pack("{s:s, s:I, s:b, s:s}", "state",
 					      drtmon_item_state_name(item->state), "size",
-					      (json_int_t)item->blob.len, "why", item->why));
+					      (json_int_t)item->blob.len, "truncated",
+					      item->blob.truncated, "why", item->why));
 	}
 	drtmon_text_copy(safe, sizeof(safe), path);
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "path", safe, "items", items);
@@ -37,10 +38,12 @@ static void capture_print(const struct drtmon_opts *opts, const struct drtmon_ev
 
 	for (i = 0; i < DRTMON_ITEMS; i++) {
 		const struct drtmon_item *item = &evidence->item[i];
-		const char *cells[] = { drtmon_item_path(i), drtmon_item_state_name(item->state),
+		const char *cells[] = { drtmon_item_path(i),
+					item->blob.truncated ? "truncated"
+							     : drtmon_item_state_name(item->state),
 					size, item->why };
 
-		if (i == DRTMON_ITEM_FACTS)
+		if (i == DRTMON_ITEM_FACTS && item->state != DRTMON_ITEM_UNREADABLE)
 			continue;
 		snprintf(size, sizeof(size), "%zu", item->blob.len);
 		drtmon_out_row(table, cells,

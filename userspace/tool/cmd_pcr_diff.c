@@ -98,6 +98,16 @@ static int diff_live(struct diff *diff)
 	return ret;
 }
 
+static const struct drtmon_err *no_values(struct drtmon_err *err,
+					  const struct drtmon_evidence *evidence)
+{
+	const char *why = evidence->item[DRTMON_ITEM_PCRS].why;
+
+	drtmon_err_set(err, -ENODATA, "no PCR values in %s%s%s", evidence->source,
+		       why[0] ? ": " : "", why);
+	return err;
+}
+
 static int diff_capture(struct diff *diff, const char *path)
 {
 	struct drtmon_evidence evidence = { 0 };
@@ -108,6 +118,8 @@ static int diff_capture(struct diff *diff, const char *path)
 		return drtmon_cmd_usage(&drtmon_cmd_pcr, "a capture has no baseline; give a file");
 	if (drtmon_capture_read(&evidence, path, &err))
 		ret = drtmon_cmd_fail(&err);
+	else if (!evidence.pcrs.bank[0].alg)
+		ret = drtmon_cmd_fail(no_values(&err, &evidence));
 	snprintf(diff->name, sizeof(diff->name), "%s", evidence.source);
 	drtmon_select_values(&diff->select, &diff->present, &evidence.pcrs);
 	drtmon_evidence_free(&evidence);

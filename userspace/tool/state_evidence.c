@@ -41,8 +41,8 @@ static void chip_values(struct drtmon_chip *chip, const struct drtmon_evidence *
 		chip->banks++;
 	}
 	if (!chip->banks)
-		snprintf(chip->why, sizeof(chip->why), "%.120s",
-			 item->why[0] ? item->why : "the capture has no PCR values");
+		drtmon_text_copy(chip->why, sizeof(chip->why),
+				 item->why[0] ? item->why : "the capture has no PCR values");
 }
 
 static void chip_facts(struct drtmon_chip *chip, const struct drtmon_facts_chip *facts)
