@@ -307,6 +307,72 @@ static void test_utf8_json(void **state)
 	json_decref(doc);
 }
 
+/* Facts that cannot be read are told from facts that nobody collected. */
+static void test_bad_facts(void **state)
+{
+	static const char pcrs[] =
+		"{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"}}";
+
+	capture_make("{", pcrs);
+	run("why --from " CASE);
+	assert_non_null(strstr(out, "facts.json could not be read"));
+	assert_null(strstr(out, "nobody looked at the processor"));
+	assert_int_equal(system("rm -rf /tmp/drtmon-cli-copy"), 0);
+	assert_int_equal(run("capture --from " CASE " /tmp/drtmon-cli-copy"), 0);
+	assert_non_null(strstr(out, "facts.json"));
+	/* The copy has a facts.json that can be read, but it still knows. */
+	run("why --from /tmp/drtmon-cli-copy");
+	assert_non_null(strstr(out, "facts.json could not be read"));
+	assert_int_equal(system("rm -rf /tmp/drtmon-cli-copy"), 0);
+}
+
+static void test_capture_values(void **state)
+{
+	capture_make(NULL, "{\"sha999\":{\"17\":\"00\"}}");
+	is_refused("pcr --from " CASE, 1);
+	assert_non_null(strstr(err, "pcrs.json holds no bank that drtmon knows"));
+	assert_int_equal(system("printf 'pcr-sha1/17: %040d\\n' 0 > " CASE "/values"), 0);
+	is_refused("pcr diff " CASE "/values --from " CASE, 1);
+	assert_non_null(strstr(err, "pcrs.json holds no bank that drtmon knows"));
+}
+
+/* Two commands that answer the same question of the same capture agree. */
+static void test_capture_exit(void **state)
+{
+	capture_make("{\"schema\":1,\"tpm\":{\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}]}}",
+		     "{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"}}");
+	assert_int_equal(run("status --from " CASE), 0);
+	assert_int_equal(run("report --from " CASE), 0);
+	is_refused("check --from", 3);
+}
+
+/* A file that is no log or no heap is said to be none. */
+static void test_txt_nothing(void **state)
+{
+	static const char *const logs[] = { "", "x", "not a log at all, only some words" };
+	char command[256];
+	json_t *doc;
+	size_t i;
+
+	for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		snprintf(command, sizeof(command), "printf %%s '%s' > " CASE "/x", logs[i]);
+		assert_int_equal(system(command), 0);
+		assert_int_equal(run("txt --log " CASE "/x"), 1);
+		assert_non_null(strstr(out, "log: "));
+		assert_int_equal(run("txt -j --log " CASE "/x"), 1);
+		doc = json_loads(out, 0, NULL);
+		assert_true(json_is_null(json_object_get(doc, "log")));
+		assert_true(json_string_value(json_object_get(doc, "log_state"))[0]);
+		assert_true(json_string_value(json_object_get(doc, "log_reason"))[0]);
+		json_decref(doc);
+		assert_int_equal(run("txt --heap " CASE "/x"), 1);
+		assert_non_null(strstr(out, "heap"));
+	}
+	assert_int_equal(system("head -c 4096 /dev/zero > " CASE "/x"), 0);
+	assert_int_equal(run("txt --log " CASE "/x"), 1);
+	assert_non_null(strstr(out, "log: empty"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +382,10 @@ int main(void)
 		cmocka_unit_test(test_without_module), cmocka_unit_test(test_capture),
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_utf8_json),
+		cmocka_unit_test(test_bad_facts),
+		cmocka_unit_test(test_capture_values),
+		cmocka_unit_test(test_capture_exit),
+		cmocka_unit_test(test_txt_nothing),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

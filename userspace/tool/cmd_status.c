@@ -39,7 +39,7 @@ static int status_run(const struct drtmon_opts *opts, int argc, char **argv)
 		drtmon_out_json(drtmon_state_json(&state));
 	else if (!opts->quiet)
 		drtmon_state_print(opts, &state);
-	ret = drtmon_state_exit(&state);
+	ret = opts->from ? drtmon_state_evidence_exit(&state) : drtmon_state_exit(&state);
 	drtmon_state_free(&state);
 	return ret;
 }

@@ -26,6 +26,29 @@ static bool item_there(const struct drtmon_case *c, enum drtmon_item_id id)
 	return c->ev->item[id].state == DRTMON_ITEM_PRESENT;
 }
 
+static const char *log_name(enum drtmon_case_log log)
+{
+	static const char *const names[] = {
+		[DRTMON_CASE_LOG_NOT_KNOWN] = "absent",
+		[DRTMON_CASE_LOG_OUT_OF_REACH] = "unreadable",
+		[DRTMON_CASE_LOG_EMPTY] = "empty",
+		[DRTMON_CASE_LOG_BAD] = "bad",
+		[DRTMON_CASE_LOG_NOT_COMPARED] = "not-compared",
+		[DRTMON_CASE_LOG_CAPPED] = "capped",
+		[DRTMON_CASE_LOG_EXPLAINS_17] = "match-17-only",
+		[DRTMON_CASE_LOG_EXPLAINS] = "match",
+		[DRTMON_CASE_LOG_EXTENDED] = "extended",
+		[DRTMON_CASE_LOG_DISAGREES] = "mismatch",
+	};
+
+	return names[log];
+}
+
+static const char *log_why(const struct drtmon_case *c)
+{
+	return c->log_text[0] ? c->log_text : c->drtm.problem;
+}
+
 static json_t *txt_json(const struct drtmon_case *c)
 {
 	const struct drtmon_item *regs = &c->ev->item[DRTMON_ITEM_REGISTERS];
@@ -53,6 +76,8 @@ static json_t *txt_json(const struct drtmon_case *c)
 		c->drtm.events
 			? drtmon_drtm_json(&c->drtm, c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL)
 			: json_null());
+	json_object_set_new(doc, "log_state", json_string(log_name(c->log)));
+	json_object_set_new(doc, "log_reason", json_string(log_why(c)));
 	return doc;
 }
 
@@ -78,6 +103,7 @@ static void text_window(const struct drtmon_opts *opts, const struct drtmon_case
 static void text_rest(const struct drtmon_opts *opts, const struct drtmon_case *c)
 {
 	const struct drtmon_item *heap = &c->ev->item[DRTMON_ITEM_HEAP];
+	const struct drtmon_item *log = &c->ev->item[DRTMON_ITEM_DRTM_LOG];
 	json_t *json;
 
 	if (c->have_heap) {
@@ -85,11 +111,16 @@ static void text_rest(const struct drtmon_opts *opts, const struct drtmon_case *
 		json = drtmon_txt_heap_json(&c->heap);
 		drtmon_txt_show_object(json, 1);
 		json_decref(json);
+	} else if (item_there(c, DRTMON_ITEM_HEAP)) {
+		printf("heap: %zu bytes hold no heap\n", heap->blob.len);
 	} else if (heap->why[0]) {
 		printf("heap: %s: %s\n", drtmon_item_state_name(heap->state), heap->why);
 	}
-	if (!c->drtm.events)
+	if (!c->drtm.events) {
+		if (log->state == DRTMON_ITEM_PRESENT || c->have_heap)
+			printf("log: %s: %s\n", log_name(c->log), log_why(c));
 		return;
+	}
 	putchar('\n');
 	json = drtmon_drtm_json(&c->drtm, c->ev->pcrs.bank[0].alg ? &c->ev->pcrs : NULL);
 	drtmon_txt_show_log(opts, json);
@@ -122,6 +153,9 @@ static int txt_show(const struct drtmon_opts *opts, int argc, char **argv)
 		text_window(opts, &c);
 		text_rest(opts, &c);
 	}
+	/* As txt log: a comparison that failed is a finding, and so is a log that is cut. */
+	if (c.log == DRTMON_CASE_LOG_BAD || c.log == DRTMON_CASE_LOG_DISAGREES || c.drtm.problems)
+		something = false;
 	drtmon_case_free(&c);
 	drtmon_evidence_free(&evidence);
 	return something ? EXIT_GOOD : EXIT_FINDING;

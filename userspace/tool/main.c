@@ -13,6 +13,7 @@
 
 #include "lib/nl.h"
 #include "lib/platform.h"
+#include "lib/profile.h"
 #include "lib/text.h"
 #include "tool/cmd.h"
 #include "tool/out.h"
@@ -253,8 +254,11 @@ int main(int argc, char **argv)
 		return EXIT_FINDING;
 	}
 	argc = take_common(&common, argc, argv);
-	if (argc < 0)
-		return drtmon_cmd_usage(NULL, "--from needs a file");
+	if (argc < 0) {
+		drtmon_cmd_usage(NULL, "--from needs a file");
+		/* For check 2 is CRITICAL: wrong use is UNKNOWN, which is 3. */
+		return strcmp(argv[1], "check") ? EXIT_USAGE : DRTMON_PROFILE_UNKNOWN;
+	}
 	common.opts.color = isatty(STDOUT_FILENO) && !common.no_color && !(env && *env);
 	return drtmon_out_finish(run(&common, argc, argv));
 }
