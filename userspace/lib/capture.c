@@ -2,10 +2,12 @@
 #include "lib/capture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/archive.h"
 #include "lib/text.h"
@@ -16,6 +18,35 @@
 /* Sum of the sizes that a tar declares; a larger one is a bomb or no capture. */
 #define DECLARED_MAX (INT64_C(1) << 30)
 #define BLOCK	     65536u
+
+static bool is_link(int dir, const char *path)
+{
+	struct stat st;
+
+	return !fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) && S_ISLNK(st.st_mode);
+}
+
+/*
+ * Who makes a capture must not make its reader show files of this machine: as
+ * in a tar, links lead nowhere. The item's own directory can be one as well.
+ */
+static bool linked(const char *path, const char *item)
+{
+	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const char *slash = strchr(item, '/');
+	char parent[32];
+	bool found;
+
+	if (dir < 0)
+		return false;
+	found = is_link(dir, item);
+	if (slash) {
+		snprintf(parent, sizeof(parent), "%.*s", (int)(slash - item), item);
+		found |= is_link(dir, parent);
+	}
+	close(dir);
+	return found;
+}
 
 static void read_directory(struct drtmon_evidence *evidence, const char *path)
 {
@@ -28,7 +59,11 @@ static void read_directory(struct drtmon_evidence *evidence, const char *path)
 					"out of memory");
 			continue;
 		}
-		drtmon_evidence_file(evidence, i, file);
+		if (linked(path, drtmon_item_path(i)))
+			drtmon_item_set(&evidence->item[i], DRTMON_ITEM_UNREADABLE,
+					"%s is a link in the capture", drtmon_item_path(i));
+		else
+			drtmon_evidence_file(evidence, i, file);
 		if (evidence->item[i].state == DRTMON_ITEM_ABSENT)
 			drtmon_item_set(&evidence->item[i], DRTMON_ITEM_ABSENT,
 					"%s is not in the capture", drtmon_item_path(i));

@@ -256,6 +256,26 @@ static void test_twice_and_cut(void **state)
 	drtmon_evidence_free(&ev);
 }
 
+/* As in a tar, a link in a directory is no evidence: it leads to other files. */
+static void test_directory_links(void **state)
+{
+	struct drtmon_evidence ev;
+	struct drtmon_err err = { 0 };
+
+	(void)state;
+	mkdir(path("links"), 0700);
+	write_file(path("elsewhere"), pcrs_text, strlen(pcrs_text));
+	assert_int_equal(symlink(path("elsewhere"), path("links/pcrs.json")), 0);
+	mkdir(path("away"), 0700);
+	write_file(path("away/registers.bin"), "12345678", 8);
+	assert_int_equal(symlink(path("away"), path("links/txt")), 0);
+	assert_int_equal(drtmon_capture_read(&ev, path("links"), &err), 0);
+	assert_int_equal(ev.item[DRTMON_ITEM_PCRS].state, DRTMON_ITEM_UNREADABLE);
+	assert_int_equal(ev.item[DRTMON_ITEM_REGISTERS].state, DRTMON_ITEM_UNREADABLE);
+	assert_non_null(strstr(ev.item[DRTMON_ITEM_PCRS].why, "link"));
+	drtmon_evidence_free(&ev);
+}
+
 /* Text that is no facts or no PCRs makes that item unreadable, nothing more. */
 static void test_bad_text(void **state)
 {
@@ -305,7 +325,7 @@ int main(void)
 		cmocka_unit_test(test_directory),  cmocka_unit_test(test_tar),
 		cmocka_unit_test(test_smallest),   cmocka_unit_test(test_tar_paths),
 		cmocka_unit_test(test_no_capture), cmocka_unit_test(test_twice_and_cut),
-		cmocka_unit_test(test_bad_text),
+		cmocka_unit_test(test_bad_text),   cmocka_unit_test(test_directory_links),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
