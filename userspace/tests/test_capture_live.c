@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -177,6 +178,12 @@ static void test_journal(void **state)
 	assert_int_equal(drtmon_txt_journal_read(path, &list, &err), 0);
 	assert_int_equal(json_array_size(list), 1);
 	json_decref(list);
+	/* A full one is put aside: the same code is still written once. */
+	assert_int_equal(truncate(path, 1 << 20), 0);
+	assert_int_equal(drtmon_txt_journal_note(path, &ev, &err), 1);
+	assert_int_equal(drtmon_txt_journal_note(path, &ev, &err), 0);
+	strcat(path, ".1");
+	assert_int_equal(access(path, R_OK), 0);
 	drtmon_evidence_free(&ev);
 }
 

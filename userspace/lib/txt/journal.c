@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 #include "lib/txt/regs.h"
 
 /* A line has about 120 bytes: enough for thousands of failed launches. */
-#define JOURNAL_MAX (1u << 20)
+#define JOURNAL_MAX  (1u << 20)
+#define JOURNAL_LINE 1024u
 
 static json_t *line_decode(const char *line, size_t len)
 {
@@ -108,6 +110,18 @@ static int append(const char *path, json_t *entry, struct drtmon_err *err)
 	return ret;
 }
 
+/* Behind what is read nothing is known: every look would append once more. */
+static void rotate(const char *path)
+{
+	char old[PATH_MAX];
+	struct stat st;
+
+	if (lstat(path, &st) || !S_ISREG(st.st_mode) || st.st_size < JOURNAL_MAX - JOURNAL_LINE ||
+	    snprintf(old, sizeof(old), "%s.1", path) >= (int)sizeof(old))
+		return;
+	rename(path, old);
+}
+
 int drtmon_txt_journal_note(const char *path, const struct drtmon_evidence *evidence,
 			    struct drtmon_err *err)
 {
@@ -127,6 +141,7 @@ int drtmon_txt_journal_note(const char *path, const struct drtmon_evidence *evid
 		return 0;
 	snprintf(code_text, sizeof(code_text), "0x%08llx", (unsigned long long)code);
 	snprintf(ests_text, sizeof(ests_text), "0x%llx", (unsigned long long)ests);
+	rotate(path);
 	if (known(path, facts->boot_id, code_text, ests_text))
 		return 0;
 	entry = json_pack("{s:s, s:s, s:s, s:s, s:s}", "time", facts->created, "boot_id",

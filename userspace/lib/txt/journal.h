@@ -19,7 +19,8 @@
  *	records a failure in ERRORCODE, or ESTS.TXT_RESET
  * @err: what failed
  *
- * The same code in the same boot is written once.
+ * The same code in the same boot is written once. A journal of 1 MiB is
+ * renamed to @path.1, and another is begun.
  *
  * Return: 1 when a line was written, 0 when there was nothing new, or a
  * negative errno.
