@@ -173,5 +173,9 @@ void drtmon_evidence_live(struct drtmon_evidence *evidence, const char *root)
 	drtmon_evidence_machine(evidence, &machine, root);
 	if (machine.nl)
 		take_events(evidence);
+	else
+		drtmon_item_set(&evidence->item[DRTMON_ITEM_EVENTS], DRTMON_ITEM_ABSENT, "%s",
+				machine.module_err.code ? machine.module_err.msg
+							: "drtmon.ko is not loaded");
 	drtmon_machine_free(&machine);
 }

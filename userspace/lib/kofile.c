@@ -55,7 +55,7 @@ out:
 int drtmon_kofile_find(const char *root, const char *release, const char *name,
 		       struct drtmon_kofile *ko)
 {
-	static const char *const places[] = { "updates", "updates/dkms", "extra" };
+	static const char *const places[] = { "updates", "updates/kmod", "updates/dkms", "extra" };
 	char dir[PATH_MAX / 2];
 	size_t i;
 	int ret;

@@ -100,6 +100,13 @@ static void test_usage(void **state)
 	is_refused("pcr diff --nonsense", 2);
 	is_refused("baseline set --nonsense", 2);
 	is_refused("txt --registers", 2);
+	is_refused("txt errorcode ' +12'", 2);
+	is_refused("txt errorcode -- -1", 2);
+	is_refused("txt errorcode ''", 2);
+	assert_int_equal(run("txt errorcode 0777"), 0);
+	assert_non_null(strstr(out, "0x00000309"));
+	assert_int_equal(run("txt errorcode 12345678"), 0);
+	assert_non_null(strstr(out, "0x12345678"));
 	is_refused("log --nonsense", 2);
 }
 

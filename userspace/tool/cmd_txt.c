@@ -87,7 +87,11 @@ static void text_window(const struct drtmon_opts *opts, const struct drtmon_case
 
 	if (!item_there(c, DRTMON_ITEM_REGISTERS)) {
 		if (regs->why[0])
-			printf("registers: %s: %s\n", drtmon_item_state_name(regs->state),
+			/* Live, "absent" would say that the platform has none. */
+			printf("registers: %s: %s\n",
+			       c->ev->live && regs->state == DRTMON_ITEM_ABSENT
+				       ? "not read"
+				       : drtmon_item_state_name(regs->state),
 			       regs->why);
 	} else if (c->window == DRTMON_TXT_WINDOW_EMPTY) {
 		printf("registers: %zu bytes are not one register\n", regs->blob.len);
@@ -197,6 +201,12 @@ const struct drtmon_command drtmon_cmd_txt = {
 		"  acm FILE          a SINIT or BIOS ACM, and whether it fits this platform\n"
 		"                    (or that of --from, or of --registers)\n"
 		"  history           launch errors kept across power cycles\n"
+		"\n"
+		"Exit 0: something was decoded, and nothing is wrong with it. 1: nothing to decode,\n"
+		"or a log that is damaged or does not fit the PCRs; acm: it does not fit, or nobody\n"
+		"knows.\n"
+		"\n"
+		"A CODE is decimal, or hexadecimal behind 0x; eight hex digits are hexadecimal.\n"
 		"\n"
 		"Examples:\n"
 		"  drtmon txt errorcode 0xc0003c11\n"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +10,10 @@
 /* "0xc0003c11", "c0003c11" or decimal: eight hex digits are how logs print it. */
 static bool code_parse(const char *text, uint32_t *code)
 {
-	int base = strlen(text) == 8 && strspn(text, "0123456789abcdefABCDEF") == 8 ? 16 : 0;
-	unsigned long long value;
-	char *end;
+	bool bare = strlen(text) == 8 && strspn(text, "0123456789abcdefABCDEF") == 8;
+	uint64_t value = bare ? strtoull(text, NULL, 16) : 0;
 
-	errno = 0;
-	value = strtoull(text, &end, base);
-	if (errno || *end || end == text || strchr(text, '-') || value > UINT32_MAX)
+	if (!bare && (!drtmon_cmd_number(text, &value) || value > UINT32_MAX))
 		return false;
 	*code = (uint32_t)value;
 	return true;
