@@ -138,8 +138,8 @@ soak: deps
 	$(Q)$(MAKE) $(sub) all
 	$(Q)$(MAKE) $(sub) -C selftests
 	$(Q)status=0; \
-	SOAK_TIME=$(SOAK_TIME) selftests/check --only guest soak || status=1; \
-	EVENTS=$(EVENTS) selftests/check --only guest overflow || status=1; \
+	SOAK_TIME=$(SOAK_TIME) selftests/check --all --only guest endurance/soak || status=1; \
+	EVENTS=$(EVENTS) selftests/check --all --only guest endurance/overflow || status=1; \
 	exit $$status
 
 vm: deps-lab
