@@ -37,6 +37,7 @@
  */
 #define TRANSMIT_INSTANCES	16
 #define WRITE_INSTANCES		256
+#define RELEASE_INSTANCES	64
 
 struct transmit {
 	struct tpm_chip *tpm;
@@ -54,6 +55,10 @@ struct transmit {
 
 struct write {
 	int token;
+};
+
+struct release {
+	const void *priv;
 };
 
 /* Protects the queue and queue_lost. Taken in probe handlers: raw, irqs off. */
@@ -84,6 +89,9 @@ static const void *tpm_class_seen;
 
 /* The probe that tells who wrote a command, NULL when it is not in place. */
 static const struct kretprobe *writers_probe;
+
+/* The probe that tells when a device file is closed, likewise. */
+static const struct kretprobe *release_probe;
 
 static void queue_kick(struct irq_work *work)
 {
@@ -194,13 +202,20 @@ static void transmit_untapped(struct transmit *t)
 	irq_work_queue(&queue_irq_work);
 }
 
+static bool probe_misses(const struct kretprobe *probe)
+{
+	return READ_ONCE(probe->nmissed) || READ_ONCE(probe->kp.nmissed);
+}
+
 static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_who *who)
 {
 	struct cdev *cdev;
+	bool closes;
 
 	if (!writers_probe)
 		return DRTMON_PATH_UNKNOWN;
-	cdev = drtmon_writer_match(t->tpm, t->buf, who);
+	closes = release_probe && !probe_misses(release_probe);
+	cdev = drtmon_writer_match(t->tpm, t->buf, closes, who);
 	if (IS_ERR(cdev))
 		return DRTMON_PATH_UNKNOWN;
 	if (cdev)
@@ -211,9 +226,7 @@ static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_wh
 	 */
 	if (!PAGE_ALIGNED(t->buf))
 		return DRTMON_PATH_UNKNOWN;
-	return READ_ONCE(writers_probe->nmissed) || READ_ONCE(writers_probe->kp.nmissed) ?
-		       DRTMON_PATH_UNKNOWN :
-		       DRTMON_PATH_KERNEL;
+	return probe_misses(writers_probe) ? DRTMON_PATH_UNKNOWN : DRTMON_PATH_KERNEL;
 }
 
 /*
@@ -302,6 +315,23 @@ static int write_return(struct kretprobe_instance *instance, struct pt_regs *reg
 	return 0;
 }
 
+static int release_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct release *r = (void *)instance->data;
+
+	r->priv = (void *)regs_get_kernel_argument(regs, 1);
+	return 0;
+}
+
+/* It waited for the worker; its caller is about to free the private data. */
+static int release_return(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct release *r = (void *)instance->data;
+
+	drtmon_writer_close(r->priv);
+	return 0;
+}
+
 /**
  * struct hook - one probed function
  * @probe: what to register
@@ -327,6 +357,16 @@ static struct hook hooks[] = {
 			.maxactive = WRITE_INSTANCES,
 		},
 		.loss = "who wrote a command without waiting for it, and to which device file",
+	},
+	{
+		.probe = {
+			.kp.symbol_name = "tpm_common_release",
+			.entry_handler = release_entry,
+			.handler = release_return,
+			.data_size = sizeof(struct release),
+			.maxactive = RELEASE_INSTANCES,
+		},
+		.loss = "who wrote some commands without waiting, when a file was closed early",
 	},
 	{
 		.probe = {
@@ -490,6 +530,8 @@ static int hooks_register(void)
 		hooks[i].active = !ret;
 		if (!ret && hooks[i].probe.handler == write_return)
 			writers_probe = &hooks[i].probe;
+		if (!ret && hooks[i].probe.handler == release_return)
+			release_probe = &hooks[i].probe;
 		if (!ret)
 			continue;
 		pr_warn("cannot hook %s (%d), without it is lost: %s\n",

@@ -14,14 +14,17 @@
  * out to be that of a worker's command.
  *
  * A file holds one command at a time. One that is queued and never sent (the
- * resource manager refused it, the chip went away) is dropped at the next that
- * is accepted from the same file, or when all slots are taken.
+ * resource manager refused it, the chip went away) is dropped when the file is
+ * closed: its memory may be another file's at once. Also at the next command that
+ * is accepted from the same file, when it is too old for any command to wait, or
+ * when all slots are taken.
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/spinlock.h>
 #include <linux/tpm.h>
 
@@ -35,6 +38,9 @@
  * seen on 6.1. A tight bound keeps a stale slot from claiming a neighbour.
  */
 #define WRITER_BUF_OFFSET_MAX 1024
+
+/* Twice as long as the TPM core waits for the slowest command (TPM2_DURATION_LONG_LONG). */
+#define WRITER_QUEUED_MAX (2 * 300 * HZ)
 
 enum writer_state {
 	WRITER_FREE,
@@ -53,6 +59,7 @@ enum writer_state {
  * @priv: the open file's private data, only compared
  * @cdev: which device file
  * @nonblock: not to wait, when write() began
+ * @queued: jiffies when it became WRITER_QUEUED
  * @who: the writer, of WRITER_QUEUED
  */
 struct writer {
@@ -63,6 +70,7 @@ struct writer {
 	const u8 *priv;
 	struct cdev *cdev;
 	bool nonblock;
+	unsigned long queued;
 	struct drtmon_who who;
 };
 
@@ -117,7 +125,8 @@ void drtmon_who_put(struct drtmon_who *who)
 	who->exe = NULL;
 }
 
-static struct writer *writer_alloc(void)
+/* The caller puts @exe, without the lock. */
+static struct writer *writer_alloc(struct file **exe)
 {
 	struct writer *writer, *oldest = NULL;
 
@@ -127,8 +136,10 @@ static struct writer *writer_alloc(void)
 		if (writer->state == WRITER_QUEUED && (!oldest || writer->age < oldest->age))
 			oldest = writer;
 	}
-	if (oldest)
-		drtmon_who_put(&oldest->who);
+	if (oldest) {
+		*exe = oldest->who.exe;
+		oldest->who.exe = NULL;
+	}
 	return oldest;
 }
 
@@ -143,11 +154,12 @@ int drtmon_writer_enter(const struct file *file)
 {
 	bool nonblock = file->f_flags & O_NONBLOCK;
 	int token = nonblock ? TOKEN_ASYNC : TOKEN_SYNC;
+	struct file *exe = NULL;
 	struct writer *writer;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&writers_lock, flags);
-	writer = writer_alloc();
+	writer = writer_alloc(&exe);
 	if (writer) {
 		writer->state = WRITER_BUSY;
 		writer->age = ++writer_age;
@@ -163,21 +175,51 @@ int drtmon_writer_enter(const struct file *file)
 		unslotted_sync++;
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
+	if (exe)
+		fput(exe);
 	return token;
 }
 
-/* The file took a command: what it held before is not sent any more. */
-static void writer_drop_older(const struct writer *accepted)
+static bool writer_expired(const struct writer *writer)
 {
+	return time_after(jiffies, writer->queued + WRITER_QUEUED_MAX);
+}
+
+/*
+ * What a file queued before @age is not sent any more, nor what is too old. Each
+ * file is put without the lock.
+ */
+static void writers_drop(const void *priv, u64 age)
+{
+	struct drtmon_who who;
 	struct writer *writer;
+	unsigned long flags;
 
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
-		if (writer->state != WRITER_QUEUED || writer->priv != accepted->priv ||
-		    writer->age >= accepted->age)
+		if (READ_ONCE(writer->state) != WRITER_QUEUED)
 			continue;
-		drtmon_who_put(&writer->who);
-		writer->state = WRITER_FREE;
+		who.exe = NULL;
+		raw_spin_lock_irqsave(&writers_lock, flags);
+		if (writer->state == WRITER_QUEUED &&
+		    ((writer->priv == priv && writer->age < age) || writer_expired(writer))) {
+			who.exe = writer->who.exe;
+			writer->who.exe = NULL;
+			writer->state = WRITER_FREE;
+		}
+		raw_spin_unlock_irqrestore(&writers_lock, flags);
+		drtmon_who_put(&who);
 	}
+}
+
+/**
+ * drtmon_writer_close() - a TPM device file is closed: what it queued is never sent
+ * @priv: the open file's private data, about to be freed
+ *
+ * Context: the return handler of tpm_common_release(), which waited for the worker.
+ */
+void drtmon_writer_close(const void *priv)
+{
+	writers_drop(priv, U64_MAX);
 }
 
 /*
@@ -185,14 +227,11 @@ static void writer_drop_older(const struct writer *accepted)
  * The flag may have been changed there and back: then the command's writer is
  * not known, and nobody else is named for it.
  */
-static void writer_leave(struct writer *writer, long ret)
+static void writer_leave(struct writer *writer, bool nonblock, long ret)
 {
-	bool nonblock = writer->nonblock || writer->file->f_flags & O_NONBLOCK;
-
-	if (nonblock && ret >= 0)
-		writer_drop_older(writer);
 	if (nonblock && ret >= 0 && writer->state == WRITER_BUSY) {
 		drtmon_who_get(&writer->who, current);
+		writer->queued = jiffies;
 		writer->state = WRITER_QUEUED;
 	} else {
 		writer->state = WRITER_FREE;
@@ -208,13 +247,22 @@ static void writer_leave(struct writer *writer, long ret)
  */
 void drtmon_writer_leave(int token, long ret)
 {
+	struct writer *writer = NULL;
 	unsigned long flags;
+	bool nonblock;
 
 	if (token >= WRITER_SLOTS)
 		return;
+	if (token >= 0) {
+		/* Its own, until it is freed below. */
+		writer = &writers[token];
+		nonblock = writer->nonblock || writer->file->f_flags & O_NONBLOCK;
+		if (nonblock && ret >= 0)
+			writers_drop(writer->priv, writer->age);
+	}
 	raw_spin_lock_irqsave(&writers_lock, flags);
-	if (token >= 0)
-		writer_leave(&writers[token], ret);
+	if (writer)
+		writer_leave(writer, nonblock, ret);
 	else if (token == TOKEN_SYNC)
 		unslotted_sync--;
 	else if (ret < 0)
@@ -244,15 +292,30 @@ static bool writer_fits_better(const struct writer *writer, const struct writer 
 	return writer->age < other->age;
 }
 
-static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf)
+/*
+ * Whether two fit that may be of different files, with the same memory one after
+ * the other: then it is not known whose command it is.
+ */
+static bool writer_is_doubtful(const struct writer *writer, const struct writer *other)
+{
+	return other && writer->state != other->state &&
+	       (writer->state == WRITER_QUEUED) == (writer->age < other->age);
+}
+
+static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf, bool *doubt)
 {
 	struct writer *writer, *best = NULL;
+
+	*doubt = false;
 
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
 		if (writer->state != WRITER_QUEUED && writer->state != WRITER_BUSY)
 			continue;
+		if (writer->state == WRITER_QUEUED && writer_expired(writer))
+			continue;
 		if (!writer_owns(writer, tpm, buf))
 			continue;
+		*doubt |= writer_is_doubtful(writer, best);
 		if (!best || writer_fits_better(writer, best))
 			best = writer;
 	}
@@ -287,26 +350,30 @@ static void writer_take_who(struct writer *writer, struct drtmon_who *who)
  * drtmon_writer_match() - whose command is this?
  * @tpm: the chip that it was sent to
  * @buf: the buffer that the command was sent from
+ * @closes: every close of a device file is seen: a slot is of the file that is open
  * @who: for a command sent by a worker: the writer, replaces what is there
  *	and takes over its reference; else untouched
  *
  * Context: the return handler of tpm_transmit(), once a command.
  * Return: the device file's cdev, only to be compared; NULL when the command
  * did not come through a device file; an ERR_PTR when that is not known, since
- * some writes found no slot.
+ * some writes found no slot, or two fit.
  */
-struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
+struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, bool closes,
 				 struct drtmon_who *who)
 {
 	struct drtmon_who old = {};
 	struct cdev *cdev = NULL;
 	struct writer *writer;
 	unsigned long flags;
+	bool doubt;
 
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	if (current->flags & PF_KTHREAD) {
-		writer = writer_find_async(tpm, buf);
-		if (writer) {
+		writer = writer_find_async(tpm, buf, &doubt);
+		if (writer && doubt && !closes) {
+			cdev = ERR_PTR(-ENOTUNIQ);
+		} else if (writer) {
 			cdev = writer->cdev;
 			old = *who;
 			writer_take_who(writer, who);
@@ -334,18 +401,22 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
  */
 void drtmon_writer_forget(const struct tpm_chip *tpm)
 {
+	struct drtmon_who who;
 	struct writer *writer;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&writers_lock, flags);
 	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
-		if (writer->state != WRITER_QUEUED ||
-		    (writer->cdev != &tpm->cdev && writer->cdev != &tpm->cdevs))
-			continue;
-		drtmon_who_put(&writer->who);
-		writer->state = WRITER_FREE;
+		who.exe = NULL;
+		raw_spin_lock_irqsave(&writers_lock, flags);
+		if (writer->state == WRITER_QUEUED &&
+		    (writer->cdev == &tpm->cdev || writer->cdev == &tpm->cdevs)) {
+			who.exe = writer->who.exe;
+			writer->who.exe = NULL;
+			writer->state = WRITER_FREE;
+		}
+		raw_spin_unlock_irqrestore(&writers_lock, flags);
+		drtmon_who_put(&who);
 	}
-	raw_spin_unlock_irqrestore(&writers_lock, flags);
 }
 
 /**

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 #include "attr.h"
 #include "engine.h"
@@ -23,6 +25,8 @@
 
 /* No command of any TPM: the kernel's resource manager answers it itself. */
 #define CC_NONE 0x1ff
+
+#define GHOSTS	"/tmp/ghosts"
 
 FIXTURE(writer)
 {
@@ -142,6 +146,61 @@ TEST_F(writer, of_a_file_whose_last_command_was_never_sent)
 		EXPECT_STREQ(self->managed, self->event.device);
 	}
 	close(fd);
+}
+
+static int open_and_write_in_vain(void *device)
+{
+	int fd = tpm_open(device, O_NONBLOCK);
+
+	return fd < 0 ? 3 : write_in_vain(&fd);
+}
+
+/* A file's memory is soon used for the next file. */
+TEST_F(writer, of_a_file_that_was_closed_with_a_command_never_sent)
+{
+	struct tpm_msg cmd;
+	int fd, i;
+
+	ASSERT_EQ(0, engine_until(file_is_there, self->managed));
+	for (i = 0; i < 100; i++) {
+		ASSERT_EQ(0, child_run(open_and_write_in_vain, self->managed));
+		fd = tpm_open(self->managed, O_NONBLOCK);
+		ASSERT_LE(0, fd);
+		tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, i);
+		ASSERT_EQ(0, tpm_rc(fd, &cmd));
+		close(fd);
+		ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND,
+					 self->vtpm.number, &self->event));
+		EXPECT_EQ(getpid(), (pid_t)self->event.tgid) TH_LOG("%s", self->event.comm);
+		EXPECT_STREQ(self->managed, self->event.device);
+	}
+}
+
+/* TPM2_ST_NO_SESSIONS, ten bytes, CC_NONE; by a program that lies in a mount of its own. */
+static int print_in_vain(void *device)
+{
+	int fd = tpm_open(device, O_NONBLOCK);
+
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		return 126;
+	close(fd);
+	execl(GHOSTS "/busybox", "printf", "\\200\\1\\0\\0\\0\\12\\0\\0\\1\\377", NULL);
+	return 127;
+}
+
+static bool is_unmounted(void *path)
+{
+	return !umount(path);
+}
+
+TEST_F(writer, of_a_command_never_sent_is_not_kept)
+{
+	ASSERT_EQ(0, engine_until(file_is_there, self->managed));
+	mkdir(GHOSTS, 0755);
+	ASSERT_EQ(0, mount("none", GHOSTS, "tmpfs", 0, NULL));
+	ASSERT_EQ(0, system("cp /bin/busybox " GHOSTS "/busybox"));
+	ASSERT_EQ(0, child_run(print_in_vain, self->managed));
+	EXPECT_EQ(0, engine_until(is_unmounted, GHOSTS));
 }
 
 static void *write_and_wait(void *arg)

@@ -137,7 +137,7 @@ static const struct hook *find_hook(const struct platform *platform, const char 
 
 TEST_F(ops, platform_hooks)
 {
-	const struct hook *transmit, *write;
+	const struct hook *transmit, *write, *release;
 	struct platform platform;
 	__u32 i;
 
@@ -154,6 +154,9 @@ TEST_F(ops, platform_hooks)
 	write = find_hook(&platform, "tpm_common_write");
 	ASSERT_NE(NULL, write);
 	EXPECT_EQ(0, write->required);
+	release = find_hook(&platform, "tpm_common_release");
+	ASSERT_NE(NULL, release);
+	EXPECT_EQ(0, release->required);
 }
 
 TEST_F(ops, platform_cpu)
