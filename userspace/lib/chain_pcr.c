@@ -56,8 +56,10 @@ void drtmon_link_pcr17(const struct drtmon_case *c, struct drtmon_link *link)
 	if (drtmon_pcrs_drtm(&c->ev->pcrs, belied) == DRTMON_PCRS_DRTM_CONTRADICTORY)
 		drtmon_link_add(link, "the banks disagree about PCR %u", belied);
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
-		drtmon_link_add(link, "PCR %u is not all ones: only a launch resets it, and PCR 17 "
-				      "with it", belied);
+		drtmon_link_add(link,
+				"PCR %u is not all ones: only a launch resets it, and PCR 17 "
+				"with it",
+				belied);
 	else if (drtmon_pcrs_drtm(&c->ev->pcrs, belied) == DRTMON_PCRS_DRTM_NONE)
 		drtmon_link_add(link, "PCR %u is still all ones: a launch would have reset both",
 				belied);

@@ -104,7 +104,8 @@ static int parse_shape(const json_t *root, struct drtmon_err *err)
 		return wrong(err, "chips");
 	if (!typed(tpm, "nv", JSON_OBJECT))
 		return wrong(err, "nv");
-	return typed(json_object_get(root, "cpu"), "vendor", JSON_STRING) ? 0 : wrong(err, "vendor");
+	return typed(json_object_get(root, "cpu"), "vendor", JSON_STRING) ? 0
+									  : wrong(err, "vendor");
 }
 
 static int parse_flat(struct drtmon_facts *facts, const json_t *root, struct drtmon_err *err)

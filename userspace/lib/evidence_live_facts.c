@@ -195,7 +195,8 @@ static enum drtmon_known directory_used(const char *root, const char *path)
 }
 
 /* The firmware's words, which may be no UTF-8 and may drive a terminal. */
-static void __attribute__((format(printf, 3, 4))) dmi_text(char *dst, size_t max, const char *fmt, ...)
+static void __attribute__((format(printf, 3, 4)))
+dmi_text(char *dst, size_t max, const char *fmt, ...)
 {
 	va_list ap;
 

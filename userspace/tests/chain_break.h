@@ -413,7 +413,7 @@ static void pcrs_one(struct txt_case *c, const char *banks, unsigned int pcr)
 	c->pcrs = text;
 }
 
-#define SHA384_17                                                                    \
+#define SHA384_17                                                                     \
 	"\"sha384\":{\"17\":\"111111111111111111111111111111111111111111111111111111" \
 	"111111111111111111111111111111111111111111\"},"
 

@@ -260,9 +260,10 @@ static void is_plain(const char *args)
 /* What a capture or a command line says cannot drive the terminal. */
 static void test_hostile_text(void **state)
 {
-	capture_make("{\"schema\":1,\"kernel\":\"k\\u001b[31m\",\"items\":{\"pcrs.json\":{\"state\":"
-		     "\"unreadable\",\"why\":\"a\\u001b[31m\\u0007\"}}}",
-		     NULL);
+	capture_make(
+		"{\"schema\":1,\"kernel\":\"k\\u001b[31m\",\"items\":{\"pcrs.json\":{\"state\":"
+		"\"unreadable\",\"why\":\"a\\u001b[31m\\u0007\"}}}",
+		NULL);
 	is_plain("why --from " CASE);
 	is_plain("txt --from " CASE);
 	is_plain("pcr --from " CASE);
@@ -387,12 +388,9 @@ int main(void)
 		cmocka_unit_test(test_options),	       cmocka_unit_test(test_json),
 		cmocka_unit_test(test_status),	       cmocka_unit_test(test_broken_output),
 		cmocka_unit_test(test_without_module), cmocka_unit_test(test_capture),
-		cmocka_unit_test(test_hostile_text),
-		cmocka_unit_test(test_utf8_json),
-		cmocka_unit_test(test_bad_facts),
-		cmocka_unit_test(test_capture_values),
-		cmocka_unit_test(test_capture_exit),
-		cmocka_unit_test(test_txt_nothing),
+		cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_utf8_json),
+		cmocka_unit_test(test_bad_facts),      cmocka_unit_test(test_capture_values),
+		cmocka_unit_test(test_capture_exit),   cmocka_unit_test(test_txt_nothing),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -96,9 +96,8 @@ static int pcr_capture(const struct drtmon_opts *opts, const struct drtmon_selec
 	if (drtmon_capture_read(&evidence, opts->from, &err)) {
 		drtmon_cmd_fail(&err);
 	} else if (item->state != DRTMON_ITEM_PRESENT) {
-		drtmon_err_set(&err, -EINVAL,
-			       "no PCR values in %s%s%s; run: drtmon why --from %s", opts->from,
-			       item->why[0] ? ": " : "", item->why, opts->from);
+		drtmon_err_set(&err, -EINVAL, "no PCR values in %s%s%s; run: drtmon why --from %s",
+			       opts->from, item->why[0] ? ": " : "", item->why, opts->from);
 		drtmon_cmd_fail(&err);
 	} else {
 		drtmon_chain_judge(&chain, &evidence);
