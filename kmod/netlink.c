@@ -7,8 +7,11 @@
  * namespace alone. Dumps answer from a copy taken at their start, or by
  * sequence number, so that what they say belongs together.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/capability.h>
 #include <linux/module.h>
+#include <linux/printk.h>
 #include <linux/random.h>
 #include <net/genetlink.h>
 #include <linux/drtmon.h>
@@ -33,6 +36,9 @@ enum group {
 
 /* Room for a register window and all else that platform-get tells. */
 #define REPLY_MSG_SIZE (DRTMON_TXT_WINDOW_SIZE + 4096)
+
+/* How often members that joined before the groups were guarded are evicted. */
+#define REGISTER_ATTEMPTS 16
 
 static u64 load_id;
 
@@ -358,18 +364,49 @@ static struct genl_family family __ro_after_init = {
 #endif
 };
 
+/* Whether somebody has joined a group already. */
+static bool __init family_is_joined(void)
+{
+	u32 i;
+
+	for (i = 0; i < family.n_mcgrps; i++)
+		if (genl_has_listeners(&family, &init_net, i))
+			return true;
+	return false;
+}
+
+/*
+ * Anybody may join a group number that no family owns yet, and would still be a
+ * member when it becomes one of ours; taking leave of the groups evicts all.
+ * From registration on the core asks for the capability.
+ */
+static int __init family_register(void)
+{
+	int ret, i;
+
+	for (i = 0; i < REGISTER_ATTEMPTS; i++) {
+		ret = genl_register_family(&family);
+		if (ret || !family_is_joined())
+			return ret;
+		genl_unregister_family(&family);
+	}
+	pr_err("not loaded: processes keep joining the multicast groups before they exist\n");
+	return -EBUSY;
+}
+
 /**
  * drtmon_netlink_init() - open the family for business
  *
  * Context: process, may sleep.
- * Return: 0 or what genl_register_family() returned.
+ * Return: 0, what genl_register_family() returned, or -EBUSY when somebody
+ * joins its groups again and again before they are guarded.
  */
-int drtmon_netlink_init(void)
+int __init drtmon_netlink_init(void)
 {
 	int ret;
 
 	load_id = get_random_u64();
-	ret = genl_register_family(&family);
+	ret = family_register();
 	if (!ret)
 		drtmon_event_set_notify(event_notify);
 	return ret;

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -161,6 +162,75 @@ TEST_F_TIMEOUT(reload, right_after_load, TIMEOUT)
 		ASSERT_EQ(0, load(self->module));
 		ASSERT_EQ(0, kmod_unload());
 	}
+}
+
+/* More than any kernel here has: the numbers of groups that no family has yet. */
+#define GROUPS 1024
+
+struct early {
+	int joined[2];
+	int done[2];
+};
+
+static int hears_an_event(int fd)
+{
+	char data[65536];
+	const struct nlmsghdr *head = (const void *)data;
+	const struct genlmsghdr *genl = (const void *)(data + NLMSG_HDRLEN);
+
+	while (recv(fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		if (head->nlmsg_type != GENL_ID_CTRL && genl->cmd == DRTMON_CMD_EVENT_NTF)
+			return 1;
+	return 0;
+}
+
+/* Joins all it can while no module asks for a capability, then listens. */
+static int join_early(void *arg)
+{
+	int fd, group, joined = 0;
+	struct early *early = arg;
+	char byte = 0;
+
+	if (become_user(UID_NOBODY))
+		return 2;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	for (group = 1; group < GROUPS; group++)
+		joined += !setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+				      sizeof(group));
+	if (!joined || write(early->joined[1], &byte, 1) != 1 || read(early->done[0], &byte, 1) != 1)
+		return 3;
+	return hears_an_event(fd);
+}
+
+TEST_F(reload, joined_before_the_groups_were_ours)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND };
+	struct early early;
+	struct event event;
+	struct tpm_msg cmd;
+	char byte = 0;
+	struct nl nl;
+	__u16 alg = TPM2_ALG_SHA256;
+	pid_t pid;
+	int fd;
+
+	ASSERT_EQ(0, pipe(early.joined));
+	ASSERT_EQ(0, pipe(early.done));
+	pid = child_start(join_early, &early);
+	ASSERT_EQ(1, read(early.joined[0], &byte, 1));
+	ASSERT_EQ(0, load(self->module));
+	ASSERT_EQ(0, event_open(&nl));
+	fd = tpm_open("tpm0", 0);
+	ASSERT_LE(0, fd);
+	tpm_extend(&cmd, 16, &alg, 1, 1);
+	EXPECT_EQ(0, tpm_rc(fd, &cmd));
+	close(fd);
+	EXPECT_EQ(0, event_wait(&nl, &sought, &event));
+	nl_close(&nl);
+	/* Behind this all that was sent has been received. */
+	ASSERT_EQ(0, kmod_unload());
+	ASSERT_EQ(1, write(early.done[1], &byte, 1));
+	EXPECT_EQ(0, child_end(pid));
 }
 
 TEST_MAIN(need_tpm2);
