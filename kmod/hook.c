@@ -15,6 +15,7 @@
 
 #include <linux/cdev.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/ktime.h>
 #include <linux/rculist.h>
@@ -32,12 +33,16 @@
 #define QUEUE_SLOTS	256
 
 /*
- * One command per chip is in flight; other callers wait before the function.
- * tpm_common_write() they enter, and wait inside.
+ * One command per chip is in flight, and there may be many chips; other callers
+ * wait before the function. tpm_common_write() they enter, and wait inside.
  */
-#define TRANSMIT_INSTANCES	16
+#define TRANSMIT_INSTANCES	256
 #define WRITE_INSTANCES		256
 #define RELEASE_INSTANCES	64
+
+/* So many refusals of a chip are told in that time, whoever meets them. */
+#define REFUSALS_MAX	10
+#define REFUSALS_TIME	(10 * HZ)
 
 struct transmit {
 	struct tpm_chip *tpm;
@@ -89,6 +94,10 @@ static const void *tpm_class_seen;
 
 /* The probe that tells who wrote a command, NULL when it is not in place. */
 static const struct kretprobe *writers_probe;
+
+/* The probe on all commands, and how many of its misses the worker was told of. */
+static const struct kretprobe *transmit_probe;
+static u64 missed_kicked;
 
 /* The probe that tells when a device file is closed, likewise. */
 static const struct kretprobe *release_probe;
@@ -155,9 +164,22 @@ static int transmit_entry(struct kretprobe_instance *instance, struct pt_regs *r
 	return 0;
 }
 
+static bool refusal_fits_in(struct drtmon_tap *tap)
+{
+	if (!tap->refusals || time_after(jiffies, tap->refusals_from + REFUSALS_TIME)) {
+		tap->refusals_from = jiffies;
+		tap->refusals = 0;
+	}
+	if (tap->refusals == REFUSALS_MAX)
+		return false;
+	tap->refusals++;
+	return true;
+}
+
 /*
  * The same refusal again and again, from the same process, is told once: a
- * failed TPM refuses everything. The caller is inside the chip's mutex.
+ * failed TPM refuses everything. Those that alternate are told only so often.
+ * The caller is inside the chip's mutex.
  */
 static bool refusal_is_news(struct drtmon_tap *tap, s64 outcome)
 {
@@ -172,7 +194,7 @@ static bool refusal_is_news(struct drtmon_tap *tap, s64 outcome)
 	news = outcome != tap->refused || tgid != tap->refused_tgid;
 	tap->refused = outcome;
 	tap->refused_tgid = tgid;
-	return news;
+	return news && refusal_fits_in(tap);
 }
 
 static void tap_count(struct drtmon_tap *tap, struct transmit *t)
@@ -258,21 +280,45 @@ static noinline void transmit_record(const struct transmit *t, bool matters)
 		drtmon_who_put(&record.who);
 }
 
+/* What the TPM core itself says of a command that it does not send. */
+static bool never_sent(long ret)
+{
+	return ret == -ENODATA || ret == -EINVAL || ret == -E2BIG;
+}
+
 /* What the answer, or that there is none, says of the command. */
 static s64 transmit_outcome(struct transmit *t, long ret)
 {
 	t->rc = 0;
+	t->changed = false;
 	if (ret >= 0 &&
 	    drtmon_tpm_cmd_response(&t->cmd, t->buf, min_t(size_t, ret, t->size), &t->rc)) {
 		t->bad = true;
 		ret = -EBADMSG;
 	}
 	t->error = ret < 0 ? ret : 0;
+	/* No command and no TPM: bytes that anybody with the device file may write. */
+	if (t->bad && never_sent(ret))
+		return 0;
 	t->bad |= t->cmd.malformed;
 	t->changed = changes_pcr(&t->cmd) && (t->error || !t->rc);
 	if (t->error || !t->rc)
 		return t->error;
 	return drtmon_tpm_outcome(t->cmd.tpm2, t->rc) > DRTMON_TPM_OUTCOME_REFUSED ? t->rc : 0;
+}
+
+/*
+ * A call that was missed is told by the next that is not: the worker finds the
+ * shadow behind and has the TPM read.
+ */
+static void kick_if_missed(void)
+{
+	u64 missed = READ_ONCE(transmit_probe->nmissed) + READ_ONCE(transmit_probe->kp.nmissed);
+
+	if (missed == READ_ONCE(missed_kicked))
+		return;
+	WRITE_ONCE(missed_kicked, missed);
+	irq_work_queue(&queue_irq_work);
 }
 
 /* Handlers run with preemption off: that keeps a tap as well as RCU's lock does. */
@@ -296,6 +342,7 @@ static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *
 	/* A worker's slot is used up by its command, whether that matters or not. */
 	if (matters || current->flags & PF_KTHREAD)
 		transmit_record(t, matters);
+	kick_if_missed();
 	return 0;
 }
 
@@ -526,6 +573,8 @@ static int hooks_register(void)
 	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].probe.handler == transmit_return)
+			transmit_probe = &hooks[i].probe;
 		ret = register_kretprobe(&hooks[i].probe);
 		hooks[i].active = !ret;
 		if (!ret && hooks[i].probe.handler == write_return)

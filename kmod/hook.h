@@ -24,6 +24,8 @@ struct tpm_chip;
  * @read_generation: @generation when the last of @self_commands was answered
  * @refused: response code or negative errno of the last command, 0 if it went well
  * @refused_tgid: whose command that was
+ * @refusals: told since @refusals_from
+ * @refusals_from: jiffies
  *
  * The TPM core sends one command per chip at a time, under the chip's mutex:
  * that orders all writes to the counters. Readers use READ_ONCE().
@@ -43,6 +45,8 @@ struct drtmon_tap {
 	u64 read_generation;
 	s64 refused;
 	u32 refused_tgid;
+	u32 refusals;
+	unsigned long refusals_from;
 };
 
 /* How a command came to the TPM. */

@@ -119,6 +119,28 @@ static void send_broken(struct __test_metadata *_metadata, FIXTURE_DATA(malforme
 	EXPECT_EQ(stats.malformed + 1, self->after.malformed);
 }
 
+/* No header at all: counted, but no failure of the TPM. */
+TEST_F(malformed, ten_zero_bytes)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND };
+	struct tpm_msg zero = { .len = TPM_HEADER }, cmd;
+	struct events events = {};
+	struct stats stats;
+	struct event event;
+	size_t i;
+
+	ASSERT_EQ(0, stats_get(&self->nl, &stats));
+	for (i = 0; i < 20; i++)
+		tpm_rc(self->fd, &zero);
+	tpm_extend(&cmd, 16, self->alg, self->banks, 1);
+	ASSERT_EQ(0, tpm_rc(self->fd, &cmd));
+	ASSERT_EQ(0, event_wait(&self->nl, &sought, &event));
+	ASSERT_EQ(0, event_dump(&self->nl, stats.ring_next, &events));
+	for (i = 0; i < events.count; i++)
+		EXPECT_NE(DRTMON_EVENT_KIND_TPM_ERROR, events.event[i].kind);
+	events_free(&events);
+}
+
 TEST_F(malformed, more_digests_than_there_are)
 {
 	struct tpm_msg cmd;
