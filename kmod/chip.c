@@ -25,6 +25,7 @@
 /* Protects the list. */
 static DEFINE_MUTEX(chips_lock);
 static LIST_HEAD(chips);
+static u32 chips_generation = 1;
 
 /**
  * struct kept_baseline - what was expected of a chip that went away
@@ -85,6 +86,14 @@ void drtmon_chip_put(struct drtmon_chip *chip)
 	kref_put(&chip->ref, chip_release);
 }
 
+/* Under the list's lock. 0 is what a dump takes for its beginning. */
+static void chips_changed(void)
+{
+	u32 generation = chips_generation + 1;
+
+	WRITE_ONCE(chips_generation, generation ? generation : 1);
+}
+
 static struct drtmon_chip *chip_find(bool (*wanted)(const struct drtmon_chip *chip, u64 *arg),
 				     u64 arg)
 {
@@ -102,9 +111,9 @@ static struct drtmon_chip *chip_find(bool (*wanted)(const struct drtmon_chip *ch
 	return found;
 }
 
-static bool is_nth(const struct drtmon_chip *chip, u64 *nth)
+static bool is_after(const struct drtmon_chip *chip, u64 *tap_id)
 {
-	return !(*nth)--;
+	return chip->tap.id > *tap_id;
 }
 
 static bool is_id(const struct drtmon_chip *chip, u64 *id)
@@ -118,15 +127,42 @@ static bool is_tap(const struct drtmon_chip *chip, u64 *tap_id)
 }
 
 /**
- * drtmon_chip_get() - the chips in their order
- * @nth: from 0
+ * drtmon_chip_after() - the chips in their order, which is that of their taps
+ * @tap_id: of the chip before, which may be gone; 0 for the first
  *
  * Context: process, may sleep.
  * Return: the chip with a reference, NULL past the last.
  */
-struct drtmon_chip *drtmon_chip_get(u32 nth)
+struct drtmon_chip *drtmon_chip_after(u64 tap_id)
 {
-	return chip_find(is_nth, nth);
+	return chip_find(is_after, tap_id);
+}
+
+/**
+ * drtmon_chip_next() - the same, for a loop
+ * @prev: the chip before, its reference is given up; NULL for the first
+ *
+ * Context: process, may sleep.
+ * Return: as drtmon_chip_after().
+ */
+struct drtmon_chip *drtmon_chip_next(struct drtmon_chip *prev)
+{
+	struct drtmon_chip *next = drtmon_chip_after(prev ? prev->tap.id : 0);
+
+	if (prev)
+		drtmon_chip_put(prev);
+	return next;
+}
+
+/**
+ * drtmon_chip_list_generation() - which list of chips there is
+ *
+ * Context: any.
+ * Return: another number than before when a chip came or went; not 0.
+ */
+u32 drtmon_chip_list_generation(void)
+{
+	return READ_ONCE(chips_generation);
 }
 
 /**
@@ -380,6 +416,7 @@ DRTMON_CLASS_INTERFACE_ADD(chip_add)
 	drtmon_hook_attach(&chip->tap, chip->tpm);
 	mutex_lock(&chips_lock);
 	list_add_tail(&chip->node, &chips);
+	chips_changed();
 	mutex_unlock(&chips_lock);
 	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_ADD, DRTMON_SEVERITY_INFO);
 	drtmon_chip_look_in(chip, 0);
@@ -393,6 +430,7 @@ static struct drtmon_chip *chip_unlist(const struct tpm_chip *tpm)
 	list_for_each_entry(chip, &chips, node) {
 		if (chip->tpm == tpm) {
 			list_del(&chip->node);
+			chips_changed();
 			return chip;
 		}
 	}

@@ -37,6 +37,12 @@ struct drtmon_snapshot {
 /* Generations back of which pcrUpdateCounter is remembered: what may pass during a short look. */
 #define DRTMON_CHIP_COUNTERS	64
 
+/* What somebody was seen to do to a TPM. */
+enum drtmon_chip_seen {
+	DRTMON_CHIP_STARTED,
+	DRTMON_CHIP_CLEARED, /* which sets the clock's counters to 0 */
+};
+
 /**
  * struct drtmon_chip - what is known about one TPM
  * @node: in the list of chips, under the list's mutex
@@ -57,8 +63,7 @@ struct drtmon_snapshot {
  * @excused: PCRs that the TPM lost by beginning anew, until they are read
  * @settled: banks, @no_increment and @clock were asked for
  * @distrust: read everything at the next look; set by anyone
- * @started: somebody was seen to start the TPM; set by anyone
- * @cleared: somebody was seen to clear it, which sets @clock to 0; set by anyone
+ * @seen: enum drtmon_chip_seen, bits set by the worker and taken by a look
  * @hibernated: the machine was off meanwhile, which a TPM 1.2 has no counter for
  * @short_looks: since @clock was asked for
  * @torn_looks: in a row
@@ -104,8 +109,7 @@ struct drtmon_chip {
 	u32 excused;
 	bool settled;
 	bool distrust;
-	bool started;
-	bool cleared;
+	unsigned long seen;
 	bool hibernated;
 	u32 short_looks;
 	u32 torn_looks;
@@ -139,7 +143,9 @@ void drtmon_chip_exit(void);
 void drtmon_chip_discover(void);
 void drtmon_chip_discover_soon(void);
 void drtmon_chip_discover_cancel(void);
-struct drtmon_chip *drtmon_chip_get(u32 nth);
+struct drtmon_chip *drtmon_chip_after(u64 tap_id);
+struct drtmon_chip *drtmon_chip_next(struct drtmon_chip *prev);
+u32 drtmon_chip_list_generation(void);
 struct drtmon_chip *drtmon_chip_get_id(u32 id);
 struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id);
 void drtmon_chip_put(struct drtmon_chip *chip);

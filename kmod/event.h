@@ -24,6 +24,7 @@ enum drtmon_event_has {
 	DRTMON_EVENT_HAS_ORIGIN		= BIT(7),	/* origin and device */
 	DRTMON_EVENT_HAS_REGISTER	= BIT(8),	/* register, old and new */
 	DRTMON_EVENT_HAS_LOCALITY	= BIT(9),
+	DRTMON_EVENT_HAS_ERROR		= BIT(10),	/* error, of no command */
 };
 
 /* What a digest in an event is. */

@@ -40,6 +40,9 @@
 /* Seconds between looks, 0 for none but the first. Set at load. */
 static u32 look_interval;
 
+/* Between the first and the last word of a suspend or hibernation. */
+static bool asleep;
+
 /**
  * struct look - one look while it goes on
  * @chip: at what, its look_lock held
@@ -64,6 +67,16 @@ static bool is_tpm2(const struct drtmon_chip *chip)
 static void emit(struct drtmon_chip *chip, u32 kind, u32 severity)
 {
 	drtmon_chip_event_start(chip, chip->scratch, kind, severity);
+	drtmon_event_emit(chip->scratch);
+}
+
+/* A look that failed, and why: positive errno, EAGAIN for values that do not belong together. */
+static void emit_error(struct drtmon_chip *chip, u32 error)
+{
+	drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_TPM_ERROR,
+				DRTMON_SEVERITY_WARNING);
+	chip->scratch->has |= DRTMON_EVENT_HAS_ERROR;
+	chip->scratch->error = error;
 	drtmon_event_emit(chip->scratch);
 }
 
@@ -105,7 +118,7 @@ static int look_read_clock(struct look *look, struct drtmon_tpm_clock *clock)
 		return ret;
 	/* TPM2_Clear sets the counters to 0 (TPM 2.0 Part 3, 24.6): that is no new beginning. */
 	drtmon_watch_flush();
-	if (!xchg(&chip->cleared, false))
+	if (!test_and_clear_bit(DRTMON_CHIP_CLEARED, &chip->seen))
 		return 0;
 	memset(&chip->clock, 0, sizeof(chip->clock));
 	return drtmon_pcr_read_clock(&look->source, clock);
@@ -114,7 +127,7 @@ static int look_read_clock(struct look *look, struct drtmon_tpm_clock *clock)
 static int look_clock(struct look *look)
 {
 	struct drtmon_chip *chip = look->chip;
-	bool started = xchg(&chip->started, false);
+	bool started = test_and_clear_bit(DRTMON_CHIP_STARTED, &chip->seen);
 	struct drtmon_tpm_clock clock;
 	int ret = 0;
 
@@ -122,7 +135,7 @@ static int look_clock(struct look *look)
 		ret = look_read_clock(look, &clock);
 	if (ret) {
 		if (started)
-			WRITE_ONCE(chip->started, true);
+			set_bit(DRTMON_CHIP_STARTED, &chip->seen);
 		return ret;
 	}
 	if (started)
@@ -183,11 +196,11 @@ static int look_read(struct look *look, u32 mask, bool settle)
 
 /*
  * Did nothing change while it was read? One answer cannot be torn. A look that
- * the hook did not see has only the TPM's counter to go by.
+ * the hook did not see, or not all of, has only the TPM's counter to go by.
  */
 static bool look_is_whole(const struct look *look)
 {
-	if (!look->snapshot.commands)
+	if (look->snapshot.commands != look->chip->fresh->commands)
 		return !look->chip->fresh->moved;
 	return look->snapshot.commands == 1 ||
 	       (!look->chip->fresh->moved && look->began == look->ended);
@@ -204,7 +217,7 @@ static void look_failed(struct look *look, int error)
 	chip->snapshot.attempts = look->snapshot.attempts;
 	if (chip->look_error != error) {
 		pr_warn("%s: cannot read PCRs (%d)\n", chip->name, error);
-		emit(chip, DRTMON_EVENT_KIND_TPM_ERROR, DRTMON_SEVERITY_WARNING);
+		emit_error(chip, -error);
 	}
 	chip->look_error = error;
 	mutex_unlock(&chip->lock);
@@ -268,7 +281,8 @@ static bool look_conclude(struct look *look, bool settle)
 static bool look_attempt(struct look *look, int *error)
 {
 	struct drtmon_chip *chip = look->chip;
-	bool settle = chip->distrust || look->snapshot.attempts || READ_ONCE(chip->started) ||
+	bool settle = chip->distrust || look->snapshot.attempts ||
+		      test_bit(DRTMON_CHIP_STARTED, &chip->seen) ||
 		      READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
 	bool done = false;
 
@@ -297,7 +311,7 @@ static void look_torn(struct look *look)
 	chip->snapshot.boottime = ktime_get_boottime_ns();
 	if (!chip->torn_looks++) {
 		pr_warn("%s: PCRs change while nobody else may use the TPM\n", chip->name);
-		emit(chip, DRTMON_EVENT_KIND_TPM_ERROR, DRTMON_SEVERITY_WARNING);
+		emit_error(chip, EAGAIN);
 	}
 	mutex_unlock(&chip->lock);
 }
@@ -406,7 +420,7 @@ static void look_work(struct work_struct *work)
 	unsigned long delay;
 
 	mutex_lock(&chip->look_lock);
-	if (!READ_ONCE(chip->gone))
+	if (!READ_ONCE(chip->gone) && !READ_ONCE(asleep))
 		look_at(chip, !chip->settled);
 	delay = look_delay(chip);
 	mutex_unlock(&chip->look_lock);
@@ -422,27 +436,50 @@ static void look_work(struct work_struct *work)
  * @chip: the caller holds a reference
  *
  * Context: process, sleeps for many TPM commands.
- * Return: 0, also for torn values; or why nothing could be read.
+ * Return: 0, also for torn values; or why nothing could be read: -EBUSY while
+ * the machine goes to sleep or wakes up.
  */
 int drtmon_look_refresh(struct drtmon_chip *chip)
 {
 	int ret;
 
 	mutex_lock(&chip->look_lock);
-	ret = READ_ONCE(chip->gone) ? -ENODEV : look_at(chip, true);
+	if (READ_ONCE(chip->gone))
+		ret = -ENODEV;
+	else
+		ret = READ_ONCE(asleep) ? -EBUSY : look_at(chip, true);
 	mutex_unlock(&chip->look_lock);
 	return ret;
+}
+
+/*
+ * Workers and processes thaw before anybody is told that sleep is over: a look
+ * of theirs would not know yet. Whether it is asleep travels in the image.
+ */
+static void look_sleep(void)
+{
+	struct drtmon_chip *chip;
+
+	WRITE_ONCE(asleep, true);
+	/* One that goes on ends first. */
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
+		mutex_lock(&chip->look_lock);
+		mutex_unlock(&chip->look_lock);
+	}
 }
 
 /* After sleep nothing is taken for granted. */
 static int look_resumed(struct notifier_block *block, unsigned long action, void *unused)
 {
 	struct drtmon_chip *chip;
-	u32 i;
 
+	if (action == PM_SUSPEND_PREPARE || action == PM_HIBERNATION_PREPARE) {
+		look_sleep();
+		return NOTIFY_OK;
+	}
 	if (action != PM_POST_SUSPEND && action != PM_POST_HIBERNATION)
 		return NOTIFY_DONE;
-	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
 		mutex_lock(&chip->look_lock);
 		WRITE_ONCE(chip->distrust, true);
 		if (action == PM_POST_HIBERNATION && !is_tpm2(chip)) {
@@ -451,9 +488,10 @@ static int look_resumed(struct notifier_block *block, unsigned long action, void
 		}
 		emit(chip, DRTMON_EVENT_KIND_RESUME, DRTMON_SEVERITY_INFO);
 		mutex_unlock(&chip->look_lock);
-		drtmon_chip_look_in(chip, 0);
-		drtmon_chip_put(chip);
 	}
+	WRITE_ONCE(asleep, false);
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip))
+		drtmon_chip_look_in(chip, 0);
 	return NOTIFY_OK;
 }
 

@@ -134,20 +134,25 @@ void *drtmon_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb, 
 
 static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	u64 *told = (void *)cb->args;
 	struct drtmon_chip *chip;
 	void *head;
 	int ret = 0;
 
-	while (!ret && (chip = drtmon_chip_get(cb->args[0]))) {
+	BUILD_BUG_ON(sizeof(*told) > sizeof(cb->args));
+
+	cb->seq = drtmon_chip_list_generation();
+	while (!ret && (chip = drtmon_chip_after(*told))) {
 		head = drtmon_netlink_dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
 		ret = head ? drtmon_fill_chip(skb, chip) : -EMSGSIZE;
-		drtmon_chip_put(chip);
 		if (!ret) {
+			genl_dump_check_consistent(cb, head);
 			genlmsg_end(skb, head);
-			cb->args[0]++;
+			*told = chip->tap.id;
 		} else if (head) {
 			genlmsg_cancel(skb, head);
 		}
+		drtmon_chip_put(chip);
 	}
 	return skb->len ? skb->len : ret;
 }

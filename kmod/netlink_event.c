@@ -114,6 +114,8 @@ static void put_command(struct out *out, const struct drtmon_event *event)
 		else
 			put_u32(out, DRTMON_A_EVENT_RC, event->rc);
 	}
+	if (event->has & DRTMON_EVENT_HAS_ERROR)
+		put_u32(out, DRTMON_A_EVENT_ERROR, event->error);
 	if (event->has & DRTMON_EVENT_HAS_ORIGIN) {
 		put_u32(out, DRTMON_A_EVENT_ORIGIN, event->origin);
 		put_text(out, DRTMON_A_EVENT_DEVICE, event->device, strlen(event->device));
@@ -210,6 +212,8 @@ size_t drtmon_fill_event_size(const struct drtmon_event *event)
 		size += U32_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_COMMAND)
 		size += 3 * U32_SIZE;
+	if (event->has & DRTMON_EVENT_HAS_ERROR)
+		size += U32_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_ORIGIN)
 		size += U32_SIZE + NAME_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_PROCESS)

@@ -92,27 +92,24 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 	struct drtmon_chip *chip;
 	struct pcr_dump *dump;
-	u32 chips = 0, room, i;
+	u32 chips = 0, room;
 	int ret = 0;
 
 	if (attrs[DRTMON_A_PCRS_REFRESH] && !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
 		return ERR_PTR(-EPERM);
-	while ((chip = drtmon_chip_get(chips))) {
-		drtmon_chip_put(chip);
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip))
 		chips++;
-	}
 	room = attrs[DRTMON_A_PCRS_CHIP_ID] ? 1 : chips;
 	dump = kvzalloc(struct_size(dump, chip, room), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return ERR_PTR(-ENOMEM);
-	for (i = 0; i < chips && !ret && (chip = drtmon_chip_get(i)); i++) {
-		if (dump->count < room && (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
+		if (!ret && dump->count < room && (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
 					   nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
 			if (attrs[DRTMON_A_PCRS_REFRESH])
 				ret = pcr_refresh(cb, chip);
 			pcr_copy(&dump->chip[dump->count++], chip);
 		}
-		drtmon_chip_put(chip);
 	}
 	if (!ret && attrs[DRTMON_A_PCRS_CHIP_ID] && !dump->count) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[DRTMON_A_PCRS_CHIP_ID],

@@ -211,6 +211,7 @@ static int read_tpm12(const struct drtmon_pcr_source *source, struct drtmon_pcr_
 		if (ret)
 			return ret;
 		tpm_buf_append_u32(&buf, pcr);
+		values->commands++;
 		ret = transmit(source, &buf, TPM_DIGEST_SIZE);
 		if (!ret)
 			memcpy(values->value[0][pcr], &buf.data[TPM_HEADER_SIZE], TPM_DIGEST_SIZE);
@@ -298,6 +299,7 @@ static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_v
 	if (ret)
 		return ret;
 	request_append(&buf, &values->banks, want);
+	values->commands++;
 	ret = transmit(source, &buf, 12);
 	if (!ret)
 		ret = drtmon_tpm_read_parse(&read, buf.data, PAGE_SIZE);
@@ -316,7 +318,7 @@ static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_v
  * drtmon_pcr_read() - read PCRs of every bank
  * @source: the chip; the caller holds a reference to its device
  * @values: @values->banks says which banks there are; the values read, their
- *	number and the counter are filled in, other values stay
+ *	number, the commands sent and the counter are filled in, other values stay
  * @mask: which PCRs, bit n is PCR n
  *
  * Costs ceil(n / 8) commands for n digests on a TPM 2.0 that answers in full,
@@ -333,6 +335,7 @@ int drtmon_pcr_read(const struct drtmon_pcr_source *source, struct drtmon_pcr_va
 	int ret;
 
 	values->digests = 0;
+	values->commands = 0;
 	values->counter = 0;
 	values->moved = false;
 	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2))

@@ -34,6 +34,7 @@ struct drtmon_pcr_banks {
  * @counter: pcrUpdateCounter of the first read
  * @moved: the counter was another one in a later read
  * @digests: values read
+ * @commands: PCR reads sent for that
  * @value: by bank and PCR
  */
 struct drtmon_pcr_values {
@@ -41,6 +42,7 @@ struct drtmon_pcr_values {
 	u32 counter;
 	bool moved;
 	u32 digests;
+	u32 commands;
 	u8 value[DRTMON_TPM_BANKS_MAX][DRTMON_TPM_PCRS_MAX][DRTMON_TPM_DIGEST_MAX];
 };
 

@@ -99,13 +99,12 @@ static int status_show(struct seq_file *m, void *unused)
 	drtmon_event_range(&range);
 	drtmon_hook_stats(&stats);
 	seq_printf(m, "events: %llu, kept from %llu, commands lost %llu, malformed %llu\n",
-		   range.next - 1, range.first, stats.lost + stats.missed, stats.malformed);
-	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
-		show_chip(m, chip);
-		drtmon_chip_put(chip);
-	}
-	if (!i)
+		   range.next - 1, range.first, stats.lost + stats.unseen, stats.malformed);
+	chip = drtmon_chip_next(NULL);
+	if (!chip)
 		seq_puts(m, "tpm: none\n");
+	for (; chip; chip = drtmon_chip_next(chip))
+		show_chip(m, chip);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);
@@ -116,28 +115,31 @@ static void show_bank(struct seq_file *m, const struct drtmon_chip *chip, u32 ba
 	const struct drtmon_pcr_values *values =
 		drtmon_shadow_can(chip->hardware->banks.bank[bank].alg) ? chip->shadow :
 									  chip->hardware;
+	u32 stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS : chip->stale;
 	u32 mask;
 
+	if (values == chip->hardware)
+		stale |= chip->touched;
 	for (mask = values->banks.bank[bank].mask; mask; mask &= mask - 1) {
 		seq_printf(m, "%s/pcr-", chip->name);
 		show_alg(m, values->banks.bank[bank].alg);
-		seq_printf(m, "/%lu: %*phN\n", __ffs(mask), values->banks.size[bank],
-			   values->value[bank][__ffs(mask)]);
+		seq_printf(m, "/%lu: %*phN%s\n", __ffs(mask), values->banks.size[bank],
+			   values->value[bank][__ffs(mask)],
+			   stale & BIT(__ffs(mask)) ? " (stale)" : "");
 	}
 }
 
 static int pcrs_show(struct seq_file *m, void *unused)
 {
 	struct drtmon_chip *chip;
-	u32 i, bank;
+	u32 bank;
 
-	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
 		drtmon_chip_settle(chip);
 		mutex_lock(&chip->lock);
 		for (bank = 0; bank < chip->hardware->banks.count; bank++)
 			show_bank(m, chip, bank);
 		mutex_unlock(&chip->lock);
-		drtmon_chip_put(chip);
 	}
 	return 0;
 }

@@ -223,7 +223,7 @@ static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
 	for (mask = cmd->pcr_mask; mask; mask &= mask - 1)
 		chip->changed_at[__ffs(mask)] = record->generation;
 	if (cmd->class == DRTMON_TPM_CLASS_STARTUP)
-		WRITE_ONCE(chip->started, true);
+		set_bit(DRTMON_CHIP_STARTED, &chip->seen);
 	if (unknown)
 		chip_stale(chip, unknown);
 	else
@@ -249,7 +249,7 @@ static void watch_record(const struct drtmon_record *record)
 		mutex_lock(&chip->lock);
 		changed = apply(chip, record);
 		if (is_clear(record))
-			WRITE_ONCE(chip->cleared, true);
+			set_bit(DRTMON_CHIP_CLEARED, &chip->seen);
 	}
 	classify(record, &kind, &severity);
 	if (!mask)
@@ -273,7 +273,6 @@ static void watch_losses(void)
 	struct drtmon_hook_stats stats;
 	struct drtmon_chip *chip;
 	u64 lost;
-	u32 i;
 
 	drtmon_hook_stats(&stats);
 	lost = stats.lost + stats.unseen;
@@ -293,11 +292,10 @@ static void watch_losses(void)
 	watch.lost = lost;
 	drtmon_event_emit(watch.event);
 	/* A call that was missed may have changed any PCR of any chip. */
-	for (i = 0; (chip = drtmon_chip_get(i)); i++) {
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
 		mutex_lock(&chip->lock);
 		chip_stale(chip, DRTMON_CHIP_ALL_PCRS);
 		mutex_unlock(&chip->lock);
-		drtmon_chip_put(chip);
 	}
 }
 
