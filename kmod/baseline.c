@@ -111,15 +111,17 @@ static int baseline_bank_add(struct drtmon_pcr_values *baseline, u16 alg, u16 si
  * @entry: one that drtmon_baseline_check_entry() found good
  *
  * Context: process.
+ * Return: 0, or -ENOSPC when values of as many banks as fit are expected already.
  */
-void drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry)
+int drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry)
 {
 	int bank = baseline_bank_add(chip->baseline, entry->alg, entry->size);
 
 	if (bank < 0)
-		return;
+		return bank;
 	memcpy(chip->baseline->value[bank][entry->pcr], entry->digest, entry->size);
 	chip->baseline->banks.bank[bank].mask |= BIT(entry->pcr);
+	return 0;
 }
 
 /**

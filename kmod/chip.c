@@ -18,6 +18,7 @@
 #include <linux/tpm.h>
 #include <linux/vmalloc.h>
 
+#include "baseline.h"
 #include "chip.h"
 #include "compat.h"
 #include "shadow.h"
@@ -34,7 +35,11 @@ static u32 chips_generation = 1;
  * @values: the baseline
  *
  * Unbinding a driver and binding it again makes a new chip of the same TPM;
- * that must not be a way around a locked baseline.
+ * that must not be a way around a locked baseline. The name is all there is to
+ * know the TPM by: one that comes back under another has no baseline, nor has one
+ * without a device, as all TPMs of the vTPM proxy are. While the baseline is
+ * locked the event of a chip that comes, with some baseline not taken back, is
+ * CRITICAL.
  */
 struct kept_baseline {
 	struct list_head node;
@@ -326,8 +331,12 @@ static void kept_free(struct kept_baseline *kept)
 static void baseline_keep(struct drtmon_chip *chip)
 {
 	struct kept_baseline *kept;
+	bool expected;
 
-	if (!chip->baseline->banks.count)
+	mutex_lock(&chip->lock);
+	expected = chip->baseline->banks.count;
+	mutex_unlock(&chip->lock);
+	if (!expected)
 		return;
 	kept = kzalloc(sizeof(*kept), GFP_KERNEL);
 	if (!kept)
@@ -346,20 +355,24 @@ static void baseline_keep(struct drtmon_chip *chip)
 	mutex_unlock(&chips_lock);
 }
 
-static void baseline_take_back(struct drtmon_chip *chip)
+/* Returns whether there are others, that belong to no chip. */
+static bool baseline_take_back(struct drtmon_chip *chip)
 {
 	struct kept_baseline *kept, *next;
+	bool left;
 
 	mutex_lock(&chips_lock);
 	list_for_each_entry_safe(kept, next, &kept_baselines, node) {
-		if (strcmp(kept->parent, chip_parent(chip->tpm)))
+		if (!kept->parent[0] || strcmp(kept->parent, chip_parent(chip->tpm)))
 			continue;
 		*chip->baseline = *kept->values;
 		list_del(&kept->node);
 		kept_free(kept);
 		break;
 	}
+	left = !list_empty(&kept_baselines);
 	mutex_unlock(&chips_lock);
+	return left;
 }
 
 static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
@@ -407,18 +420,20 @@ static void chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity)
 DRTMON_CLASS_INTERFACE_ADD(chip_add)
 {
 	struct drtmon_chip *chip = chip_alloc(to_tpm_chip(dev));
+	bool shed;
 
 	if (!chip) {
 		pr_err("%s: not followed, out of memory\n", dev_name(dev));
 		return -ENOMEM;
 	}
-	baseline_take_back(chip);
+	shed = baseline_take_back(chip) && !chip->baseline->banks.count && drtmon_baseline_locked();
 	drtmon_hook_attach(&chip->tap, chip->tpm);
 	mutex_lock(&chips_lock);
 	list_add_tail(&chip->node, &chips);
 	chips_changed();
 	mutex_unlock(&chips_lock);
-	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_ADD, DRTMON_SEVERITY_INFO);
+	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_ADD,
+		  shed ? DRTMON_SEVERITY_CRITICAL : DRTMON_SEVERITY_INFO);
 	drtmon_chip_look_in(chip, 0);
 	return 0;
 }

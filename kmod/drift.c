@@ -186,7 +186,7 @@ static void set_counter(struct drtmon_chip *chip, u32 counter)
 void drtmon_drift_adopt(struct drtmon_chip *chip, u64 began, u64 ended)
 {
 	bool anew = !chip->hardware->banks.count || chip->stale ||
-		    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks));
+		    !drtmon_pcr_banks_equal(&chip->hardware->banks, &chip->fresh->banks);
 	u32 changed = take_current(chip, began);
 
 	*chip->shadow = *chip->fresh;
@@ -223,7 +223,7 @@ void drtmon_drift_adopt_some(struct drtmon_chip *chip, u64 began)
 	u32 changed;
 
 	if (!chip->hardware->banks.count || chip->excused ||
-	    memcmp(&chip->hardware->banks, &chip->fresh->banks, sizeof(chip->fresh->banks)))
+	    !drtmon_pcr_banks_equal(&chip->hardware->banks, &chip->fresh->banks))
 		return;
 	changed = take_current(chip, began);
 	if (changed)

@@ -80,11 +80,21 @@ static int reply(struct genl_info *info, u8 cmd, int (*fill)(struct sk_buff *skb
 	return genlmsg_reply(skb, info);
 }
 
+/*
+ * For what everybody may ask, and the privileged are told more: no denial for
+ * the audit log when the answer is no.
+ */
+static bool is_privileged(struct sk_buff *skb)
+{
+	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN) &&
+	       netlink_capable(skb, CAP_SYS_ADMIN);
+}
+
 static int platform_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct drtmon_fill_caller caller = {
 		.load_id = load_id,
-		.privileged = netlink_capable(skb, CAP_SYS_ADMIN),
+		.privileged = is_privileged(skb),
 	};
 
 	if (caller.privileged)
@@ -112,6 +122,8 @@ static int chip_get(struct sk_buff *skb, struct genl_info *info)
 				    "no TPM with this number");
 		return -ENODEV;
 	}
+	if (is_privileged(skb))
+		drtmon_chip_settle(chip);
 	ret = reply(info, DRTMON_CMD_CHIP_GET, drtmon_fill_chip, chip);
 	drtmon_chip_put(chip);
 	return ret;
@@ -143,6 +155,8 @@ static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	cb->seq = drtmon_chip_list_generation();
 	while (!ret && (chip = drtmon_chip_after(*told))) {
+		if (is_privileged(cb->skb))
+			drtmon_chip_settle(chip);
 		head = drtmon_netlink_dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
 		ret = head ? drtmon_fill_chip(skb, chip) : -EMSGSIZE;
 		if (!ret) {
@@ -353,8 +367,10 @@ static const struct genl_multicast_group groups[] = {
 
 /*
  * Operations may read a TPM or wait for one: they must not hold up all other
- * families by the genetlink mutex, hence parallel_ops. What everybody may ask
- * for waits for seconds at most.
+ * families by the genetlink mutex, hence parallel_ops. An operation and the
+ * first message of a dump still hold the lock that registering a family takes
+ * for writing. So nobody without privilege makes chip-get wait for a TPM, and
+ * pcr-get without a refresh waits for the first look alone, for seconds.
  */
 static struct genl_family family __ro_after_init = {
 	.name = DRTMON_FAMILY_NAME,

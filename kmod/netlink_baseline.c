@@ -157,8 +157,8 @@ static int request_do(struct request *request, struct telling *telling, struct g
 {
 	struct drtmon_chip *chip = request->chip;
 	const char *why;
+	int ret = 0;
 	u32 i;
-	int ret;
 
 	if (drtmon_baseline_locked()) {
 		GENL_SET_ERR_MSG(info, "the baseline is locked until reboot");
@@ -175,14 +175,16 @@ static int request_do(struct request *request, struct telling *telling, struct g
 	emit_change(chip, change_severity(request), telling);
 	if (!request->set && !request->count)
 		drtmon_baseline_del(chip, NULL);
-	for (i = 0; i < request->count; i++) {
+	for (i = 0; i < request->count && !ret; i++) {
 		if (request->set)
-			drtmon_baseline_set(chip, &request->entry[i]);
+			ret = drtmon_baseline_set(chip, &request->entry[i]);
 		else
 			drtmon_baseline_del(chip, &request->entry[i]);
 	}
+	if (ret)
+		GENL_SET_ERR_MSG(info, "values of too many banks are expected");
 	judge_all(chip, telling->event);
-	return 0;
+	return ret;
 }
 
 static int change(struct sk_buff *skb, struct genl_info *info, bool set)
@@ -236,7 +238,8 @@ out:
  *
  * Context: process, an operation of the family.
  * Return: 0; -EPERM, -EINVAL, -ENODEV, -E2BIG, -ENOMEM, -EROFS when locked,
- * -EOPNOTSUPP for a bank and -ERANGE for a PCR that the chip has not.
+ * -EOPNOTSUPP for a bank and -ERANGE for a PCR that the chip has not, -ENOSPC
+ * when values of too many banks are expected: those before are taken.
  */
 int drtmon_netlink_baseline_set(struct sk_buff *skb, struct genl_info *info)
 {

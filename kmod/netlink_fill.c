@@ -230,7 +230,6 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
 	struct drtmon_chip *chip = (void *)arg;
 	int ret;
 
-	drtmon_chip_settle(chip);
 	mutex_lock(&chip->lock);
 	ret = fill_banks(skb, &chip->hardware->banks) ||
 	      fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot) ||

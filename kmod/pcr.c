@@ -315,6 +315,26 @@ static int read_some(const struct drtmon_pcr_source *source, struct drtmon_pcr_v
 }
 
 /**
+ * drtmon_pcr_banks_equal() - the same banks with the same PCRs, in the same order?
+ * @a: banks
+ * @b: banks
+ *
+ * Context: any.
+ */
+bool drtmon_pcr_banks_equal(const struct drtmon_pcr_banks *a, const struct drtmon_pcr_banks *b)
+{
+	u32 i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (a->bank[i].alg != b->bank[i].alg || a->bank[i].mask != b->bank[i].mask ||
+		    a->size[i] != b->size[i])
+			return false;
+	return true;
+}
+
+/**
  * drtmon_pcr_read() - read PCRs of every bank
  * @source: the chip; the caller holds a reference to its device
  * @values: @values->banks says which banks there are; the values read, their

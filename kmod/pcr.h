@@ -46,6 +46,7 @@ struct drtmon_pcr_values {
 	u8 value[DRTMON_TPM_BANKS_MAX][DRTMON_TPM_PCRS_MAX][DRTMON_TPM_DIGEST_MAX];
 };
 
+bool drtmon_pcr_banks_equal(const struct drtmon_pcr_banks *a, const struct drtmon_pcr_banks *b);
 int drtmon_pcr_hold(struct drtmon_pcr_source *source);
 void drtmon_pcr_release(struct drtmon_pcr_source *source);
 int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks);

@@ -296,13 +296,16 @@ static void nodes_remove(u32 count)
  * drtmon_securityfs_init() - make the files
  *
  * Context: process, may sleep.
- * Return: 0 or what securityfs returned.
+ * Return: 0, also on a kernel without securityfs, or what securityfs returned.
  */
 int drtmon_securityfs_init(void)
 {
 	struct dentry *parent;
 	u32 i;
 
+	/* The messages tell all that the files do. */
+	if (!IS_ENABLED(CONFIG_SECURITYFS))
+		return 0;
 	for (i = 0; i < NODES; i++) {
 		parent = tree[i].parent < NODES ? nodes[tree[i].parent] : NULL;
 		nodes[i] = tree[i].fops ? securityfs_create_file(tree[i].name, tree[i].mode, parent,
@@ -323,5 +326,6 @@ int drtmon_securityfs_init(void)
  */
 void drtmon_securityfs_exit(void)
 {
-	nodes_remove(NODES);
+	if (IS_ENABLED(CONFIG_SECURITYFS))
+		nodes_remove(NODES);
 }

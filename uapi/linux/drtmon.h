@@ -160,7 +160,7 @@ enum drtmon_a_platform {
 	DRTMON_A_PLATFORM_CPU_VENDOR,		/* u32, drtmon_cpu_vendor */
 	DRTMON_A_PLATFORM_CPU_SIGNATURE,	/* u32, CPUID.1:EAX */
 	DRTMON_A_PLATFORM_CPU_FEATURES,		/* u32, drtmon_cpu_feature bits */
-	DRTMON_A_PLATFORM_MSR,			/* nest, multi, drtmon_a_msr */
+	DRTMON_A_PLATFORM_MSR,			/* nest, multi, drtmon_a_msr; CAP_SYS_ADMIN */
 	DRTMON_A_PLATFORM_ACPI_TABLE,		/* nest, multi, drtmon_a_acpi */
 	DRTMON_A_PLATFORM_BASELINE_LOCKED,	/* u32, 0 or 1 */
 	DRTMON_A_PLATFORM_TXT,			/* nest, drtmon_a_txt */
