@@ -104,8 +104,9 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 	if (!dump)
 		return ERR_PTR(-ENOMEM);
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
-		if (!ret && dump->count < room && (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
-					   nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
+		if (!ret && dump->count < room &&
+		    (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
+		     nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
 			if (attrs[DRTMON_A_PCRS_REFRESH])
 				ret = pcr_refresh(cb, chip);
 			pcr_copy(&dump->chip[dump->count++], chip);

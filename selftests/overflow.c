@@ -17,9 +17,9 @@
 #define TIMEOUT	       (8 * 3600)
 
 /* The reader sleeps through so many: three times what ring and socket hold. */
-#define ASLEEP	       1000
-#define PARAMETERS     "reconcile_seconds=0 ring_size=16384"
-#define BUFFER	       4096
+#define ASLEEP	   1000
+#define PARAMETERS "reconcile_seconds=0 ring_size=16384"
+#define BUFFER	   4096
 
 FIXTURE(overflow)
 {

@@ -23,8 +23,8 @@
 #define CYCLES_DEFAULT 100
 #define TIMEOUT	       3600
 
-#define HAMMERS	  3
-#define MOUNT	  "/tmp/hammers"
+#define HAMMERS	       3
+#define MOUNT	       "/tmp/hammers"
 
 FIXTURE(reload)
 {
@@ -195,9 +195,10 @@ static int join_early(void *arg)
 		return 2;
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	for (group = 1; group < GROUPS; group++)
-		joined += !setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-				      sizeof(group));
-	if (!joined || write(early->joined[1], &byte, 1) != 1 || read(early->done[0], &byte, 1) != 1)
+		joined +=
+			!setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
+	if (!joined || write(early->joined[1], &byte, 1) != 1 ||
+	    read(early->done[0], &byte, 1) != 1)
 		return 3;
 	return hears_an_event(fd);
 }

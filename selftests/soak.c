@@ -25,11 +25,11 @@
 #define TIMEOUT		(8 * 3600)
 
 /* What is made once for each cache and processor is made by then. */
-#define WARM_UP		2
+#define WARM_UP 2
 
 /* Small, so that every round folds and overruns. */
-#define PARAMETERS	"reconcile_seconds=1 ring_size=16384"
-#define BUFFER		4096
+#define PARAMETERS "reconcile_seconds=1 ring_size=16384"
+#define BUFFER	   4096
 
 struct shared {
 	volatile bool stop;
@@ -231,8 +231,8 @@ FIXTURE_TEARDOWN(soak)
 
 static void run_all(struct __test_metadata *_metadata, FIXTURE_DATA(soak) * self)
 {
-	static const child_fn what[] = { extend_on, extend_on, snapshot_on,
-					 baseline_on, read_on, plug_on };
+	static const child_fn what[] = { extend_on,   extend_on, snapshot_on,
+					 baseline_on, read_on,	 plug_on };
 	struct job job[6];
 	pid_t pid[6];
 	time_t end;
