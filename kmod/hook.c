@@ -36,7 +36,7 @@
  * One command per chip is in flight, and there may be many chips; other callers
  * wait before the function. tpm_common_write() they enter, and wait inside.
  */
-#define TRANSMIT_INSTANCES	256
+#define TRANSMIT_INSTANCES	32
 #define WRITE_INSTANCES		256
 #define RELEASE_INSTANCES	64
 
