@@ -232,8 +232,10 @@ void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips)
 {
 	size_t i;
 
+	/* Of a TPM whose answers the module refused, sysfs would show what it checks less. */
 	for (i = 0; i < chips->count; i++)
-		if (chips->chip[i].why[0])
+		if (chips->chip[i].why[0] &&
+		    chips->chip[i].snapshot.state != DRTMON_SNAPSHOT_STATE_FAILED)
 			chip_complete(root, &chips->chip[i]);
 }
 

@@ -139,6 +139,11 @@ static void test_complete(void **state)
 	assert_int_equal(chip->source, DRTMON_CHIP_FROM_MODULE);
 	assert_string_equal(chip->why, "stale");
 	tree_drop(CHIP "/pcr-sha1/18");
+	/* Answers that the module refused are no better when sysfs shows them. */
+	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_FAILED;
+	drtmon_sysfs_complete(tree, &chips);
+	assert_int_equal(chip->source, DRTMON_CHIP_FROM_MODULE);
+	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
 	drtmon_sysfs_complete(tree, &chips);
 	assert_int_equal(chip->source, DRTMON_CHIP_FROM_SYSFS);
 	assert_string_equal(chip->why, "");
