@@ -24,6 +24,15 @@ static void case_window(struct drtmon_case *c)
 	c->error = drtmon_txt_errorcode_decode((uint32_t)c->reg[DRTMON_TXT_ERRORCODE]);
 }
 
+const char *drtmon_case_unseen(const struct drtmon_case *c)
+{
+	if (!c->have_window)
+		return "was not read";
+	if (c->window == DRTMON_TXT_WINDOW_EMPTY)
+		return "is empty";
+	return c->window == DRTMON_TXT_WINDOW_CUT ? "is truncated" : NULL;
+}
+
 /*
  * SENTER.DONE alone is not enough: with TXT off some chipsets read 3 there.
  * HEAP.BASE tells, because only a BIOS that enabled TXT writes it.
@@ -33,7 +42,7 @@ static enum drtmon_case_launch case_launch(const struct drtmon_case *c)
 	uint64_t sts = c->reg[DRTMON_TXT_STS];
 	bool senter = sts & 1, sexit = sts & 2;
 
-	if (!c->have_window || c->window == DRTMON_TXT_WINDOW_EMPTY)
+	if (drtmon_case_unseen(c))
 		return DRTMON_CASE_LAUNCH_UNKNOWN;
 	if (c->window == DRTMON_TXT_WINDOW_NONE)
 		return DRTMON_CASE_LAUNCH_NO_WINDOW;

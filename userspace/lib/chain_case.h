@@ -121,6 +121,15 @@ static inline bool drtmon_case_has(const struct drtmon_case *c, enum drtmon_txt_
 }
 
 /**
+ * drtmon_case_unseen() - why not one register is known
+ * @c: case
+ *
+ * Return: what follows "the register window": "was not read", "is empty", "is
+ * truncated"; NULL when there are registers, or surely no window.
+ */
+const char *drtmon_case_unseen(const struct drtmon_case *c);
+
+/**
  * drtmon_case_failure() - do the registers record a failed launch?
  * @c: case
  *

@@ -207,8 +207,9 @@ void drtmon_link_senter(const struct drtmon_case *c, struct drtmon_link *link)
 				"launch; PCR 17 has to");
 		return;
 	}
-	if (!c->have_window || c->window == DRTMON_TXT_WINDOW_EMPTY) {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window was not read");
+	if (drtmon_case_unseen(c)) {
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window %s",
+				drtmon_case_unseen(c));
 		return;
 	}
 	if (c->window == DRTMON_TXT_WINDOW_NONE) {

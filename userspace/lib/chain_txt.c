@@ -21,7 +21,8 @@ static void window_missing(const struct drtmon_case *c, struct drtmon_link *link
 	const struct drtmon_item *item = &c->ev->item[DRTMON_ITEM_REGISTERS];
 
 	if (c->have_window) {
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "%zu bytes are not one register",
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window is %s: %zu bytes are "
+				"not one register", drtmon_txt_window_name(c->window),
 				item->blob.len);
 	} else {
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window was not read: %s",
@@ -48,7 +49,7 @@ void drtmon_link_txt_window(const struct drtmon_case *c, struct drtmon_link *lin
 			link, "this chipset, or this virtual machine, decodes no TXT "
 			      "registers: TXT needs a platform that supports it (on Intel: vPro or "
 			      "a server chipset)");
-	} else if (!c->have_window || c->window == DRTMON_TXT_WINDOW_EMPTY) {
+	} else if (drtmon_case_unseen(c)) {
 		window_missing(c, link);
 	} else if (drtmon_case_has(c, DRTMON_TXT_DIDVID) && (didvid & 0xffff) != VENDOR_INTEL) {
 		drtmon_link_set(link, DRTMON_LINK_WARNING,
@@ -73,8 +74,9 @@ static bool no_registers(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "AMD has no TXT");
 	else if (c->launch == DRTMON_CASE_LAUNCH_NO_WINDOW)
 		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE, "no TXT window");
-	else if (!c->have_window || c->window == DRTMON_TXT_WINDOW_EMPTY)
-		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window was not read");
+	else if (drtmon_case_unseen(c))
+		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window %s",
+				drtmon_case_unseen(c));
 	else
 		return false;
 	return true;

@@ -157,6 +157,8 @@ static void test_smallest(void **state)
 	static struct txt_case c;
 	struct drtmon_evidence ev;
 	struct drtmon_err err = { 0 };
+	struct drtmon_chain chain;
+	unsigned int i, truncated = 0;
 	char text[256], a[65];
 
 	(void)state;
@@ -176,6 +178,10 @@ static void test_smallest(void **state)
 	write_file(path("small/txt/registers.bin"), "x", 1);
 	assert_int_equal(drtmon_capture_read(&ev, path("small"), &err), 0);
 	assert_string_equal(verdict(&ev), "unknown");
+	drtmon_chain_judge(&chain, &ev);
+	for (i = 0; i < DRTMON_LINKS; i++)
+		truncated += !!strstr(chain.link[i].evidence, "truncated");
+	assert_true(truncated >= 2);
 	drtmon_evidence_free(&ev);
 }
 

@@ -245,6 +245,69 @@ static void capture_make(const char *facts, const char *pcrs)
 
 #define CASE "/tmp/drtmon-cli-case"
 
+static void events_make(const char *text)
+{
+	FILE *file;
+
+	capture_make(NULL, NULL);
+	file = fopen(CASE "/events.ndjson", "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+#define EVENT(seq, severity)                                            \
+	"{\"seq\":" seq ",\"time\":\"2026-01-02T03:04:05.678000000Z\"," \
+	"\"kind\":\"pcr-mismatch\",\"severity\":\"" severity              \
+	"\",\"pcr\":7,\"chip\":\"tpm0\",\"process\":{\"comm\":\"x\\u001b[31m\",\"pid\":9}}\n"
+
+static void expect_alert(const char *events, const char *state, json_int_t seq, const char *reason)
+{
+	json_t *doc;
+	const char *text;
+
+	events_make(events);
+	run("status -j --from " CASE);
+	doc = json_loads(out, 0, NULL);
+	assert_non_null(doc);
+	assert_string_equal(json_string_value(json_object_get(doc, "last_alert_state")), state);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(doc, "last_alert"),
+							    "seq")),
+			 seq);
+	text = json_string_value(json_object_get(doc, "last_alert_reason"));
+	assert_true(reason ? text && strstr(text, reason) : !text);
+	json_decref(doc);
+	/* The report says the same. */
+	run("report -j --from " CASE);
+	doc = json_loads(out, 0, NULL);
+	assert_non_null(doc);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(doc, "status"),
+							      "last_alert_state")),
+			    state);
+	json_decref(doc);
+}
+
+/* The last alert of a capture is looked for in its events. */
+static void test_captured_alert(void **state)
+{
+	(void)state;
+	expect_alert(EVENT("1", "info") EVENT("2", "notice"), "none", 0, NULL);
+	expect_alert(EVENT("1", "critical") EVENT("2", "warning") EVENT("3", "info"), "found", 2,
+		     NULL);
+	run("status --from " CASE);
+	assert_non_null(strstr(out, "Last Alert: 2026-01-02T03:04:05.678Z #2     warning  "
+				    "pcr-mismatch    tpm0 PCR 7 by x"));
+	assert_null(strchr(out, '\033'));
+	/* What the capture lacks may have been one. */
+	expect_alert(EVENT("7", "info"), "lost", 0, NULL);
+	expect_alert(EVENT("1", "info") "{\n", "unknown", 0, "1 lines of events.ndjson");
+	expect_alert(EVENT("1", "warning") "\"seq\"\n{\n", "found", 1, "2 lines of events.ndjson");
+	capture_make(NULL, NULL);
+	run("status -j --from " CASE);
+	assert_non_null(strstr(out, "\"last_alert_state\": \"unknown\""));
+	assert_non_null(strstr(out, "events.ndjson is not in the capture"));
+}
+
 static void is_plain(const char *args)
 {
 	const char *p;
@@ -388,7 +451,8 @@ int main(void)
 		cmocka_unit_test(test_options),	       cmocka_unit_test(test_json),
 		cmocka_unit_test(test_status),	       cmocka_unit_test(test_broken_output),
 		cmocka_unit_test(test_without_module), cmocka_unit_test(test_capture),
-		cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_utf8_json),
+		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_captured_alert),   cmocka_unit_test(test_utf8_json),
 		cmocka_unit_test(test_bad_facts),      cmocka_unit_test(test_capture_values),
 		cmocka_unit_test(test_capture_exit),   cmocka_unit_test(test_txt_nothing),
 	};

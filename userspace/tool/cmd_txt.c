@@ -93,8 +93,9 @@ static void text_window(const struct drtmon_opts *opts, const struct drtmon_case
 				       ? "not read"
 				       : drtmon_item_state_name(regs->state),
 			       regs->why);
-	} else if (c->window == DRTMON_TXT_WINDOW_EMPTY) {
-		printf("registers: %zu bytes are not one register\n", regs->blob.len);
+	} else if (drtmon_case_unseen(c)) {
+		printf("registers: %s: %zu bytes are not one register\n",
+		       drtmon_txt_window_name(c->window), regs->blob.len);
 	} else if (c->window == DRTMON_TXT_WINDOW_NONE) {
 		printf("registers: no TXT window (%s)\n",
 		       regs->blob.data[0] ? "all ones" : "all zero");

@@ -128,58 +128,6 @@ static void secure_boot(struct drtmon_state *state, bool live, int logged)
 		 "says the firmware's event log, which PCR 7 confirms");
 }
 
-/* RFC 3339 in UTC, as drtmon_text_time() writes it; fractions are dropped. */
-static bool time_parse(const char *text, uint64_t *ns)
-{
-	struct tm tm = { 0 };
-	const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
-
-	if (!rest || timegm(&tm) < 0)
-		return false;
-	*ns = (uint64_t)timegm(&tm) * 1000000000ull;
-	return true;
-}
-
-static void alert_take(struct drtmon_event *event, const json_t *json)
-{
-	const char *kind = drtmon_html_word(json, "kind");
-	const json_t *seq = json_object_get(json, "seq"), *pcr = json_object_get(json, "pcr");
-
-	event->have = 1ull << DRTMON_A_EVENT_SEQ | 1ull << DRTMON_A_EVENT_SEVERITY;
-	event->seq = (uint64_t)json_integer_value(seq);
-	event->severity = (uint32_t)drtmon_event_severity_parse(drtmon_html_word(json, "severity"));
-	event->kind = drtmon_event_kind_parse(kind);
-	if (event->kind)
-		event->have |= 1ull << DRTMON_A_EVENT_KIND;
-	if (time_parse(drtmon_html_word(json, "time"), &event->realtime))
-		event->have |= 1ull << DRTMON_A_EVENT_REALTIME;
-	if (!json_is_integer(pcr))
-		return;
-	event->pcr = (uint32_t)json_integer_value(pcr);
-	event->have |= 1ull << DRTMON_A_EVENT_PCR;
-}
-
-/* A capture's newest alert is the last one of its events. */
-static void capture_alert(struct drtmon_state *state, json_t *doc)
-{
-	const json_t *events = json_object_get(doc, "events");
-	const json_t *alerts = json_object_get(events, "alerts");
-	json_t *last = json_array_get(alerts, json_array_size(alerts) - 1);
-	json_t *status = json_object_get(doc, "status");
-
-	if (!json_is_true(json_object_get(events, "readable")))
-		return;
-	state->alert_err.code = 0;
-	json_object_set_new(status, "last_alert_reason", json_null());
-	json_object_set(status, "events_lost", json_object_get(events, "gone"));
-	state->alert = last ? DRTMON_ALERT_FOUND : DRTMON_ALERT_NONE;
-	json_object_set_new(status, "last_alert_state", json_string(last ? "found" : "none"));
-	if (!last)
-		return;
-	json_object_set(status, "last_alert", last);
-	alert_take(&state->last_alert, last);
-}
-
 static json_t *report_json(struct drtmon_report *report)
 {
 	struct drtmon_machine *m = &report->state.machine;
@@ -194,8 +142,6 @@ static json_t *report_json(struct drtmon_report *report)
 	json_object_set_new(doc, "chips", chips_json(&m->chips));
 	json_object_set_new(doc, "logs", logs);
 	json_object_set_new(doc, "events", drtmon_report_events_json(report));
-	if (!report->evidence.live)
-		capture_alert(&report->state, doc);
 	json_object_set_new(doc, "hooks", drtmon_state_hooks_json(&m->platform));
 	json_object_set_new(doc, "stats", stats_json(report));
 	json_object_set_new(doc, "picture", drtmon_report_picture(doc));

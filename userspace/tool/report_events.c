@@ -3,10 +3,9 @@
  * Events as they are in JSON: a machine's come from its module, a capture's
  * from its events.ndjson, and from here on there is no difference.
  */
-#include <string.h>
-
 #include "lib/stats.h"
 #include "lib/stream.h"
+#include "tool/events_file.h"
 #include "tool/report.h"
 
 /* Newest events shown: of notice and above, and of warning and above. */
@@ -22,7 +21,6 @@ struct newest {
 struct events {
 	uint64_t count[SEVERITIES];
 	uint64_t gone; /* events no longer held */
-	uint64_t next; /* sequence the next one must have */
 	uint64_t bad;  /* lines of a capture that are no events */
 	struct newest recent;
 	struct newest alerts;
@@ -84,42 +82,18 @@ static void live(struct events *events)
 	drtmon_stream_dump(&ops, 1, &events->err);
 }
 
-static void take_line(struct events *events, const char *line, size_t len)
+static void captured_event(void *ctx, json_t *event, uint32_t severity)
 {
-	json_t *event = json_loadb(line, len, 0, NULL);
-	const char *name = json_string_value(json_object_get(event, "severity"));
-	const json_t *seq = json_object_get(event, "seq");
-	int severity = name ? drtmon_event_severity_parse(name) : -1;
-	uint64_t number = (uint64_t)json_integer_value(seq);
-
-	if (severity < 0 || !json_is_integer(seq)) {
-		events->bad++;
-	} else {
-		if (number > events->next)
-			events->gone += number - events->next;
-		events->next = number + 1;
-		take(events, event, (uint32_t)severity);
-	}
-	json_decref(event);
+	take(ctx, event, severity);
 }
 
 static void from_capture(struct events *events, const struct drtmon_item *item)
 {
-	const char *p = (const char *)item->blob.data, *end = p + item->blob.len, *eol;
+	struct drtmon_events_file file = { .event = captured_event, .ctx = events };
 
-	if (item->state != DRTMON_ITEM_PRESENT) {
-		drtmon_err_set(&events->err, -1, "%s",
-			       item->why[0] ? item->why : "the capture has no events.ndjson");
-		return;
-	}
-	events->next = 1;
-	for (; p < end; p = eol + 1) {
-		eol = memchr(p, '\n', (size_t)(end - p));
-		if (!eol)
-			eol = end;
-		if (eol > p)
-			take_line(events, p, (size_t)(eol - p));
-	}
+	drtmon_events_file_read(&file, item, &events->err);
+	events->gone = file.gone;
+	events->bad = file.bad;
 }
 
 static json_t *counts_json(const struct events *events)

@@ -64,6 +64,7 @@ void drtmon_state_look(struct drtmon_state *state)
 
 void drtmon_state_free(struct drtmon_state *state)
 {
+	json_decref(state->alert_json);
 	drtmon_machine_free(&state->machine);
 }
 
@@ -194,8 +195,11 @@ static void alert_json(json_t *doc, const struct drtmon_state *state)
 			    state->alert_err.code ? json_string(state->alert_err.msg)
 						  : json_null());
 	json_object_set_new(doc, "last_alert_state", json_string(names[state->alert]));
-	json_object_set_new(doc, "last_alert",
-			    found ? drtmon_event_json(&state->last_alert) : json_null());
+	if (found && state->alert_json)
+		json_object_set(doc, "last_alert", state->alert_json);
+	else
+		json_object_set_new(doc, "last_alert",
+				    found ? drtmon_event_json(&state->last_alert) : json_null());
 }
 
 json_t *drtmon_state_json(const struct drtmon_state *state)
@@ -256,6 +260,8 @@ static void print_hooks(const struct drtmon_platform *platform)
 static void print_alert(const struct drtmon_opts *opts, const struct drtmon_state *state)
 {
 	printf("Last Alert: ");
+	if (state->alert == DRTMON_ALERT_FOUND && state->alert_err.code)
+		printf("(%s) ", state->alert_err.msg);
 	if (state->alert == DRTMON_ALERT_FOUND)
 		drtmon_line_event(opts, &state->last_alert);
 	else if (state->alert == DRTMON_ALERT_NONE)

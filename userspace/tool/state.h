@@ -27,8 +27,10 @@ enum drtmon_alert {
  * @module: drtmon.ko
  * @alert: whether @last_alert is known
  * @last_alert: newest event of severity warning or above
- * @alert_err: why the module's events could not be had; code 0 when they could
- * @alert_lost: events that the module no longer holds
+ * @alert_json: the same as a capture holds it; NULL when it is not from one
+ * @alert_err: why the events could not be had, or what is wrong with them; code 0
+ *	when nothing is
+ * @alert_lost: events that the module or the capture no longer holds
  */
 struct drtmon_state {
 	struct drtmon_machine machine;
@@ -38,6 +40,7 @@ struct drtmon_state {
 	struct drtmon_verdict module;
 	enum drtmon_alert alert;
 	struct drtmon_event last_alert;
+	json_t *alert_json;
 	struct drtmon_err alert_err;
 	uint64_t alert_lost;
 };

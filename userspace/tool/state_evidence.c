@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "tool/events_file.h"
 
 static enum drtmon_fact fact(enum drtmon_known known)
 {
@@ -125,6 +126,42 @@ static void judge_module(struct drtmon_state *state, const struct drtmon_evidenc
 		state->machine.platform.have |= 1ull << DRTMON_A_PLATFORM_MODULE_VERSION;
 }
 
+static void alert_event(void *ctx, json_t *event, uint32_t severity)
+{
+	struct drtmon_state *state = ctx;
+
+	if (severity < DRTMON_SEVERITY_WARNING)
+		return;
+	json_decref(state->alert_json);
+	state->alert_json = json_incref(event);
+}
+
+/*
+ * The capture's last alert. Where the end of its events is missing or a line
+ * cannot be read there may have been a newer one, or one at all.
+ */
+static void take_alert(struct drtmon_state *state, const struct drtmon_item *item)
+{
+	struct drtmon_events_file file = { .event = alert_event, .ctx = state };
+
+	state->alert = DRTMON_ALERT_UNKNOWN;
+	if (drtmon_events_file_read(&file, item, &state->alert_err))
+		return;
+	state->alert_lost = file.gone;
+	if (item->blob.truncated)
+		drtmon_err_set(&state->alert_err, -ENODATA,
+			       "events.ndjson is cut off: what came last is not in it");
+	else if (file.bad)
+		drtmon_err_set(&state->alert_err, -EBADMSG, "%llu lines of events.ndjson are no "
+			       "events", (unsigned long long)file.bad);
+	if (state->alert_json) {
+		state->alert = DRTMON_ALERT_FOUND;
+		drtmon_events_file_event(&state->last_alert, state->alert_json);
+	} else if (!state->alert_err.code) {
+		state->alert = file.gone ? DRTMON_ALERT_LOST : DRTMON_ALERT_NONE;
+	}
+}
+
 void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evidence *ev,
 			   const struct drtmon_chain *chain)
 {
@@ -141,9 +178,7 @@ void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evide
 	state->launch.by_chain = true;
 	judge_secure_boot(state, ev->facts.secure_boot);
 	judge_module(state, ev);
-	state->alert = DRTMON_ALERT_UNKNOWN;
-	drtmon_err_set(&state->alert_err, -ENODATA,
-		       "a capture keeps events in events.ndjson, but nobody watches there");
+	take_alert(state, &ev->item[DRTMON_ITEM_EVENTS]);
 }
 
 int drtmon_state_evidence_exit(const struct drtmon_state *state)

@@ -73,7 +73,7 @@ enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len)
 	size_t i;
 
 	if (len < 8)
-		return DRTMON_TXT_WINDOW_EMPTY;
+		return len ? DRTMON_TXT_WINDOW_CUT : DRTMON_TXT_WINDOW_EMPTY;
 	if (all_zero(buf, len) || all_ones(buf, len))
 		return DRTMON_TXT_WINDOW_NONE;
 	for (i = 0; (reg = drtmon_txt_reg_at(i)); i++)
@@ -84,7 +84,8 @@ enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len)
 
 const char *drtmon_txt_window_name(enum drtmon_txt_window state)
 {
-	static const char *const names[] = { "empty", "no TXT window", "short", "ok" };
+	static const char *const names[] = { "empty", "truncated", "no TXT window", "short",
+					     "ok" };
 
 	return names[state];
 }

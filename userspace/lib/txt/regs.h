@@ -80,7 +80,8 @@ struct drtmon_txt_reg {
 
 /* What a window is, before any register is believed. */
 enum drtmon_txt_window {
-	DRTMON_TXT_WINDOW_EMPTY, /* not one whole register */
+	DRTMON_TXT_WINDOW_EMPTY, /* no bytes */
+	DRTMON_TXT_WINDOW_CUT,	 /* some, but not one whole register */
 	DRTMON_TXT_WINDOW_NONE,	 /* all ones or all zero: nothing decodes there */
 	DRTMON_TXT_WINDOW_SHORT, /* ends before the last known register */
 	DRTMON_TXT_WINDOW_FULL
@@ -110,7 +111,7 @@ enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len);
  * drtmon_txt_window_name() - the state in words
  * @state: which
  *
- * Return: a static string: "empty", "no TXT window", "short" or "ok".
+ * Return: a static string: "empty", "truncated", "no TXT window", "short" or "ok".
  */
 const char *drtmon_txt_window_name(enum drtmon_txt_window state);
 
