@@ -4,8 +4,10 @@
  * over restarts, overruns, and modules that come and go.
  */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +20,10 @@
 #include "tests/fake/loop.h"
 
 #define DEADLINE_MS 60000
+/* A storm while the disk stalls, and what the module's ring then holds of it. */
+#define STORM	    100000u
+#define STORM_STEP  500u
+#define RING	    1500u
 #define STEP_US	    5000
 
 /* What happens, one after the other: each is called until it returns true. */
@@ -134,6 +140,22 @@ static unsigned int entries(const char *what)
 	return n;
 }
 
+static atomic_bool disk_stalls;
+static atomic_uint disk_waits;
+
+/*
+ * What sqlite writes with: as a disk that does not answer, it keeps whoever
+ * writes for as long as it takes.
+ */
+ssize_t pwrite64(int fd, const void *data, size_t len, off64_t offset)
+{
+	if (disk_stalls)
+		disk_waits++;
+	while (disk_stalls)
+		usleep(1000);
+	return syscall(SYS_pwrite64, fd, data, len, offset);
+}
+
 static bool three(void)
 {
 	fake_events(3);
@@ -217,8 +239,80 @@ static bool stored_gap(void)
 	       strstr(rows(), "1111:20 ");
 }
 
+static bool stall(void)
+{
+	disk_stalls = true;
+	return three();
+}
+
+static bool waits(void)
+{
+	return disk_waits;
+}
+
+static bool storm(void)
+{
+	fake_events(STORM_STEP);
+	if (fake.next > RING)
+		fake_fold(fake.next - RING);
+	fake_wake();
+	return fake.next > STORM;
+}
+
+/* It hears all of it while the disk stalls; the first three are of the run before. */
+static bool storm_counted(void)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line),
+		 "drtmon_events_total{kind=\"pcr-extend\",severity=\"notice\"} %llu\n",
+		 (unsigned long long)fake.next - 1 - 3);
+	return strstr(file("drtmon.prom"), line);
+}
+
+static bool answers(void)
+{
+	disk_stalls = false;
+	return true;
+}
+
+/* Where the rows end, and what they are. */
+struct told {
+	bool torn; /* a row does not begin where the one before it ended */
+	uint64_t next;
+	uint64_t events;
+	uint64_t gone;
+};
+
+static int on_told(void *ctx, const struct drtmon_history_event *event)
+{
+	struct told *told = ctx;
+
+	told->torn |= event->seq != told->next;
+	told->next = (event->last ? event->last : event->seq) + 1;
+	told->gone += event->last ? event->last - event->seq + 1 : 0;
+	told->events += !event->last;
+	return 0;
+}
+
+static struct told told(void)
+{
+	struct told told = { .next = 1 };
+	const struct drtmon_history_query query = { 0, 0, on_told, &told };
+
+	drtmon_history_read(path("history.db"), &query, NULL);
+	return told;
+}
+
+static bool stored_storm(void)
+{
+	return told().next == fake.next;
+}
+
 static int setup(void **state)
 {
+	disk_stalls = false;
+	disk_waits = 0;
 	fake_reset();
 	memset(&run, 0, sizeof(run));
 	return tree_setup(state);
@@ -320,6 +414,28 @@ static void test_nowhere(void **state)
 	assert_int_equal(entries("history.db"), 1);
 }
 
+/*
+ * 100,000 events while the disk stalls: the stream goes on, all that the ring
+ * still holds is stored once and in order, and the rest is a gap.
+ */
+static void test_stalled_disk(void **state)
+{
+	static step *const first[] = { stored_3, NULL };
+	static step *const steps[] = { stall, waits, storm, storm_counted, answers, stored_storm,
+				       NULL };
+	struct told end;
+
+	fake_events(3);
+	play(first);
+	play(steps);
+	end = told();
+	assert_false(end.torn);
+	assert_true(end.next > STORM);
+	assert_int_equal(end.events + end.gone, end.next - 1);
+	assert_true(end.events >= RING);
+	assert_true(end.gone > STORM / 2);
+}
+
 #undef T
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, tree_teardown)
 
@@ -334,6 +450,7 @@ int main(void)
 		T(test_absent),
 		T(test_overrun),
 		T(test_overrun_beyond_ring),
+		T(test_stalled_disk),
 		T(test_nowhere),
 	};
 
