@@ -121,6 +121,15 @@ static void banks(struct drtmon_html *html)
 		drtmon_html_markup(html, "unknown");
 }
 
+static void version(struct drtmon_html *html)
+{
+	drtmon_html_markup(html, "<dt>TPM version</dt><dd>");
+	drtmon_html_value(html, NULL, "status.tpm.version");
+	drtmon_html_markup(html, " · banks ");
+	banks(html);
+	drtmon_html_markup(html, "</dd>\n");
+}
+
 static void last_alert(struct drtmon_html *html)
 {
 	drtmon_html_markup(html, "<dt>Last alert</dt><dd>");
@@ -141,11 +150,9 @@ static void status(struct drtmon_html *html)
 	drtmon_html_markup(html, "<section><h2>Status</h2><dl>");
 	fact(html, "DRTM enabled", "status.drtm.enabled", "status.drtm.reason");
 	fact(html, "TPM", "status.tpm.state", "status.tpm.reason");
-	drtmon_html_markup(html, "<dt>TPM version</dt><dd>");
-	drtmon_html_value(html, NULL, "status.tpm.version");
-	drtmon_html_markup(html, " · banks ");
-	banks(html);
-	drtmon_html_markup(html, "</dd>\n");
+	/* What is not there has no version, not an unknown one. */
+	if (strcmp(drtmon_html_word(html->doc, "status.tpm.state"), "absent"))
+		version(html);
 	fact(html, "Secure Boot", "status.secure_boot.state", "status.secure_boot.reason");
 	drtmon_html_markup(html, "<dt>Lockdown</dt><dd>");
 	drtmon_html_value(html, NULL, "status.lockdown");
@@ -227,10 +234,14 @@ static void alerts(struct drtmon_html *html)
 		drtmon_html_markup(html, "</p></section>\n");
 		return;
 	}
-	drtmon_html_markup(html, "<p>Since ");
-	drtmon_html_time(html, "events.since");
-	drtmon_html_markup(html, ", the oldest event that is still held%s.</p>",
-			   json_array_size(list) ? "" : ": none");
+	if (*drtmon_html_word(html->doc, "events.since")) {
+		drtmon_html_markup(html, "<p>Since ");
+		drtmon_html_time(html, "events.since");
+		drtmon_html_markup(html, ", the oldest event that is still held%s.</p>",
+				   json_array_size(list) ? "" : ": none");
+	} else {
+		drtmon_html_markup(html, "<p>None: no event is held.</p>");
+	}
 	drtmon_report_events(html, "events.alerts");
 	drtmon_html_markup(html, "</section>\n");
 }

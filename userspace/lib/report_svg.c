@@ -82,7 +82,8 @@ static void plate(struct drtmon_html *html, size_t i, const json_t *layer, int x
 	const char *state = drtmon_html_word(layer, "state"), *tone = drtmon_report_tone(state);
 	int wide = w == WIDE_PLATE, cx = wide ? x + w / 2 : x + 34, left = wide ? cx : x + 66;
 
-	drtmon_html_markup(html, "<g class=\"plate %s\"><title>", tone);
+	drtmon_html_markup(html, "<g class=\"plate %s\"><title data-key=\"picture.%zu.reason\">",
+			   tone, i);
 	drtmon_html_text(html, drtmon_html_word(layer, "reason"));
 	drtmon_html_markup(html,
 			   "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"12\"/>"

@@ -210,7 +210,10 @@ void drtmon_report_pcrs(struct drtmon_html *html)
 
 	drtmon_html_markup(html, "<section><h2>PCRs</h2>");
 	if (!chips)
-		drtmon_html_markup(html, "<p>unknown: no TPM to read</p>");
+		drtmon_html_markup(html,
+				   strcmp(drtmon_html_word(html->doc, "status.tpm.state"), "absent")
+					   ? "<p>unknown: no TPM was read</p>"
+					   : "<p>none: there is no TPM</p>");
 	for (chip = 0; chip < chips; chip++) {
 		chip_head(html, chip);
 		for (i = 0; (alg = drtmon_alg_at(i)); i++) {

@@ -133,6 +133,42 @@ static void test_contradictory(void **state)
 	json_decref(doc);
 }
 
+static void test_not_launched(void **state)
+{
+	struct txt_case c;
+	json_t *doc;
+
+	case_good(&c);
+	put(c.window, 2, 8); /* TXT.STS: SEXIT.DONE alone, as from power-on */
+	memset(c.pcr, 0xff, sizeof(c.pcr));
+	capture(&c, "c.tar", NULL);
+	doc = report("c.tar", 0, 80);
+	assert_string_equal(drtmon_html_word(doc, "why.verdict"), "not-launched");
+	assert_true(json_is_false(drtmon_html_get(doc, "status.drtm.enabled")));
+	assert_string_equal(state_of(doc, "launcher"), "broken");
+	json_decref(doc);
+}
+
+/* What is not there is not unknown. */
+static void test_no_tpm_page(void **state)
+{
+	char *page;
+
+	tree_text("/none/facts.json",
+		  "{\"tpm\":{\"class\":false},\"acpi\":{\"TPM2\":false,\"TCPA\":false}}");
+	json_decref(report("none", 5, 40));
+	page = text_of("page.html");
+	assert_non_null(strstr(page, "none: there is no TPM"));
+	assert_null(strstr(page, "TPM version"));
+	free(page);
+	tree_text("/empty/facts.json", "{}");
+	json_decref(report("empty", 1, 40));
+	page = text_of("page.html");
+	assert_non_null(strstr(page, "unknown: no TPM was read"));
+	assert_non_null(strstr(page, "TPM version"));
+	free(page);
+}
+
 static void test_nothing(void **state)
 {
 	json_t *doc;
@@ -304,8 +340,9 @@ static void test_save(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_measured), T(test_contradictory), T(test_nothing), T(test_hostile),
-		T(test_shapes),	  T(test_diff),		 T(test_save),
+		T(test_measured),    T(test_contradictory), T(test_not_launched),
+		T(test_no_tpm_page), T(test_nothing),	    T(test_hostile),
+		T(test_shapes),	     T(test_diff),	    T(test_save),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

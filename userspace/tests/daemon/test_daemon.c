@@ -21,10 +21,10 @@
 
 #define DEADLINE_MS 60000
 /* A storm while the disk stalls, and what the module's ring then holds of it. */
-#define STORM	    100000u
-#define STORM_STEP  500u
-#define RING	    1500u
-#define STEP_US	    5000
+#define STORM	   100000u
+#define STORM_STEP 500u
+#define RING	   1500u
+#define STEP_US	   5000
 
 /* What happens, one after the other: each is called until it returns true. */
 typedef bool step(void);
@@ -421,8 +421,8 @@ static void test_nowhere(void **state)
 static void test_stalled_disk(void **state)
 {
 	static step *const first[] = { stored_3, NULL };
-	static step *const steps[] = { stall, waits, storm, storm_counted, answers, stored_storm,
-				       NULL };
+	static step *const steps[] = { stall,	waits,	      storm, storm_counted,
+				       answers, stored_storm, NULL };
 	struct told end;
 
 	fake_events(3);
