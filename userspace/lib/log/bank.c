@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
-static void chain_look(struct drtmon_chain *chain, uint32_t index, int64_t event)
+void drtmon_chain_look(struct drtmon_chain *chain, uint32_t index, int64_t event)
 {
 	const struct drtmon_bank *expect = chain->expect;
 
-	if (!expect || !(expect->have & UINT32_C(1) << index) ||
+	if (!(expect->have & UINT32_C(1) << index) ||
 	    memcmp(chain->value[index], expect->value[index], chain->alg->size))
 		return;
 	chain->pcr[index].seen = true;
@@ -20,7 +20,8 @@ void drtmon_chain_start(struct drtmon_chain *chain, uint32_t index, uint8_t fill
 	memset(chain->value[index], fill, chain->alg->size);
 	chain->value[index][chain->alg->size - 1] = last;
 	chain->pcr[index].seen = false;
-	chain_look(chain, index, -1);
+	if (chain->expect)
+		drtmon_chain_look(chain, index, -1);
 }
 
 int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
@@ -41,31 +42,22 @@ int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
 		uint8_t fill = i >= 17 && i <= 22 ? 0xff : 0x00;
 
 		drtmon_chain_start(chain, i, fill, fill);
+		if (DRTMON_HASH_PADDED(2u * alg->size) <= sizeof(chain->value[i]))
+			chain->padded = drtmon_hash_pad(chain->value[i], 2u * alg->size);
 	}
-	return 0;
-}
-
-int drtmon_chain_step(struct drtmon_chain *chain, uint32_t index, uint64_t event)
-{
-	struct drtmon_replay_pcr *pcr = &chain->pcr[index];
-	uint8_t *value = chain->value[index];
-
-	if (drtmon_hash(chain->hash, value, value, 2u * chain->alg->size))
-		return -EIO;
-	if (!pcr->extends++)
-		pcr->first = event;
-	pcr->last = event;
-	chain->have |= UINT32_C(1) << index;
-	if (chain->expect)
-		chain_look(chain, index, (int64_t)event);
 	return 0;
 }
 
 int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_t *digest,
 			uint64_t event)
 {
+	struct drtmon_hash_job job = drtmon_chain_job(chain, index);
+
 	memcpy(drtmon_chain_next(chain, index), digest, chain->alg->size);
-	return drtmon_chain_step(chain, index, event);
+	if (drtmon_hash_run(&job, 1))
+		return -EIO;
+	drtmon_chain_done(chain, index, event);
+	return 0;
 }
 
 void drtmon_chain_fini(struct drtmon_chain *chain)

@@ -9,7 +9,9 @@
  * struct drtmon_chain - one bank of PCRs under replay
  * @alg: bank
  * @hash: for the chain
- * @value: current values; behind each is room for the next digest
+ * @value: current values; behind each is room for the next digest, and for
+ *	the padding of both where the hash has blocks of 64 bytes
+ * @padded: what drtmon_hash_pad() returned for both, 0 where it was not called
  * @have: bit n: PCR n was extended
  * @expect: values to look for, NULL for none
  * @pcr: how each came out
@@ -18,6 +20,7 @@ struct drtmon_chain {
 	const struct drtmon_alg *alg;
 	struct drtmon_hash *hash;
 	uint8_t value[DRTMON_PCRS_COUNT][2 * DRTMON_ALG_DIGEST_MAX];
+	size_t padded;
 	uint32_t have;
 	const struct drtmon_bank *expect;
 	struct drtmon_replay_pcr pcr[DRTMON_PCRS_COUNT];
@@ -56,7 +59,7 @@ int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_
 			uint64_t event);
 
 /**
- * drtmon_chain_next() - where a PCR's next digest is put for drtmon_chain_step()
+ * drtmon_chain_next() - where a PCR's next digest is put for drtmon_chain_job()
  * @chain: bank
  * @index: PCR
  *
@@ -68,14 +71,45 @@ static inline uint8_t *drtmon_chain_next(struct drtmon_chain *chain, uint32_t in
 }
 
 /**
- * drtmon_chain_step() - drtmon_chain_extend() with the digest in place already
+ * drtmon_chain_job() - drtmon_chain_extend() as a job, with the digest in place
+ * @chain: bank
+ * @index: PCR
+ *
+ * Return: the job; when it is done, drtmon_chain_done() follows.
+ */
+static inline struct drtmon_hash_job drtmon_chain_job(struct drtmon_chain *chain, uint32_t index)
+{
+	uint8_t *value = chain->value[index];
+
+	return (struct drtmon_hash_job){ chain->hash, value, value, 2u * chain->alg->size,
+					 chain->padded };
+}
+
+/**
+ * drtmon_chain_look() - is this the value that is looked for?
+ * @chain: bank with @chain->expect
+ * @index: PCR
+ * @event: index of the record, -1 for the start value
+ */
+void drtmon_chain_look(struct drtmon_chain *chain, uint32_t index, int64_t event);
+
+/**
+ * drtmon_chain_done() - note that a PCR was extended
  * @chain: bank
  * @index: PCR
  * @event: index of the record
- *
- * Return: 0, or -EIO.
  */
-int drtmon_chain_step(struct drtmon_chain *chain, uint32_t index, uint64_t event);
+static inline void drtmon_chain_done(struct drtmon_chain *chain, uint32_t index, uint64_t event)
+{
+	struct drtmon_replay_pcr *pcr = &chain->pcr[index];
+
+	if (!pcr->extends++)
+		pcr->first = event;
+	pcr->last = event;
+	chain->have |= UINT32_C(1) << index;
+	if (chain->expect)
+		drtmon_chain_look(chain, index, (int64_t)event);
+}
 
 /**
  * drtmon_chain_fini() - release

@@ -9,12 +9,10 @@
  * them.
  *
  * SHA-1 and SHA-256 of the default provider go one step further, as replays
- * are made of them: whole blocks, padded here, are given to SHA1_Update() and
- * SHA256_Update(), which pass those on to the same compression function
- * without a copy. Setting up, copying and wiping a context costs a quarter of
- * the two blocks of an extend.
+ * are made of them: padded here and given to the compression function block
+ * by block. Setting up, copying and wiping a context costs a quarter of the
+ * two blocks of an extend.
  */
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "lib/log/hash.h"
 
 #include <endian.h>
@@ -27,33 +25,18 @@
 #include <openssl/core_dispatch.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
-#include <openssl/sha.h>
 
-/* Of SHA-1 and SHA-256 (FIPS 180-4, 5.1.1). */
-#define BLOCK 64u
+#include "lib/log/hash_blocks.h"
+
 /* Data up to here is padded where it is copied to. */
-#define SHORT (3 * BLOCK)
-
-/**
- * enum way - how a digest is computed
- * @WAY_PROVIDER: by the provider's functions, or by EVP
- * @WAY_SHA1: by whole blocks
- * @WAY_SHA256: by whole blocks
- */
-enum way {
-	WAY_PROVIDER,
-	WAY_SHA1,
-	WAY_SHA256,
-};
+#define SHORT (3 * DRTMON_BLOCK)
 
 /**
  * struct drtmon_hash - one digest, ready to use
  * @md: fetched once: an implicit fetch at every hash costs five times the hash
  * @ctx: EVP's, where @state is NULL
  * @size: digest bytes
- * @way: see enum way
- * @sha1: start state of WAY_SHA1
- * @sha256: start state of WAY_SHA256
+ * @blocks: the compression function, NULL where it is not for us
  * @state: the provider's context
  * @init: the provider's functions
  * @update: see @init
@@ -64,9 +47,7 @@ struct drtmon_hash {
 	EVP_MD *md;
 	EVP_MD_CTX *ctx;
 	size_t size;
-	enum way way;
-	SHA_CTX sha1;
-	SHA256_CTX sha256;
+	struct drtmon_blocks *blocks;
 	void *state;
 	OSSL_FUNC_digest_init_fn *init;
 	OSSL_FUNC_digest_update_fn *update;
@@ -119,85 +100,59 @@ static void dispatch_find(struct drtmon_hash *hash, const char *name)
 	OSSL_PROVIDER_unquery_operation(provider, OSSL_OP_DIGEST, algs);
 }
 
-static void words_put(uint8_t *out, const uint32_t *word, size_t n)
+/* Padding behind the last @len bytes of a message of @total. */
+static size_t pad(uint8_t *msg, size_t len, uint64_t total)
 {
-	size_t i;
+	const uint64_t bits = htobe64(total * 8);
+	const size_t padded = DRTMON_HASH_PADDED(len);
 
-	for (i = 0; i < n; i++) {
-		uint32_t be = htobe32(word[i]);
-
-		memcpy(out + 4 * i, &be, 4);
-	}
+	msg[len] = 0x80;
+	memset(msg + len + 1, 0, padded - len - 1 - sizeof(bits));
+	memcpy(msg + padded - sizeof(bits), &bits, sizeof(bits));
+	return padded;
 }
 
-static bool sha1_blocks(const struct drtmon_hash *hash, uint8_t *out, const uint8_t *data,
-			size_t whole, const uint8_t *tail, size_t tail_len)
+size_t drtmon_hash_pad(uint8_t *msg, size_t len)
 {
-	SHA_CTX ctx = hash->sha1;
-	const uint32_t *const h[] = { &ctx.h0, &ctx.h1, &ctx.h2, &ctx.h3, &ctx.h4 };
-	size_t i;
-
-	if ((whole && !SHA1_Update(&ctx, data, whole)) || !SHA1_Update(&ctx, tail, tail_len))
-		return false;
-	for (i = 0; i < 5; i++)
-		words_put(out + 4 * i, h[i], 1);
-	return true;
+	return pad(msg, len, len);
 }
 
-static bool sha256_blocks(const struct drtmon_hash *hash, uint8_t *out, const uint8_t *data,
-			  size_t whole, const uint8_t *tail, size_t tail_len)
+static void blocks_hash(const struct drtmon_hash *hash, uint8_t *out, const uint8_t *data,
+			size_t len)
 {
-	SHA256_CTX ctx = hash->sha256;
-
-	if ((whole && !SHA256_Update(&ctx, data, whole)) || !SHA256_Update(&ctx, tail, tail_len))
-		return false;
-	words_put(out, ctx.h, 8);
-	return true;
-}
-
-/* Padding: a one bit, zeros, the length in bits. */
-static int blocks_hash(const struct drtmon_hash *hash, uint8_t *out, const uint8_t *data,
-		       size_t len)
-{
-	uint8_t tail[SHORT + 2 * BLOCK];
-	const uint64_t bits = htobe64((uint64_t)len * 8);
-	size_t whole = len < SHORT ? 0 : len - len % BLOCK, rest = len - whole;
-	size_t tail_len = (rest + 1 + 8 + BLOCK - 1) / BLOCK * BLOCK;
+	uint8_t tail[DRTMON_HASH_PADDED(SHORT)];
+	const size_t whole = len < SHORT ? 0 : len - len % DRTMON_BLOCK, rest = len - whole;
 
 	if (rest)
 		memcpy(tail, data + whole, rest);
-	tail[rest] = 0x80;
-	memset(tail + rest + 1, 0, tail_len - rest - 1 - 8);
-	memcpy(tail + tail_len - 8, &bits, 8);
-	if (hash->way == WAY_SHA1)
-		return sha1_blocks(hash, out, data, whole, tail, tail_len) ? 0 : -EIO;
-	return sha256_blocks(hash, out, data, whole, tail, tail_len) ? 0 : -EIO;
+	drtmon_blocks_hash(hash->blocks, out, data, whole / DRTMON_BLOCK, tail,
+			   pad(tail, rest, len) / DRTMON_BLOCK);
 }
 
 /* Only in place of the default provider, and only if it computes the same. */
 static void blocks_try(struct drtmon_hash *hash, const struct drtmon_alg *alg)
 {
 	const OSSL_PROVIDER *provider = EVP_MD_get0_provider(hash->md);
-	uint8_t data[SHORT + BLOCK + 1] = { 1, 2, 3 }, theirs[EVP_MAX_MD_SIZE], ours[EVP_MAX_MD_SIZE];
-	const enum way way = alg->id == 0x0004	 ? WAY_SHA1
-			     : alg->id == 0x000b ? WAY_SHA256
-						 : WAY_PROVIDER;
+	uint8_t data[SHORT + DRTMON_BLOCK + 1] = { 1, 2, 3 };
+	uint8_t theirs[EVP_MAX_MD_SIZE], ours[EVP_MAX_MD_SIZE];
+	struct drtmon_blocks *blocks;
+	bool same = true;
 	size_t len;
 
-	if (way == WAY_PROVIDER || !provider ||
-	    strcmp(OSSL_PROVIDER_get0_name(provider), "default") || !SHA1_Init(&hash->sha1) ||
-	    !SHA256_Init(&hash->sha256))
+	if (!provider || strcmp(OSSL_PROVIDER_get0_name(provider), "default"))
 		return;
-	for (len = sizeof(data); len; len /= 2) {
-		hash->way = WAY_PROVIDER;
-		if (drtmon_hash(hash, theirs, data, len))
-			return;
-		hash->way = way;
-		if (blocks_hash(hash, ours, data, len) || memcmp(ours, theirs, hash->size)) {
-			hash->way = WAY_PROVIDER;
-			return;
-		}
+	blocks = drtmon_blocks_new(alg->id);
+	for (len = sizeof(data); blocks && same && len; len /= 2) {
+		hash->blocks = NULL;
+		same = !drtmon_hash(hash, theirs, data, len);
+		hash->blocks = blocks;
+		blocks_hash(hash, ours, data, len);
+		same = same && !memcmp(ours, theirs, hash->size);
 	}
+	if (same)
+		return;
+	hash->blocks = NULL;
+	free(blocks);
 }
 
 struct drtmon_hash *drtmon_hash_new(const struct drtmon_alg *alg)
@@ -234,8 +189,10 @@ int drtmon_hash(struct drtmon_hash *hash, uint8_t *out, const void *data, size_t
 {
 	size_t n;
 
-	if (hash->way != WAY_PROVIDER)
-		return blocks_hash(hash, out, data, len);
+	if (hash->blocks) {
+		blocks_hash(hash, out, data, len);
+		return 0;
+	}
 	if (!hash->state)
 		return two_evp(hash, out, data, len, NULL, 0) ? 0 : -EIO;
 	if (!hash->init(hash->state, NULL) || !hash->update(hash->state, data, len) ||
@@ -258,12 +215,51 @@ int drtmon_hash_two(struct drtmon_hash *hash, uint8_t *out, const void *a, size_
 	return 0;
 }
 
+static int job_run(const struct drtmon_hash_job *job)
+{
+	if (!job->hash->blocks || !job->padded)
+		return drtmon_hash(job->hash, job->out, job->data, job->len);
+	drtmon_blocks_hash(job->hash->blocks, job->out, job->data, job->padded / DRTMON_BLOCK, NULL,
+			   0);
+	return 0;
+}
+
+/* Two that the compression functions can do in turns. */
+static bool pair_run(const struct drtmon_hash_job *a, const struct drtmon_hash_job *b)
+{
+	struct drtmon_blocks *const blocks_a = a->hash->blocks, *const blocks_b = b->hash->blocks;
+
+	if (!blocks_a || !blocks_b || blocks_a == blocks_b || !a->padded || !b->padded)
+		return false;
+	drtmon_blocks_pair(&(struct drtmon_blocks_side){ blocks_a, a->out, a->data,
+							 a->padded / DRTMON_BLOCK },
+			   &(struct drtmon_blocks_side){ blocks_b, b->out, b->data,
+							 b->padded / DRTMON_BLOCK });
+	return true;
+}
+
+int drtmon_hash_run(const struct drtmon_hash_job *job, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		if (i + 1 < n && pair_run(&job[i], &job[i + 1])) {
+			i += 2;
+			continue;
+		}
+		if (job_run(&job[i++]))
+			return -EIO;
+	}
+	return 0;
+}
+
 void drtmon_hash_free(struct drtmon_hash *hash)
 {
 	if (!hash)
 		return;
 	if (hash->state)
 		hash->free(hash->state);
+	free(hash->blocks);
 	EVP_MD_CTX_free(hash->ctx);
 	EVP_MD_free(hash->md);
 	free(hash);

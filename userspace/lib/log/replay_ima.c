@@ -98,12 +98,26 @@ void drtmon_ima_entry_set(struct drtmon_ima_entry *entry, const struct drtmon_lo
 	entry->index = event->index;
 	entry->pcr = event->pcr;
 	entry->flags = event->flags;
+	entry->known = event->data;
 	entry->old = drtmon_ima_is_old(event->name, event->name_len);
+	entry->padded = 0;
+	entry->checking = false;
+	entry->bad = false;
 	entry->logged_alg = event->digest[0].alg;
 	entry->logged = event->digest[0].value;
 	entry->data = event->data;
 	entry->len = event->len;
-	entry->bad = false;
+}
+
+/* The usual sizes without a call. */
+static inline void digest_copy(uint8_t *out, const uint8_t *digest, size_t size)
+{
+	if (size == 32)
+		memcpy(out, digest, 32);
+	else if (size == 20)
+		memcpy(out, digest, 20);
+	else
+		memcpy(out, digest, size);
 }
 
 /* Zeros behind the logged digest, cut to the bank's size. */
@@ -115,44 +129,79 @@ static void digest_pad(uint8_t *out, size_t size, const struct drtmon_ima_entry 
 	memset(out + n, 0, size - n);
 }
 
-static int digest_one(const struct drtmon_alg *alg, struct drtmon_hash *hash, uint8_t *out,
-		      const struct drtmon_ima_entry *entry)
+/* Padded once for all hashes of it. */
+static void entry_pad(struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry)
+{
+	if (entry->padded || !entry->data || entry->len > DRTMON_IMA_SHORT)
+		return;
+	memcpy(hashes->message, entry->data, entry->len);
+	entry->padded = drtmon_hash_pad(hashes->message, entry->len);
+	entry->data = hashes->message;
+}
+
+/* One bank's digest: there already, or a job. */
+static size_t digest_one(const struct drtmon_alg *alg, struct drtmon_hash *hash, uint8_t *out,
+			 const struct drtmon_ima_entry *entry, struct drtmon_hash_job *job)
 {
 	if (entry->flags & DRTMON_LOG_VIOLATION)
 		memset(out, 0xff, alg->size);
 	else if (alg == entry->logged_alg)
-		memcpy(out, entry->logged, alg->size);
+		digest_copy(out, entry->logged, alg->size);
 	else if (entry->old)
 		digest_pad(out, alg->size, entry);
-	else if (entry->data && hash)
-		return drtmon_hash(hash, out, entry->data, entry->len);
+	else if (entry->data && hash) {
+		*job = (struct drtmon_hash_job){ hash, out, entry->data, entry->len,
+						 entry->padded };
+		return 1;
+	}
 	return 0;
 }
 
 /* Text that was rebuilt has passed this test already. */
-static int template_check(struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry)
+static inline size_t check_job(struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry,
+			       struct drtmon_hash_job *job)
 {
-	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
+	entry_pad(hashes, entry);
+	entry->checking = hashes->check && entry->data &&
+			  !(entry->flags & (DRTMON_LOG_VIOLATION | DRTMON_LOG_REBUILT));
+	if (entry->checking)
+		*job = (struct drtmon_hash_job){ hashes->check, hashes->checked, entry->data,
+						 entry->len, entry->padded };
+	return entry->checking;
+}
 
-	if (!hashes->check || !entry->data ||
-	    entry->flags & (DRTMON_LOG_VIOLATION | DRTMON_LOG_REBUILT))
-		return 0;
-	if (drtmon_hash(hashes->check, digest, entry->data, entry->len))
-		return -EIO;
-	entry->bad = memcmp(digest, entry->logged, entry->logged_alg->size);
-	return 0;
+size_t drtmon_ima_digest_jobs(const struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
+			      struct drtmon_ima_entry *entry, struct drtmon_hash_job *job)
+{
+	size_t n = check_job(hashes, entry, job);
+	unsigned int i;
+
+	for (i = 0; i < replay->n; i++)
+		n += digest_one(replay->chain[i].alg, hashes->hash[i], entry->digest[i], entry,
+				&job[n]);
+	return n;
+}
+
+static inline void check_done(const struct drtmon_ima_hashes *hashes,
+			      struct drtmon_ima_entry *entry)
+{
+	if (entry->checking)
+		entry->bad = memcmp(hashes->checked, entry->logged, entry->logged_alg->size);
+}
+
+void drtmon_ima_digest_done(const struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry)
+{
+	check_done(hashes, entry);
 }
 
 int drtmon_ima_digest(const struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
 		      struct drtmon_ima_entry *entry)
 {
-	unsigned int i;
+	struct drtmon_hash_job job[DRTMON_IMA_JOBS];
 
-	if (template_check(hashes, entry))
+	if (drtmon_hash_run(job, drtmon_ima_digest_jobs(replay, hashes, entry, job)))
 		return -EIO;
-	for (i = 0; i < replay->n; i++)
-		if (digest_one(replay->chain[i].alg, hashes->hash[i], entry->digest[i], entry))
-			return -EIO;
+	drtmon_ima_digest_done(hashes, entry);
 	return 0;
 }
 
@@ -174,45 +223,64 @@ static int alt_extend(struct drtmon_replay *replay, const struct drtmon_ima_entr
 /* Without the data only the list's own bank can follow. */
 static bool blind(const struct drtmon_ima_entry *entry, const struct drtmon_alg *alg)
 {
-	return !entry->data && !(entry->flags & DRTMON_LOG_VIOLATION) && !entry->old &&
+	return !entry->known && !(entry->flags & DRTMON_LOG_VIOLATION) && !entry->old &&
 	       alg != entry->logged_alg;
 }
 
-int drtmon_ima_apply(struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
-		     struct drtmon_ima_entry *entry)
+size_t drtmon_ima_extend_jobs(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry,
+			      struct drtmon_hash_job *job)
+{
+	unsigned int i;
+	size_t n = 0;
+
+	for (i = 0; i < replay->n; i++) {
+		struct drtmon_chain *chain = &replay->chain[i];
+
+		if (blind(entry, chain->alg))
+			continue;
+		digest_copy(drtmon_chain_next(chain, entry->pcr), entry->digest[i],
+			    chain->alg->size);
+		job[n++] = drtmon_chain_job(chain, entry->pcr);
+	}
+	return n;
+}
+
+int drtmon_ima_extend_done(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry)
 {
 	unsigned int i;
 
-	if (template_check(hashes, entry))
-		return -EIO;
 	for (i = 0; i < replay->n; i++) {
 		struct drtmon_chain *chain = &replay->chain[i];
 
 		if (blind(entry, chain->alg))
 			replay->no_data |= 1u << i;
-		else if (digest_one(chain->alg, hashes->hash[i],
-				    drtmon_chain_next(chain, entry->pcr), entry) ||
-			 drtmon_chain_step(chain, entry->pcr, entry->index))
-			return -EIO;
+		else
+			drtmon_chain_done(chain, entry->pcr, entry->index);
 		if (replay->alt[i].alg && alt_extend(replay, entry, i))
 			return -EIO;
 	}
 	return 0;
 }
 
-int drtmon_ima_extend(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry)
+/* The digests go straight to where the chains take them from. */
+int drtmon_ima_apply(struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
+		     struct drtmon_ima_entry *entry)
 {
+	struct drtmon_hash_job job[DRTMON_IMA_JOBS];
+	size_t n = check_job(hashes, entry, job);
+	struct drtmon_chain *chain;
 	unsigned int i;
 
 	for (i = 0; i < replay->n; i++) {
-		struct drtmon_chain *chain = &replay->chain[i];
-
-		if (blind(entry, chain->alg))
-			replay->no_data |= 1u << i;
-		else if (drtmon_chain_extend(chain, entry->pcr, entry->digest[i], entry->index))
-			return -EIO;
-		if (replay->alt[i].alg && alt_extend(replay, entry, i))
-			return -EIO;
+		chain = &replay->chain[i];
+		n += digest_one(chain->alg, hashes->hash[i], drtmon_chain_next(chain, entry->pcr),
+				entry, &job[n]);
 	}
-	return 0;
+	if (drtmon_hash_run(job, n))
+		return -EIO;
+	check_done(hashes, entry);
+	for (i = 0, n = 0; i < replay->n; i++)
+		if (!blind(entry, replay->chain[i].alg))
+			job[n++] = drtmon_chain_job(&replay->chain[i], entry->pcr);
+	return drtmon_hash_run(job, n) ? -EIO : drtmon_ima_extend_done(replay, entry);
 }

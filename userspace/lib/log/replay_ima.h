@@ -6,6 +6,11 @@
 
 #include "lib/log/bank.h"
 
+/* Template data up to here is copied to be padded: nearly all of it. */
+#define DRTMON_IMA_SHORT 512u
+/* Most hashes one entry takes: its check, and one a bank. */
+#define DRTMON_IMA_JOBS (1 + DRTMON_PCRS_BANKS)
+
 /* Banks of one TPM; more are never computed at once. */
 #define DRTMON_REPLAY_BANKS DRTMON_PCRS_BANKS
 
@@ -13,10 +18,14 @@
  * struct drtmon_ima_hashes - what one thread needs to compute template digests
  * @hash: per bank of the replay, NULL for the bank the list itself has
  * @check: of the logged digest, NULL when templates are not checked
+ * @checked: its result for the entry in work
+ * @message: template data of the entry in work with its padding
  */
 struct drtmon_ima_hashes {
 	struct drtmon_hash *hash[DRTMON_REPLAY_BANKS];
 	struct drtmon_hash *check;
+	uint8_t checked[DRTMON_ALG_DIGEST_MAX];
+	uint8_t message[DRTMON_HASH_PADDED(DRTMON_IMA_SHORT)];
 };
 
 /**
@@ -49,28 +58,37 @@ struct drtmon_replay {
 /**
  * struct drtmon_ima_entry - one record on its way into the chains
  * @index: of the record
+ * @logged_alg: of the logged digest
  * @pcr: below 32
  * @flags: of the record
+ * @known: the template data is or was known: @digest is complete
  * @old: template "ima"
- * @logged_alg: of the logged digest
- * @logged: it
- * @data: template data, NULL when unknown
- * @len: bytes
+ * @checking: the logged digest is being checked
  * @bad: the logged digest is not that of the data
  * @digest: per bank of the replay
+ * @logged: logged digest
+ * @data: template data, or NULL
+ * @len: bytes
+ * @padded: what drtmon_hash_pad() returned for @data, 0 where it was not called
+ *
+ * What the chains need of most entries shares a cache line with the first
+ * bank's digest: an entry may be filled by another thread.
  */
 struct drtmon_ima_entry {
 	uint64_t index;
-	uint32_t pcr;
-	unsigned int flags;
-	bool old;
 	const struct drtmon_alg *logged_alg;
+	uint32_t pcr;
+	uint32_t flags;
+	bool known;
+	bool old;
+	bool checking;
+	bool bad;
+	uint8_t digest[DRTMON_REPLAY_BANKS][DRTMON_ALG_DIGEST_MAX];
 	const uint8_t *logged;
 	const uint8_t *data;
 	size_t len;
-	bool bad;
-	uint8_t digest[DRTMON_REPLAY_BANKS][DRTMON_ALG_DIGEST_MAX];
-};
+	size_t padded;
+} __attribute__((aligned(64)));
 
 /**
  * drtmon_ima_setup() - make the banks of an IMA replay
@@ -117,16 +135,46 @@ int drtmon_ima_digest(const struct drtmon_replay *replay, struct drtmon_ima_hash
 		      struct drtmon_ima_entry *entry);
 
 /**
- * drtmon_ima_extend() - put an entry's digests into the chains
+ * drtmon_ima_digest_jobs() - the same as jobs
+ * @replay: replay; only read
+ * @hashes: this thread's, of one entry at a time
+ * @entry: its digests are filled by the jobs
+ * @job: room for DRTMON_IMA_JOBS
+ *
+ * Return: number of jobs; when they are done, drtmon_ima_digest_done() follows.
+ */
+size_t drtmon_ima_digest_jobs(const struct drtmon_replay *replay, struct drtmon_ima_hashes *hashes,
+			      struct drtmon_ima_entry *entry, struct drtmon_hash_job *job);
+
+/**
+ * drtmon_ima_digest_done() - look at what the jobs found
+ * @hashes: this thread's
+ * @entry: @bad is set
+ */
+void drtmon_ima_digest_done(const struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry);
+
+/**
+ * drtmon_ima_extend_jobs() - put an entry's digests into the chains, as jobs
+ * @replay: replay
+ * @entry: with digests
+ * @job: room for DRTMON_REPLAY_BANKS
+ *
+ * Return: number of jobs; when they are done, drtmon_ima_extend_done() follows.
+ */
+size_t drtmon_ima_extend_jobs(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry,
+			      struct drtmon_hash_job *job);
+
+/**
+ * drtmon_ima_extend_done() - note what was extended
  * @replay: replay
  * @entry: with digests
  *
  * Return: 0, or -EIO.
  */
-int drtmon_ima_extend(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry);
+int drtmon_ima_extend_done(struct drtmon_replay *replay, const struct drtmon_ima_entry *entry);
 
 /**
- * drtmon_ima_apply() - both at once, without a copy of the digests in between
+ * drtmon_ima_apply() - compute an entry's digests and put them into the chains
  * @replay: replay
  * @hashes: this thread's
  * @entry: @bad is set

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * IMA replay on two threads. The chain is strictly serial and costs about as
- * much as hashing the templates: one thread reads and hashes most templates,
- * the other hashes the rest and does the chain. How much "most" is follows
- * from who had to wait for whom.
+ * IMA replay on two threads. The chain is strictly serial, and the processor
+ * idles for much of it: so the thread that does the chain hashes templates
+ * between its steps, and the thread that reads the list hashes the others.
+ * Who hashes how many follows from who had to wait for whom.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -13,28 +13,28 @@
 #include "lib/log/reader.h"
 #include "lib/log/replay_ima.h"
 
-#define BATCH_ENTRIES 128u
-#define BATCH_BYTES   (128u << 10)
+#define BATCH_ENTRIES 256u
+#define BATCH_BYTES   (64u << 10)
 #define BATCHES	      4u
 
 /**
  * struct batch - entries that change hands together
- * @n: used entries
+ * @entry: the entries; they point into @bytes
+ * @n: used elements of @entry
  * @hashed: of those, how many have their digests
  * @used: bytes of @bytes in use
- * @entry: the entries; they point into @bytes
+ * @bad: an entry has @bad set
  * @offset: where each record began in the log
- * @bytes: logged digests and template data
- * @big: template data that does not fit, for a batch of one; or NULL
+ * @bytes: logged digests, and the padded template data that is still needed
  */
 struct batch {
+	struct drtmon_ima_entry entry[BATCH_ENTRIES];
 	unsigned int n;
 	unsigned int hashed;
 	size_t used;
-	struct drtmon_ima_entry entry[BATCH_ENTRIES];
+	bool bad;
 	uint64_t offset[BATCH_ENTRIES];
 	uint8_t bytes[BATCH_BYTES];
-	uint8_t *big;
 };
 
 /**
@@ -63,15 +63,46 @@ struct pipe {
 	bool starved;
 };
 
+/*
+ * One step of the chain, and beside it the hashes of one entry further on:
+ * none of these waits for another.
+ */
+static int step(struct pipe *pipe, struct batch *batch, unsigned int i, unsigned int ahead)
+{
+	struct drtmon_hash_job job[DRTMON_REPLAY_BANKS + DRTMON_IMA_JOBS];
+	struct drtmon_ima_entry *next = ahead < batch->n ? &batch->entry[ahead] : NULL;
+	size_t n = drtmon_ima_extend_jobs(pipe->replay, &batch->entry[i], job);
+
+	if (next)
+		n += drtmon_ima_digest_jobs(pipe->replay, &pipe->hashes, next, &job[n]);
+	if (drtmon_hash_run(job, n))
+		return -EIO;
+	if (next) {
+		drtmon_ima_digest_done(&pipe->hashes, next);
+		batch->bad |= next->bad;
+	}
+	return drtmon_ima_extend_done(pipe->replay, &batch->entry[i]);
+}
+
+/* Entries without digests are spread over the steps, ahead of the chain. */
 static int batch_work(struct pipe *pipe, struct batch *batch)
 {
-	unsigned int i;
+	const unsigned int n = batch->n, left = n - batch->hashed;
+	unsigned int i, done = batch->hashed;
 	int ret = 0;
 
-	for (i = batch->hashed; i < batch->n && !ret; i++)
-		ret = drtmon_ima_digest(pipe->replay, &pipe->hashes, &batch->entry[i]);
-	for (i = 0; i < batch->n && !ret; i++)
-		ret = drtmon_ima_extend(pipe->replay, &batch->entry[i]);
+	for (i = 0; i < n && !ret; i++) {
+		unsigned int due = batch->hashed + (i + 2) * left / n;
+
+		for (; done < n && done + 1 < due && !ret; done++) {
+			ret = drtmon_ima_digest(pipe->replay, &pipe->hashes, &batch->entry[done]);
+			batch->bad |= batch->entry[done].bad;
+		}
+		if (ret)
+			break;
+		ret = step(pipe, batch, i, done < due ? done : n);
+		done += done < due && done < n;
+	}
 	return ret;
 }
 
@@ -100,33 +131,46 @@ static void *worker(void *arg)
 	return NULL;
 }
 
-/* Copy a record into the batch; false when it has no room left. */
-static bool batch_add(struct batch *batch, const struct drtmon_log_event *event)
+static const uint8_t *bytes_add(struct batch *batch, const uint8_t *data, size_t len, size_t room)
+{
+	uint8_t *p = batch->bytes + batch->used;
+
+	memcpy(p, data, len);
+	batch->used += room;
+	return p;
+}
+
+/*
+ * Take a record into the batch; 0 when it has no room left. The first @mine
+ * entries are hashed at once, straight from the reader's window, and so is
+ * what no batch could hold.
+ */
+static int batch_add(struct pipe *pipe, struct batch *batch, const struct drtmon_log_event *event,
+		     unsigned int mine)
 {
 	struct drtmon_ima_entry *entry = &batch->entry[batch->n];
-	size_t digest = event->digest[0].size;
-	uint8_t *p;
+	const size_t digest = event->digest[0].size, padded = DRTMON_HASH_PADDED(event->len);
+	const bool fits = padded <= BATCH_BYTES - batch->used &&
+			  digest <= BATCH_BYTES - batch->used - padded;
+	int ret = 0;
 
-	if (batch->n == BATCH_ENTRIES || batch->big ||
-	    (batch->n && batch->used + digest + event->len > BATCH_BYTES))
-		return false;
+	if (batch->n == BATCH_ENTRIES || (batch->n && !fits))
+		return 0;
 	drtmon_ima_entry_set(entry, event);
-	p = batch->bytes + batch->used;
-	memcpy(p, event->digest[0].value, digest);
-	entry->logged = p;
-	batch->used += digest;
-	p += digest;
-	if (batch->used + event->len > BATCH_BYTES) {
-		p = batch->big = malloc(event->len);
-		entry->flags |= p ? 0 : DRTMON_LOG_NO_DATA;
-	} else {
-		batch->used += event->len;
+	if (batch->n < mine || !fits) {
+		ret = drtmon_ima_digest(pipe->replay, &pipe->replay->hashes, entry);
+		batch->bad |= entry->bad;
+		batch->hashed = batch->n + 1;
 	}
-	if (p && event->data)
-		memcpy(p, event->data, event->len);
-	entry->data = event->data ? p : NULL;
+	entry->logged = bytes_add(batch, event->digest[0].value, digest, digest);
+	entry->data = NULL;
+	entry->padded = 0;
+	if (event->data && fits && (batch->hashed <= batch->n || entry->old)) {
+		entry->data = bytes_add(batch, event->data, event->len, padded);
+		entry->padded = drtmon_hash_pad(batch->bytes + batch->used - padded, event->len);
+	}
 	batch->offset[batch->n++] = event->offset;
-	return true;
+	return ret ? ret : 1;
 }
 
 /* Problems found by either thread, when the batch is back in the reader's hands. */
@@ -135,7 +179,7 @@ static void batch_recycle(struct drtmon_log *log, struct batch *batch)
 	struct drtmon_log_event event;
 	unsigned int i;
 
-	for (i = 0; i < batch->n; i++) {
+	for (i = 0; batch->bad && i < batch->n; i++) {
 		if (!batch->entry[i].bad)
 			continue;
 		event.offset = batch->offset[i];
@@ -143,15 +187,14 @@ static void batch_recycle(struct drtmon_log *log, struct batch *batch)
 		drtmon_log_event_problem(log, &event,
 					 "template digest is not that of the template data");
 	}
-	free(batch->big);
-	batch->big = NULL;
 	batch->n = 0;
 	batch->hashed = 0;
 	batch->used = 0;
+	batch->bad = false;
 }
 
 /* Hand over the batch in work; wait until the next one is free. */
-static void batch_submit(struct pipe *pipe, unsigned int *share)
+static void batch_submit(struct pipe *pipe, unsigned int *mine)
 {
 	bool waited = false;
 
@@ -162,42 +205,29 @@ static void batch_submit(struct pipe *pipe, unsigned int *share)
 		waited = true;
 		pthread_cond_wait(&pipe->more, &pipe->lock);
 	}
-	if (waited && *share < 256)
-		*share += 4;
-	else if (!waited && pipe->starved && *share > 8)
-		*share -= 4;
+	if (waited && *mine < BATCH_ENTRIES)
+		*mine += 4;
+	else if (!waited && pipe->starved && *mine)
+		*mine -= 4;
 	pipe->starved = false;
 	pthread_mutex_unlock(&pipe->lock);
 }
 
-static int batch_hash(struct pipe *pipe, struct drtmon_ima_hashes *hashes, struct batch *batch,
-		      unsigned int share)
+static int read_all(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log_event *event)
 {
-	int ret = 0;
-
-	batch->hashed = 0;
-	while (!ret && batch->hashed < batch->n * share / 256)
-		ret = drtmon_ima_digest(pipe->replay, hashes, &batch->entry[batch->hashed++]);
-	return ret;
-}
-
-static int read_all(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log_event *event,
-		    struct drtmon_ima_hashes *hashes)
-{
-	/* Of 256 entries, how many this thread hashes itself. */
-	unsigned int share = 192;
+	/* Of a full batch, how many entries this thread hashes itself. */
+	unsigned int mine = BATCH_ENTRIES / 4;
 	int more = 1, ret = 0;
 
-	while (more > 0 && !ret) {
+	while (more > 0 && ret >= 0) {
 		struct batch *batch = &pipe->batch[pipe->head % BATCHES];
 
 		batch_recycle(log, batch);
-		while (more > 0 && batch_add(batch, event))
+		while (more > 0 && (ret = batch_add(pipe, batch, event, mine)) > 0)
 			more = drtmon_log_next(log, event);
-		ret = batch_hash(pipe, hashes, batch, share);
-		batch_submit(pipe, &share);
+		batch_submit(pipe, &mine);
 	}
-	return ret ? ret : more;
+	return ret < 0 ? ret : more;
 }
 
 static void pipe_finish(struct pipe *pipe, struct drtmon_log *log, pthread_t thread)
@@ -213,8 +243,7 @@ static void pipe_finish(struct pipe *pipe, struct drtmon_log *log, pthread_t thr
 		batch_recycle(log, &pipe->batch[(pipe->head + i) % BATCHES]);
 }
 
-static int pipe_run(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log_event *event,
-		    struct drtmon_ima_hashes *hashes)
+static int pipe_run(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log_event *event)
 {
 	pthread_t thread;
 	int ret;
@@ -223,7 +252,7 @@ static int pipe_run(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log
 	pthread_cond_init(&pipe->more, NULL);
 	ret = -pthread_create(&thread, NULL, worker, pipe);
 	if (!ret) {
-		ret = read_all(pipe, log, event, hashes);
+		ret = read_all(pipe, log, event);
 		pipe_finish(pipe, log, thread);
 	}
 	pthread_cond_destroy(&pipe->more);
@@ -233,7 +262,6 @@ static int pipe_run(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log
 
 int drtmon_ima_run(struct drtmon_replay *replay, struct drtmon_log *log)
 {
-	struct drtmon_ima_hashes *hashes = &replay->hashes;
 	struct pipe pipe = { .replay = replay };
 	struct drtmon_log_event event;
 	int ret = drtmon_log_next(log, &event);
@@ -242,12 +270,15 @@ int drtmon_ima_run(struct drtmon_replay *replay, struct drtmon_log *log)
 		return ret;
 	ret = drtmon_ima_setup(replay, event.digest[0].alg);
 	if (!ret)
-		ret = drtmon_ima_hashes_init(hashes, replay, event.digest[0].alg);
+		ret = drtmon_ima_hashes_init(&replay->hashes, replay, event.digest[0].alg);
 	if (!ret)
 		ret = drtmon_ima_hashes_init(&pipe.hashes, replay, event.digest[0].alg);
-	pipe.batch = ret ? NULL : calloc(BATCHES, sizeof(*pipe.batch));
+	pipe.batch = ret ? NULL
+			 : aligned_alloc(_Alignof(struct batch), BATCHES * sizeof(struct batch));
+	if (pipe.batch)
+		memset(pipe.batch, 0, BATCHES * sizeof(struct batch));
 	if (!ret)
-		ret = pipe.batch ? pipe_run(&pipe, log, &event, hashes) : -ENOMEM;
+		ret = pipe.batch ? pipe_run(&pipe, log, &event) : -ENOMEM;
 	drtmon_ima_hashes_fini(&pipe.hashes);
 	free(pipe.batch);
 	return ret;

@@ -2,8 +2,6 @@
 /* Rules that real logs show only in part: containers, starts, separators, templates. */
 #include "tests/log/build.h"
 
-#include <openssl/evp.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,34 +45,6 @@ static void test_container(void **state)
 	look_at(&a, &log, NULL);
 	assert_true(says(&a, "inside its header"));
 	drtmon_analysis_free(&a);
-}
-
-/* Of every length around the blocks, and in place, as OpenSSL's own functions compute it. */
-static void test_hash(void **state)
-{
-	static const char *const names[] = { "sha1", "sha256", "sha384" };
-	uint8_t data[600], copy[600], ours[DRTMON_ALG_DIGEST_MAX], theirs[DRTMON_ALG_DIGEST_MAX];
-	size_t i, len;
-
-	for (i = 0; i < sizeof(data); i++)
-		data[i] = (uint8_t)(i * 7 + i / 256);
-	for (i = 0; i < 3; i++) {
-		struct drtmon_hash *hash = drtmon_hash_new(alg_of(names[i]));
-
-		assert_non_null(hash);
-		for (len = 0; len <= sizeof(data); len++) {
-			const size_t size = alg_of(names[i])->size;
-
-			assert_true(EVP_Digest(data, len, theirs, NULL,
-					       EVP_get_digestbyname(names[i]), NULL));
-			assert_int_equal(drtmon_hash(hash, ours, data, len), 0);
-			assert_memory_equal(ours, theirs, size);
-			memcpy(copy, data, len);
-			assert_int_equal(drtmon_hash(hash, copy, copy, len), 0);
-			assert_memory_equal(copy, theirs, size);
-		}
-		drtmon_hash_free(hash);
-	}
 }
 
 /* SDG appendix G: one hash, named by its own numbering */
@@ -695,7 +665,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_container),  cmocka_unit_test(test_one_hash),
-		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_locality),   cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_repeated),   cmocka_unit_test(test_launch),
 		cmocka_unit_test(test_separators), cmocka_unit_test(test_ima_layouts),
