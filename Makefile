@@ -80,7 +80,7 @@ help:
 	@echo '                 events (default 1000000) through rings and sockets that overflow'
 	@echo '  vm             a shell in the guest'
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
-	@echo '  bench          figures beside a peer, in one run; takes minutes'
+	@echo '  bench          figures beside a peer, in one run; takes most of an hour'
 	@echo '  coverage       line coverage of the log parsers by their tests'
 	@echo '  deps           install the Debian packages that building and testing need'
 	@echo '  deps-build     only those for make and make install, as on a server'
@@ -157,6 +157,7 @@ bench: deps-more
 	userspace/bench/log || status=1; \
 	userspace/bench/daemon || status=1; \
 	userspace/bench/report || status=1; \
+	selftests/bench/daemon || status=1; \
 	exit $$status
 
 coverage: deps
