@@ -539,6 +539,9 @@ static void daemon_stop(struct daemon *d)
 
 	http_stop(d->http);
 	action_stop(d->action);
+	/* Else a collector would show for ever what was last. */
+	if (has_file(d))
+		unlink(d->options->config.metrics_file);
 	ended = feed_stop(d->to_history, STOP_SECONDS);
 	/* Last, for it tells of all others. */
 	ended = feed_stop(d->to_journal, STOP_SECONDS) && ended;

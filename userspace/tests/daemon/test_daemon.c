@@ -325,6 +325,8 @@ static void test_live(void **state)
 	play(steps);
 	assert_int_equal(entries("pcr-extend"), 5);
 	assert_true(stored_5());
+	/* Nobody watches any more, so nobody is told numbers. */
+	assert_int_equal(access(path("drtmon.prom"), F_OK), -1);
 }
 
 /* What the ring held at the start comes first, and only once over two runs. */
@@ -364,6 +366,19 @@ static void test_restart_without_history(void **state)
 	tree_drop("/history.db-shm");
 	play(first);
 	assert_int_equal(entries("pcr-extend"), 3);
+}
+
+/* The disk held the history for neither run: the journal is not written twice for it. */
+static void test_restart_nowhere(void **state)
+{
+	static step *const first[] = { counted_3, NULL };
+	static step *const second[] = { two, counted_2, NULL };
+
+	tree_text("/history.db/in-its-place", "");
+	fake_events(3);
+	play(first);
+	play(second);
+	assert_int_equal(entries("pcr-extend"), 5);
 }
 
 static void test_reload(void **state)
@@ -446,6 +461,7 @@ int main(void)
 		T(test_restart),
 		T(test_restart_without_place),
 		T(test_restart_without_history),
+		T(test_restart_nowhere),
 		T(test_reload),
 		T(test_absent),
 		T(test_overrun),
