@@ -34,11 +34,11 @@ struct pcr_dump {
 };
 
 /* A value that nobody can vouch for neither matches nor differs. */
-static u8 pcr_judgement(const struct drtmon_chip *chip, u32 stale, u32 bank, u32 pcr)
+static u8 pcr_judgement(const struct drtmon_chip *chip, u32 unknown, u32 bank, u32 pcr)
 {
 	u32 state = drtmon_baseline_state(chip, bank, pcr);
 
-	return stale & BIT(pcr) && state != DRTMON_BASELINE_STATE_NONE
+	return unknown & BIT(pcr) && state != DRTMON_BASELINE_STATE_NONE
 		       ? DRTMON_BASELINE_STATE_UNKNOWN
 		       : state;
 }
@@ -50,9 +50,9 @@ static void pcr_copy_values(struct drtmon_pcr_values *to, const struct drtmon_pc
 	memcpy(to->value, from->value, from->banks.count * sizeof(from->value[0]));
 }
 
-static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
+static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip, bool refresh)
 {
-	u32 bank, pcr;
+	u32 bank, pcr, unknown;
 
 	drtmon_chip_settle(chip);
 	copy->chip_id = chip->id;
@@ -61,6 +61,10 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	copy->snapshot = chip->snapshot;
 	copy->stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS
 								 : chip->stale;
+	unknown = copy->stale;
+	/* Who asked for what the TPM holds now gets no judgement on what it once held. */
+	if (refresh && copy->snapshot.state == DRTMON_SNAPSHOT_STATE_FAILED)
+		unknown = DRTMON_CHIP_ALL_PCRS;
 	copy->touched = chip->touched;
 	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
 	pcr_copy_values(&copy->hardware, chip->hardware);
@@ -69,7 +73,7 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	for (bank = 0; bank < chip->hardware->banks.count; bank++)
 		for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
 			copy->baseline_state[bank][pcr] =
-				pcr_judgement(chip, copy->stale, bank, pcr);
+				pcr_judgement(chip, unknown, bank, pcr);
 	mutex_lock(&chip->checkpoint_lock);
 	pcr_copy_values(&copy->checkpoint, chip->checkpoint);
 	copy->checkpoint_seq = chip->checkpoint_seq;
@@ -77,19 +81,34 @@ static void pcr_copy(struct drtmon_fill_pcrs *copy, struct drtmon_chip *chip)
 	mutex_unlock(&chip->lock);
 }
 
-static int pcr_refresh(struct netlink_callback *cb, struct drtmon_chip *chip)
+/*
+ * Asked for one chip, what failed is the answer. Of several, each is told of
+ * with its snapshot, which says what failed; one that went away is left out.
+ */
+static int pcr_take(struct pcr_dump *dump, struct drtmon_chip *chip, struct netlink_callback *cb)
 {
-	int ret = drtmon_look_refresh(chip);
+	struct nlattr **attrs = drtmon_dump_attrs(cb);
+	bool refresh = attrs[DRTMON_A_PCRS_REFRESH];
+	int ret = refresh ? drtmon_look_refresh(chip) : 0;
 
-	if (ret)
-		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs properly");
-	return ret;
+	if (ret && attrs[DRTMON_A_PCRS_CHIP_ID]) {
+		NL_SET_ERR_MSG(cb->extack,
+			       "the TPM did not answer a read of its PCRs properly");
+		return ret;
+	}
+	pcr_copy(&dump->chip[dump->count], chip, refresh);
+	if (READ_ONCE(chip->gone))
+		memset(&dump->chip[dump->count], 0, sizeof(dump->chip[0]));
+	else
+		dump->count++;
+	return 0;
 }
 
 /* The first message takes the copies: a start callback cannot say why it refuses. */
 static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
+	const struct nlattr *id = attrs[DRTMON_A_PCRS_CHIP_ID];
 	struct drtmon_chip *chip;
 	struct pcr_dump *dump;
 	u32 chips = 0, room;
@@ -99,22 +118,15 @@ static struct pcr_dump *pcr_begin(struct netlink_callback *cb)
 		return ERR_PTR(-EPERM);
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip))
 		chips++;
-	room = attrs[DRTMON_A_PCRS_CHIP_ID] ? 1 : chips;
+	room = id ? 1 : chips;
 	dump = kvzalloc(struct_size(dump, chip, room), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return ERR_PTR(-ENOMEM);
-	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
-		if (!ret && dump->count < room &&
-		    (!attrs[DRTMON_A_PCRS_CHIP_ID] ||
-		     nla_get_u32(attrs[DRTMON_A_PCRS_CHIP_ID]) == chip->id)) {
-			if (attrs[DRTMON_A_PCRS_REFRESH])
-				ret = pcr_refresh(cb, chip);
-			pcr_copy(&dump->chip[dump->count++], chip);
-		}
-	}
-	if (!ret && attrs[DRTMON_A_PCRS_CHIP_ID] && !dump->count) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[DRTMON_A_PCRS_CHIP_ID],
-				    "no TPM with this number");
+	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip))
+		if (!ret && dump->count < room && (!id || nla_get_u32(id) == chip->id))
+			ret = pcr_take(dump, chip, cb);
+	if (!ret && id && !dump->count) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, id, "no TPM with this number");
 		ret = -ENODEV;
 	}
 	if (ret) {
@@ -142,8 +154,8 @@ int drtmon_netlink_pcr_start(struct netlink_callback *cb)
  * @cb: of the dump
  *
  * Context: process, an operation of the family.
- * Return: length of @skb, 0 at the end; -EPERM, -ENODEV, -ENOMEM, or why the TPM
- * could not be read.
+ * Return: length of @skb, 0 at the end; -EPERM, -ENODEV, -ENOMEM, or why the one
+ * TPM that was asked for could not be read.
  */
 int drtmon_netlink_pcr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {

@@ -130,6 +130,23 @@ static int refresh(FIXTURE_DATA(hostile) * self, struct pcr_banks *banks)
 	return pcr_dump(&self->nl, &req, banks);
 }
 
+/* PCR 7 of the SHA-256 bank as it is, or nothing any more. */
+static int expect_pcr7(FIXTURE_DATA(hostile) * self, bool expected)
+{
+	struct nl_req req, nest;
+
+	nl_begin(&req, expected ? DRTMON_CMD_BASELINE_SET : DRTMON_CMD_BASELINE_DEL, 0);
+	nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, self->vtpm.number);
+	nl_begin(&nest, 0, 0);
+	nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, TPM2_ALG_SHA256);
+	nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, 7);
+	if (expected)
+		nl_put(&nest, DRTMON_A_EXPECT_DIGEST, self->vtpm.pcr[1][7], 32);
+	nl_put(&req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
+	       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
+	return nl_ask(&self->nl, &req, NULL, NULL);
+}
+
 /* All values, as the TPM has them; six commands of eight digests. */
 static void expect_good(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) * self)
 {
@@ -173,6 +190,28 @@ TEST_F(hostile, from_the_start)
 	expect_good(_metadata, self);
 }
 
+/* A refresh of all is no worse for one: the others are read, and that one is judged no more. */
+static void expect_others_good(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) * self,
+			       int error)
+{
+	const struct pcr_bank *bad, *good;
+	struct pcr_banks banks;
+	const struct pcr *pcr;
+
+	ASSERT_EQ(0, pcr_read(&self->nl, true, &banks));
+	bad = pcr_bank_find(&banks, self->vtpm.number, TPM2_ALG_SHA256);
+	ASSERT_NE(NULL, bad);
+	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_FAILED, bad->snapshot.state);
+	EXPECT_EQ(error, bad->snapshot.error);
+	pcr = pcr_find(bad, 7);
+	ASSERT_NE(NULL, pcr);
+	EXPECT_EQ(DRTMON_BASELINE_STATE_UNKNOWN, pcr->baseline_state);
+	good = pcr_bank_find(&banks, 0, TPM2_ALG_SHA256);
+	ASSERT_NE(NULL, good);
+	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_CONSISTENT, good->snapshot.state);
+	EXPECT_LT(bad->snapshot.boottime, good->snapshot.boottime);
+}
+
 TEST_F(hostile, all_of_a_sudden)
 {
 	struct sought error = { .kind = DRTMON_EVENT_KIND_TPM_ERROR };
@@ -183,10 +222,14 @@ TEST_F(hostile, all_of_a_sudden)
 	start(_metadata, self, VTPM_GOOD);
 	memset(self->vtpm.pcr[1][7], 0xa5, 32);
 	ASSERT_EQ(0, refresh(self, &before));
+	ASSERT_EQ(0, expect_pcr7(self, true));
 	self->vtpm.mode = variant->mode;
 	EXPECT_EQ(-variant->error, refresh(self, &after));
 	EXPECT_STREQ("the TPM did not answer a read of its PCRs properly", self->nl.text);
+	expect_others_good(_metadata, self, variant->error);
 	self->vtpm.mode = VTPM_GOOD;
+	/* A kept baseline would be the next chip's. */
+	EXPECT_EQ(0, expect_pcr7(self, false));
 
 	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &chip));
 	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_FAILED, chip.snapshot.state);

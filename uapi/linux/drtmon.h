@@ -275,7 +275,9 @@ enum drtmon_a_snapshot {
 
 /*
  * One pcr-get message holds one bank of one chip. In the request, CHIP_ID
- * limits the dump to a chip and REFRESH makes it read the TPM first.
+ * limits the dump to a chip and REFRESH makes it read the TPM first: a TPM that
+ * cannot be read is then an error with CHIP_ID, and without it a SNAPSHOT that
+ * failed, over values of before whose BASELINE_STATE is never a match.
  */
 enum drtmon_a_pcrs {
 	DRTMON_A_PCRS_UNSPEC,

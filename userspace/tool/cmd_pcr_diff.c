@@ -88,6 +88,12 @@ static int diff_live(struct diff *diff)
 	if (!chips.count)
 		return drtmon_values_nothing(diff->select.chip);
 	ret = drtmon_select_one(&chips, &drtmon_cmd_pcr, &chip);
+	/* Values of before are not what was asked for. */
+	if (!ret && diff->refresh && chip->snapshot.error) {
+		drtmon_err_set(&err, -(int)chip->snapshot.error, "%s: %s; run: drtmon status",
+			       chip->name, chip->why);
+		ret = drtmon_cmd_fail(&err);
+	}
 	if (!ret) {
 		snprintf(diff->name, sizeof(diff->name), "%s", chip->name);
 		drtmon_select_values(&diff->select, &diff->present, &chip->pcrs);
