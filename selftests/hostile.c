@@ -24,7 +24,7 @@ FIXTURE_VARIANT(hostile)
 	enum vtpm_mode mode;
 	/* What the module says about a read, a positive errno. */
 	int error;
-	/* About the first look, which asks for more than PCRs, where that is another. */
+	/* About a look that asks for more than PCRs, where that is another: the first, or one in doubt. */
 	int first;
 };
 
@@ -214,6 +214,7 @@ static void expect_others_good(struct __test_metadata *_metadata, FIXTURE_DATA(h
 
 TEST_F(hostile, all_of_a_sudden)
 {
+	int again = variant->first ? variant->first : variant->error;
 	struct sought error = { .kind = DRTMON_EVENT_KIND_TPM_ERROR };
 	struct pcr_banks before, after;
 	struct chip chip;
@@ -226,14 +227,14 @@ TEST_F(hostile, all_of_a_sudden)
 	self->vtpm.mode = variant->mode;
 	EXPECT_EQ(-variant->error, refresh(self, &after));
 	EXPECT_STREQ("the TPM did not answer a read of its PCRs properly", self->nl.text);
-	expect_others_good(_metadata, self, variant->error);
+	expect_others_good(_metadata, self, again);
 	self->vtpm.mode = VTPM_GOOD;
 	/* A kept baseline would be the next chip's. */
 	EXPECT_EQ(0, expect_pcr7(self, false));
 
 	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &chip));
 	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_FAILED, chip.snapshot.state);
-	EXPECT_EQ(variant->error, chip.snapshot.error);
+	EXPECT_EQ(again, chip.snapshot.error);
 	error.chip = self->vtpm.number + 1;
 	EXPECT_EQ(0, event_wait(&self->nl, &error, &self->event));
 
