@@ -7,6 +7,7 @@
 #define DRTMON_DECODER_H
 
 #ifdef __KERNEL__
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -23,6 +24,7 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 
 #define fallthrough __attribute__((__fallthrough__))
+#define noinline    __attribute__((__noinline__))
 #endif
 
 static inline u16 drtmon_get_be16(const u8 *p)

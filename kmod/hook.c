@@ -48,8 +48,6 @@ struct transmit {
 	struct tpm_chip *tpm;
 	const u8 *buf;
 	size_t size;
-	u64 tap_id;
-	u64 generation;
 	u32 rc;
 	int error;
 	bool self;
@@ -181,45 +179,39 @@ static bool refusal_fits_in(struct drtmon_tap *tap)
  * failed TPM refuses everything. Those that alternate are told only so often.
  * The caller is inside the chip's mutex.
  */
-static bool refusal_is_news(struct drtmon_tap *tap, s64 outcome)
+static noinline bool refusal_is_news(struct drtmon_tap *tap, s64 outcome)
 {
-	u32 tgid;
-	bool news;
+	u32 tgid = task_tgid_nr(current);
+	bool news = outcome != tap->refused || tgid != tap->refused_tgid;
 
-	if (!outcome) {
-		tap->refused = 0;
-		return false;
-	}
-	tgid = task_tgid_nr(current);
-	news = outcome != tap->refused || tgid != tap->refused_tgid;
 	tap->refused = outcome;
 	tap->refused_tgid = tgid;
 	return news && refusal_fits_in(tap);
 }
 
+static noinline void tap_count_self(struct drtmon_tap *tap, const struct transmit *t)
+{
+	WRITE_ONCE(tap->self_commands, tap->self_commands + 1);
+	if (t->cmd.code ==
+	    (t->cmd.tpm2 ? DRTMON_TPM2_CC_PCR_READ : DRTMON_TPM12_ORD_PCR_READ))
+		WRITE_ONCE(tap->self_reads, tap->self_reads + 1);
+	WRITE_ONCE(tap->read_generation, tap->generation);
+}
+
 static void tap_count(struct drtmon_tap *tap, struct transmit *t)
 {
 	t->self = READ_ONCE(tap->self) == current;
-	t->tap_id = tap->id;
 	WRITE_ONCE(tap->commands, tap->commands + 1);
-	if (t->self) {
-		WRITE_ONCE(tap->self_commands, tap->self_commands + 1);
-		if (t->cmd.code == (t->cmd.tpm2 ? DRTMON_TPM2_CC_PCR_READ :
-						  DRTMON_TPM12_ORD_PCR_READ))
-			WRITE_ONCE(tap->self_reads, tap->self_reads + 1);
-		WRITE_ONCE(tap->read_generation, tap->generation);
-	}
+	if (t->self)
+		tap_count_self(tap, t);
 	if (t->changed)
 		WRITE_ONCE(tap->generation, tap->generation + 1);
-	t->generation = tap->generation;
 }
 
 /* A chip that is not attached: the worker finds out what chips there are. */
 static void transmit_untapped(struct transmit *t)
 {
 	t->self = false;
-	t->tap_id = 0;
-	t->generation = 0;
 	WRITE_ONCE(tpm_class_seen, t->tpm->dev.class);
 	irq_work_queue(&queue_irq_work);
 }
@@ -255,14 +247,15 @@ static enum drtmon_path transmit_path(const struct transmit *t, struct drtmon_wh
  * Out of line, for the few commands that matter: a record is large, and a
  * kernel that clears its stack would clear one for every command.
  */
-static noinline void transmit_record(const struct transmit *t, bool matters)
+static noinline void transmit_record(const struct transmit *t, const struct drtmon_tap *tap,
+				     bool matters)
 {
 	struct drtmon_record record;
 
 	drtmon_who_get(&record.who, current);
 	record.path = t->self ? DRTMON_PATH_KERNEL : transmit_path(t, &record.who);
-	record.tap_id = t->tap_id;
-	record.generation = t->generation;
+	record.tap_id = tap ? tap->id : 0;
+	record.generation = tap ? tap->generation : 0;
 	record.boottime = ktime_get_boottime_ns();
 	record.realtime = ktime_get_real_fast_ns();
 	record.chip_id = t->tpm->dev_num;
@@ -333,7 +326,10 @@ static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *
 	if (t->bad)
 		this_cpu_inc(seen.malformed);
 	if (tap) {
-		matters |= refusal_is_news(tap, outcome);
+		if (outcome)
+			matters |= refusal_is_news(tap, outcome);
+		else
+			tap->refused = 0;
 		tap_count(tap, t);
 	} else {
 		matters |= outcome;
@@ -341,7 +337,7 @@ static int transmit_return(struct kretprobe_instance *instance, struct pt_regs *
 	}
 	/* A worker's slot is used up by its command, whether that matters or not. */
 	if (matters || current->flags & PF_KTHREAD)
-		transmit_record(t, matters);
+		transmit_record(t, tap, matters);
 	kick_if_missed();
 	return 0;
 }

@@ -144,16 +144,18 @@ u16 drtmon_tpm_alg_size(u16 alg)
 	}
 }
 
-static const struct command *command_find(bool tpm2, u32 code)
+static const struct command *tpm2_find(u32 code)
+{
+	code -= CC_FIRST;
+	if (code >= sizeof(tpm2_commands) / sizeof(tpm2_commands[0]))
+		return NULL;
+	return tpm2_commands[code].class ? &tpm2_commands[code] : NULL;
+}
+
+static const struct command *tpm12_find(u32 code)
 {
 	size_t lo = 0, hi = sizeof(tpm12_commands) / sizeof(tpm12_commands[0]);
 
-	if (tpm2) {
-		code -= CC_FIRST;
-		if (code >= sizeof(tpm2_commands) / sizeof(tpm2_commands[0]))
-			return NULL;
-		return tpm2_commands[code].class ? &tpm2_commands[code] : NULL;
-	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -177,7 +179,7 @@ static const struct command *command_find(bool tpm2, u32 code)
  */
 enum drtmon_tpm_class drtmon_tpm_cmd_classify(bool tpm2, u32 code)
 {
-	const struct command *command = command_find(tpm2, code);
+	const struct command *command = tpm2 ? tpm2_find(code) : tpm12_find(code);
 
 	return command ? (enum drtmon_tpm_class)command->class : DRTMON_TPM_CLASS_NONE;
 }
@@ -319,7 +321,7 @@ static void decode_wrapped(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 	drtmon_cursor_be32(c); /* size of the wrapped command */
 	drtmon_cursor_take(c, DRTMON_TPM_HEADER_LEN - sizeof(u32));
 	cmd->handle = drtmon_cursor_be32(c);
-	command = command_find(false, cmd->handle);
+	command = tpm12_find(cmd->handle);
 	cmd->class = command && command->class != DRTMON_TPM_CLASS_WRAPPED ?
 			     command->class :
 			     DRTMON_TPM_CLASS_NONE;
@@ -367,6 +369,26 @@ static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 	}
 }
 
+/*
+ * Out of line, as is what looks into a response: most commands that pass are of
+ * no class, and a stack frame and its guard would be set up for each of them.
+ */
+static noinline void decode_body(struct drtmon_tpm_cmd *cmd, const struct command *command,
+				 const u8 *buf, u32 size)
+{
+	struct drtmon_cursor c = {
+		.p = buf + DRTMON_TPM_HEADER_LEN,
+		.left = size - DRTMON_TPM_HEADER_LEN,
+	};
+
+	cmd->class = command->class;
+	if (cmd->tpm2)
+		decode_tpm2(cmd, command, &c, drtmon_get_be16(buf));
+	else
+		decode_tpm12(cmd, &c);
+	cmd->malformed = c.bad;
+}
+
 /**
  * drtmon_tpm_cmd_decode() - what a command is about to do
  * @cmd: filled; all fields set whatever the result
@@ -380,7 +402,6 @@ static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 int drtmon_tpm_cmd_decode(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len)
 {
 	const struct command *command;
-	struct drtmon_cursor c;
 	u32 size;
 	u16 tag;
 
@@ -397,19 +418,30 @@ int drtmon_tpm_cmd_decode(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len)
 	if (!cmd->tpm2 && (tag < TPM12_TAG_RQU_COMMAND || tag > TPM12_TAG_RQU_AUTH2))
 		return -EINVAL;
 
-	command = command_find(cmd->tpm2, cmd->code);
-	if (!command)
-		return 0;
-	cmd->class = command->class;
-	c.p = buf + DRTMON_TPM_HEADER_LEN;
-	c.left = size - DRTMON_TPM_HEADER_LEN;
-	c.bad = false;
-	if (cmd->tpm2)
-		decode_tpm2(cmd, command, &c, tag);
-	else
-		decode_tpm12(cmd, &c);
-	cmd->malformed = c.bad;
+	command = cmd->tpm2 ? tpm2_find(cmd->code) : tpm12_find(cmd->code);
+	if (command)
+		decode_body(cmd, command, buf, size);
 	return 0;
+}
+
+static noinline void response_body(struct drtmon_tpm_cmd *cmd, const u8 *buf, u32 size)
+{
+	struct drtmon_cursor c = {
+		.p = buf + DRTMON_TPM_HEADER_LEN,
+		.left = size - DRTMON_TPM_HEADER_LEN,
+	};
+	const u8 *value;
+
+	if (cmd->tpm2) {
+		if (drtmon_get_be16(buf) == TPM2_ST_SESSIONS)
+			drtmon_cursor_be32(&c);
+		take_digest_values(cmd, &c);
+	} else {
+		value = drtmon_cursor_take(&c, 20);
+		if (value)
+			add_digest(cmd, DRTMON_TPM_ALG_SHA1, value, 20);
+	}
+	cmd->malformed |= c.bad;
 }
 
 /**
@@ -427,33 +459,15 @@ int drtmon_tpm_cmd_decode(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len)
  */
 int drtmon_tpm_cmd_response(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len, u32 *rc)
 {
-	struct drtmon_cursor c;
-	const u8 *value;
 	u32 size;
-	u16 tag;
 
 	if (len < DRTMON_TPM_HEADER_LEN)
 		return -EINVAL;
-	tag = drtmon_get_be16(buf);
 	size = drtmon_get_be32(buf + 2);
 	if (size < DRTMON_TPM_HEADER_LEN || size > len)
 		return -EINVAL;
 	*rc = drtmon_get_be32(buf + 6);
-	if (*rc || cmd->class != DRTMON_TPM_CLASS_HASH_EXTEND)
-		return 0;
-
-	c.p = buf + DRTMON_TPM_HEADER_LEN;
-	c.left = size - DRTMON_TPM_HEADER_LEN;
-	c.bad = false;
-	if (cmd->tpm2) {
-		if (tag == TPM2_ST_SESSIONS)
-			drtmon_cursor_be32(&c);
-		take_digest_values(cmd, &c);
-	} else {
-		value = drtmon_cursor_take(&c, 20);
-		if (value)
-			add_digest(cmd, DRTMON_TPM_ALG_SHA1, value, 20);
-	}
-	cmd->malformed |= c.bad;
+	if (!*rc && cmd->class == DRTMON_TPM_CLASS_HASH_EXTEND)
+		response_body(cmd, buf, size);
 	return 0;
 }
