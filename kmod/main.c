@@ -5,8 +5,9 @@
  * Layers, each using only those above it: uapi/linux/drtmon.h; the pure
  * decoders tpm_cmd, tpm_pcr, txt_heap and slrt; the sources hook (with writer),
  * pcr, platform and txt; the state in chip, shadow, baseline, event, drift, look,
- * watch and launch; the presenters netlink (with netlink_pcr, netlink_fill,
- * netlink_event and netlink_baseline) and securityfs; and this file, which starts and stops them.
+ * watch and launch; the presenters netlink (with netlink_pcr, netlink_copy,
+ * netlink_fill, netlink_event and netlink_baseline) and securityfs; and this file,
+ * which starts and stops them.
  */
 #include <linux/module.h>
 

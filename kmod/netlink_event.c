@@ -1,79 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An event as netlink attributes. This is done for every event and for each
- * group that listens, with some thirty attributes a time: they are written
- * straight into the message, where nla_put() would reserve room for each.
+ * group that listens, with some thirty attributes a time.
  */
 #include <net/netlink.h>
 #include <linux/drtmon.h>
 
 #include "netlink_fill.h"
+#include "netlink_out.h"
 
-/* What an attribute takes, at most: a number, with padding where it must be aligned, and text. */
-#define U32_SIZE	(NLA_HDRLEN + sizeof(u32))
-#ifdef CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS
-#define U64_SIZE	(NLA_HDRLEN + sizeof(u64))
-#else
-#define U64_SIZE	(2 * NLA_HDRLEN + sizeof(u64))
-#endif
+#define U32_SIZE	DRTMON_OUT_U32_SIZE
+#define U64_SIZE	DRTMON_OUT_U64_SIZE
 #define NAME_SIZE	(NLA_HDRLEN + DRTMON_EVENT_NAME_MAX)
 
-/**
- * struct out - where attributes are written
- * @p: the next one
- * @end: of the room there is
- * @full: one did not fit, none was written since
- */
-struct out {
-	u8 *p;
-	u8 *end;
-	bool full;
-};
-
-static __always_inline void *put_head(struct out *out, u16 type, u16 len)
+static __always_inline void put_u32(struct drtmon_out *out, u16 type, u32 value)
 {
-	struct nlattr *attr = (struct nlattr *)out->p;
-	u32 total = nla_total_size(len);
-
-	if (out->full || out->end - out->p < total) {
-		out->full = true;
-		return NULL;
-	}
-	/* What is behind the payload goes out as well. */
-	if (total != nla_attr_size(len))
-		*(u32 *)(out->p + total - sizeof(u32)) = 0;
-	attr->nla_type = type;
-	attr->nla_len = nla_attr_size(len);
-	out->p += total;
-	return nla_data(attr);
+	drtmon_out_u32(out, type, value);
 }
 
-static __always_inline void put(struct out *out, u16 type, const void *data, u16 len)
+static __always_inline void put_u64(struct drtmon_out *out, u16 type, u64 value)
 {
-	void *to = put_head(out, type, len);
-
-	if (to)
-		memcpy(to, data, len);
+	drtmon_out_u64(out, type, value, DRTMON_A_EVENT_PAD);
 }
 
-static __always_inline void put_u32(struct out *out, u16 type, u32 value)
+static void put_text(struct drtmon_out *out, u16 type, const char *text, u16 len)
 {
-	put(out, type, &value, sizeof(value));
-}
-
-/* Where it matters, 64 bits stand at a multiple of 8: as nla_align_64bit() does. */
-static __always_inline void put_u64(struct out *out, u16 type, u64 value)
-{
-#ifndef CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS
-	if (IS_ALIGNED((unsigned long)out->p, 8))
-		put_head(out, DRTMON_A_EVENT_PAD, 0);
-#endif
-	put(out, type, &value, sizeof(value));
-}
-
-static void put_text(struct out *out, u16 type, const char *text, u16 len)
-{
-	char *to = put_head(out, type, len + 1);
+	char *to = drtmon_out_head(out, type, len + 1);
 
 	if (!to)
 		return;
@@ -81,7 +33,7 @@ static void put_text(struct out *out, u16 type, const char *text, u16 len)
 	to[len] = '\0';
 }
 
-static void put_subject(struct out *out, const struct drtmon_event *event)
+static void put_subject(struct drtmon_out *out, const struct drtmon_event *event)
 {
 	if (event->has & DRTMON_EVENT_HAS_CHIP) {
 		put_u32(out, DRTMON_A_EVENT_CHIP_ID, event->chip_id);
@@ -101,7 +53,7 @@ static void put_subject(struct out *out, const struct drtmon_event *event)
 	}
 }
 
-static void put_command(struct out *out, const struct drtmon_event *event)
+static void put_command(struct drtmon_out *out, const struct drtmon_event *event)
 {
 	if (event->has & DRTMON_EVENT_HAS_HANDLE)
 		put_u32(out, DRTMON_A_EVENT_HANDLE, event->handle);
@@ -122,7 +74,7 @@ static void put_command(struct out *out, const struct drtmon_event *event)
 	}
 }
 
-static void put_process(struct out *out, const struct drtmon_event *event)
+static void put_process(struct drtmon_out *out, const struct drtmon_event *event)
 {
 	if (!(event->has & DRTMON_EVENT_HAS_PROCESS))
 		return;
@@ -135,21 +87,19 @@ static void put_process(struct out *out, const struct drtmon_event *event)
 		put_text(out, DRTMON_A_EVENT_EXE, drtmon_event_exe(event), event->exe_len);
 }
 
-static void put_digests(struct out *out, const struct drtmon_event *event)
+static void put_digests(struct drtmon_out *out, const struct drtmon_event *event)
 {
 	struct drtmon_event_digest digest;
 	struct nlattr *nest;
 	u32 i;
 
 	for (i = 0; drtmon_event_digest(event, i, &digest); i++) {
-		nest = (struct nlattr *)out->p;
-		put_head(out, NLA_F_NESTED | (digest.role == DRTMON_EVENT_ROLE_EXPECTED ?
-						      DRTMON_A_EVENT_EXPECTED :
-						      DRTMON_A_EVENT_DIGEST), 0);
+		nest = drtmon_out_nest(out, digest.role == DRTMON_EVENT_ROLE_EXPECTED ?
+						    DRTMON_A_EVENT_EXPECTED :
+						    DRTMON_A_EVENT_DIGEST);
 		put_u32(out, DRTMON_A_DIGEST_ALG, digest.alg);
-		put(out, DRTMON_A_DIGEST_VALUE, digest.value, digest.size);
-		if (!out->full)
-			nest->nla_len = out->p - (u8 *)nest;
+		drtmon_out_put(out, DRTMON_A_DIGEST_VALUE, digest.value, digest.size);
+		drtmon_out_nest_end(out, nest);
 	}
 }
 
@@ -163,11 +113,9 @@ static void put_digests(struct out *out, const struct drtmon_event *event)
  */
 int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64 folded)
 {
-	struct out out = {
-		.p = skb_tail_pointer(skb),
-		.end = skb_tail_pointer(skb) + skb_tailroom(skb),
-	};
+	struct drtmon_out out;
 
+	drtmon_out_begin(&out, skb);
 	if (folded)
 		put_u64(&out, DRTMON_A_EVENT_FOLDED, folded);
 	put_u64(&out, DRTMON_A_EVENT_SEQ, event->seq);
@@ -179,10 +127,7 @@ int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64
 	put_command(&out, event);
 	put_process(&out, event);
 	put_digests(&out, event);
-	if (out.full)
-		return -EMSGSIZE;
-	skb_put(skb, out.p - skb_tail_pointer(skb));
-	return 0;
+	return drtmon_out_end(&out, skb);
 }
 
 /**

@@ -12,7 +12,6 @@
 #include "launch.h"
 #include "netlink_fill.h"
 #include "platform.h"
-#include "shadow.h"
 
 static atomic64_t notify_failed;
 
@@ -185,7 +184,15 @@ int drtmon_fill_stats(struct sk_buff *skb, const void *unused)
 	return 0;
 }
 
-static int fill_snapshot(struct sk_buff *skb, int type, const struct drtmon_snapshot *snapshot)
+/**
+ * drtmon_fill_snapshot() - how a chip was read, as a nest
+ * @skb: message
+ * @type: of the nest
+ * @snapshot: of the chip
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int drtmon_fill_snapshot(struct sk_buff *skb, int type, const struct drtmon_snapshot *snapshot)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
 
@@ -232,7 +239,7 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
 
 	mutex_lock(&chip->lock);
 	ret = fill_banks(skb, &chip->hardware->banks) ||
-	      fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot) ||
+	      drtmon_fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot) ||
 	      nla_put_u32(skb, DRTMON_A_CHIP_HOOK_STATE, chip->hook_state) ||
 	      nla_put_u64_64bit(skb, DRTMON_A_CHIP_CHECKED, chip->checked, DRTMON_A_CHIP_PAD) ||
 	      nla_put_u64_64bit(skb, DRTMON_A_CHIP_RECONCILES, chip->reconciles,
@@ -249,76 +256,5 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
 	    nla_put_u64_64bit(skb, DRTMON_A_CHIP_CHECKPOINT_SEQ, READ_ONCE(chip->checkpoint_seq),
 			      DRTMON_A_CHIP_PAD))
 		return -EMSGSIZE;
-	return 0;
-}
-
-/**
- * drtmon_fill_pcrs_messages() - how many messages tell of a chip's PCRs
- * @pcrs: the copy
- *
- * Return: one per bank, but one also when no bank is known.
- */
-u32 drtmon_fill_pcrs_messages(const struct drtmon_fill_pcrs *pcrs)
-{
-	return max_t(u32, pcrs->hardware.banks.count, 1);
-}
-
-static u32 pcr_state(const struct drtmon_fill_pcrs *pcrs, u32 bank, u32 pcr)
-{
-	if (pcrs->stale & BIT(pcr))
-		return DRTMON_PCR_STATE_STALE;
-	if (drtmon_shadow_can(pcrs->hardware.banks.bank[bank].alg))
-		return DRTMON_PCR_STATE_SHADOWED;
-	return pcrs->touched & BIT(pcr) ? DRTMON_PCR_STATE_STALE : DRTMON_PCR_STATE_NOT_SHADOWED;
-}
-
-static int fill_pcr(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank, u32 pcr)
-{
-	u16 size = pcrs->hardware.banks.size[bank], alg = pcrs->hardware.banks.bank[bank].alg;
-	const u8 *expected = drtmon_baseline_get(&pcrs->baseline, alg, pcr);
-	struct nlattr *nest = nla_nest_start(skb, DRTMON_A_PCRS_PCR);
-
-	if (!nest || nla_put_u32(skb, DRTMON_A_PCR_INDEX, pcr) ||
-	    nla_put_u32(skb, DRTMON_A_PCR_STATE, pcr_state(pcrs, bank, pcr)) ||
-	    nla_put(skb, DRTMON_A_PCR_HARDWARE, size, pcrs->hardware.value[bank][pcr]) ||
-	    nla_put_u32(skb, DRTMON_A_PCR_BASELINE_STATE, pcrs->baseline_state[bank][pcr]) ||
-	    nla_put_u64_64bit(skb, DRTMON_A_PCR_LAST_EVENT, pcrs->last_event[pcr],
-			      DRTMON_A_PCR_PAD))
-		return -EMSGSIZE;
-	if (drtmon_shadow_can(alg) &&
-	    (nla_put(skb, DRTMON_A_PCR_SHADOW, size, pcrs->shadow.value[bank][pcr]) ||
-	     nla_put(skb, DRTMON_A_PCR_CHECKPOINT, size, pcrs->checkpoint.value[bank][pcr])))
-		return -EMSGSIZE;
-	if (expected && nla_put(skb, DRTMON_A_PCR_BASELINE, size, expected))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/**
- * drtmon_fill_pcrs() - a message of pcr-get
- * @skb: message
- * @pcrs: the copy
- * @bank: which of drtmon_fill_pcrs_messages()
- *
- * Return: 0 or -EMSGSIZE.
- */
-int drtmon_fill_pcrs(struct sk_buff *skb, const struct drtmon_fill_pcrs *pcrs, u32 bank)
-{
-	u32 mask;
-
-	if (nla_put_u32(skb, DRTMON_A_PCRS_CHIP_ID, pcrs->chip_id) ||
-	    nla_put_string(skb, DRTMON_A_PCRS_CHIP_NAME, pcrs->chip_name) ||
-	    fill_snapshot(skb, DRTMON_A_PCRS_SNAPSHOT, &pcrs->snapshot) ||
-	    nla_put_u64_64bit(skb, DRTMON_A_PCRS_CHECKPOINT_SEQ, pcrs->checkpoint_seq,
-			      DRTMON_A_PCRS_PAD))
-		return -EMSGSIZE;
-	if (bank >= pcrs->hardware.banks.count)
-		return 0;
-	if (nla_put_u32(skb, DRTMON_A_PCRS_ALG, pcrs->hardware.banks.bank[bank].alg))
-		return -EMSGSIZE;
-	for (mask = pcrs->hardware.banks.bank[bank].mask; mask; mask &= mask - 1)
-		if (fill_pcr(skb, pcrs, bank, __ffs(mask)))
-			return -EMSGSIZE;
 	return 0;
 }

@@ -324,6 +324,44 @@ TEST_F(chips, removed_while_all_are_read)
 	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, vtpm[1].number);
 }
 
+static int load_team(void *unused)
+{
+	execlp("modprobe", "modprobe", "team", NULL);
+	return 127;
+}
+
+/*
+ * Who registers a family waits for all operations that hold generic netlink's
+ * lock, and everybody else for who registers: a TPM that does not answer must be
+ * nobody's matter but the one's who asked for it.
+ */
+TEST_F(chips, others_are_served_while_it_is_read)
+{
+	struct stats stats;
+	pid_t reader, team;
+	__u32 asked;
+	struct nl nl;
+
+	if (system("modprobe -qn team || modprobe -qr team"))
+		SKIP(return, "no module to register a family with: team");
+	self->vtpm.mode = VTPM_SILENT;
+	asked = self->vtpm.asked;
+	reader = child_start(refresh, &self->vtpm);
+	while (self->vtpm.asked == asked)
+		sched_yield();
+	team = child_start(load_team, NULL);
+	EXPECT_EQ(0, child_end_by(team, 60));
+	EXPECT_EQ(0, nl_open(&nl));
+	EXPECT_EQ(0, stats_get(&nl, &stats));
+	nl_close(&nl);
+	/* All that while the TPM did not answer. */
+	EXPECT_EQ(-ETIMEDOUT, child_end_by(reader, 0));
+	vtpm_stop(&self->vtpm);
+	EXPECT_EQ(0, child_end(reader));
+	EXPECT_EQ(0, system("rmmod team"));
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+}
+
 TEST_F(chips, removed_with_its_file_open)
 {
 	struct tpm_msg cmd;

@@ -281,6 +281,15 @@ int chip_dump(struct nl *nl, struct chips *chips)
 	return nl_ask(nl, &req, take_chip, chips);
 }
 
+/* Whether it only says that the TPM is being read. */
+static bool is_wait(const void *attrs, size_t len)
+{
+	const struct nlattr *attr = attrs;
+
+	return len == NLA_HDRLEN && attr->nla_len == NLA_HDRLEN &&
+	       attr->nla_type == DRTMON_A_PCRS_REFRESH;
+}
+
 static int take_pcr_bank(const struct genlmsghdr *genl, const void *attrs, size_t len, void *arg)
 {
 	struct pcr_banks *banks = arg;
@@ -288,6 +297,9 @@ static int take_pcr_bank(const struct genlmsghdr *genl, const void *attrs, size_
 	if (genl->cmd != DRTMON_CMD_PCR_GET ||
 	    banks->count == sizeof(banks->bank) / sizeof(banks->bank[0]))
 		return -EBADMSG;
+	/* Only the first message may, and once. */
+	if (is_wait(attrs, len))
+		return banks->count || banks->waits++ ? -EBADMSG : 0;
 	return decode(&pcr_bank_set, &banks->bank[banks->count++], attrs, len);
 }
 

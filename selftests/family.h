@@ -189,8 +189,10 @@ struct chips {
 	struct chip chip[CHIPS_MAX];
 };
 
+/* @waits: messages that only said that a TPM is being read. */
 struct pcr_banks {
 	__u32 count;
+	__u32 waits;
 	struct pcr_bank bank[CHIPS_MAX * DRTMON_BANKS_MAX];
 };
 

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proc.h"
@@ -47,6 +48,31 @@ int child_end(pid_t pid)
 	if (waitpid(pid, &status, 0) < 0)
 		return -errno;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/**
+ * child_end_by() - wait for a child, but not for ever
+ * @pid: from child_start()
+ * @seconds: how long; 0 just looks
+ *
+ * Return: as child_end(); -ETIMEDOUT when it goes on.
+ */
+int child_end_by(pid_t pid, unsigned int seconds)
+{
+	struct timespec now, end;
+	siginfo_t info = {};
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += seconds;
+	do {
+		if (waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT))
+			return -errno;
+		if (info.si_pid)
+			return child_end(pid);
+		usleep(1000);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < end.tv_sec);
+	return -ETIMEDOUT;
 }
 
 /**

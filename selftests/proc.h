@@ -12,6 +12,7 @@ typedef int (*child_fn)(void *arg);
 
 pid_t child_start(child_fn run, void *arg);
 int child_end(pid_t pid);
+int child_end_by(pid_t pid, unsigned int seconds);
 int child_run(child_fn run, void *arg);
 
 int become_user(__u32 uid);

@@ -278,12 +278,15 @@ enum drtmon_a_snapshot {
  * limits the dump to a chip and REFRESH makes it read the TPM first: a TPM that
  * cannot be read is then an error with CHIP_ID, and without it a SNAPSHOT that
  * failed, over values of before whose BASELINE_STATE is never a match.
+ *
+ * Where there is a TPM to wait for, the first message of the answer holds REFRESH
+ * and nothing else, at once; the others come when it has been read.
  */
 enum drtmon_a_pcrs {
 	DRTMON_A_PCRS_UNSPEC,
 	DRTMON_A_PCRS_CHIP_ID,			/* u32 */
 	DRTMON_A_PCRS_CHIP_NAME,		/* string */
-	DRTMON_A_PCRS_REFRESH,			/* flag, request only */
+	DRTMON_A_PCRS_REFRESH,			/* flag */
 	DRTMON_A_PCRS_SNAPSHOT,			/* nest, drtmon_a_snapshot */
 	DRTMON_A_PCRS_ALG,			/* u32, TPM_ALG_ID */
 	DRTMON_A_PCRS_PCR,			/* nest, multi, drtmon_a_pcr */

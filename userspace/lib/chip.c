@@ -67,6 +67,7 @@ static const struct drtmon_attr_field snapshot_field[] = {
 static const struct drtmon_attr_field values_field[] = {
 	[DRTMON_A_PCRS_CHIP_ID] = DRTMON_ATTR_AT(U32, struct chip_values, chip_id),
 	[DRTMON_A_PCRS_CHIP_NAME] = DRTMON_ATTR_AT(STRING, struct chip_values, chip_name),
+	[DRTMON_A_PCRS_REFRESH] = { DRTMON_ATTR_FLAG, 0, 0 },
 	[DRTMON_A_PCRS_SNAPSHOT] = DRTMON_ATTR_IN_NEST,
 	[DRTMON_A_PCRS_ALG] = DRTMON_ATTR_AT(U32, struct chip_values, alg),
 	[DRTMON_A_PCRS_PCR] = DRTMON_ATTR_IN_NEST,
@@ -263,7 +264,8 @@ static int values_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon
 	int ret = drtmon_attr_decode(&values_set, attrs, &values, err);
 	struct drtmon_chip *chip;
 
-	if (ret)
+	/* The TPM is being read: more will come. */
+	if (ret || drtmon_attr_has(values.have, DRTMON_A_PCRS_REFRESH))
 		return ret;
 	if (!drtmon_attr_has(values.have, DRTMON_A_PCRS_CHIP_ID))
 		return drtmon_err_set(err, -EBADMSG,

@@ -154,6 +154,23 @@ static void test_no_value(void **state)
 	assert_non_null(drtmon_pcrs_get(&chips.chip[0].pcrs, drtmon_alg_by_id(SHA256), 4));
 }
 
+/* A TPM that has to be read first is told of, and is no chip without a number. */
+static void test_waits(void **state)
+{
+	static struct attrs attrs;
+
+	chip(0, "tpm0", DRTMON_SNAPSHOT_STATE_CONSISTENT);
+	attrs.len = 0;
+	attrs_put(&attrs, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	fake_reply(DRTMON_CMD_PCR_GET, &attrs);
+	pcrs_begin(&attrs, 0, SHA256);
+	pcr(&attrs, 4, DRTMON_PCR_STATE_NOT_SHADOWED, 32);
+	fake_reply(DRTMON_CMD_PCR_GET, &attrs);
+	assert_int_equal(drtmon_chips_get(*state, -1, true, &chips, &err), 0);
+	assert_int_equal(chips.count, 1);
+	assert_non_null(drtmon_pcrs_get(&chips.chip[0].pcrs, drtmon_alg_by_id(SHA256), 4));
+}
+
 /* A TPM that cannot be read at all: a message without a bank. */
 static void test_failed(void **state)
 {
@@ -289,9 +306,9 @@ static void test_stats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_whole),	 T(test_none),	    T(test_no_value),
-		T(test_failed),	 T(test_malformed), T(test_interrupted),
-		T(test_refused), T(test_platform),  T(test_stats),
+		T(test_whole),	  T(test_none),	     T(test_no_value),	  T(test_waits),
+		T(test_failed),	  T(test_malformed), T(test_interrupted), T(test_refused),
+		T(test_platform), T(test_stats),
 	};
 
 	return cmocka_run_group_tests_name("chip", tests, NULL, NULL);

@@ -44,6 +44,7 @@ MODULES = """
     kernel/drivers/firmware/qemu_fw_cfg.ko*
     kernel/drivers/net/dummy.ko*
     kernel/drivers/net/nlmon.ko*
+    kernel/drivers/net/team/team.ko*
     kernel/net/netlink/*
     kernel/fs/efivarfs/*
     kernel/crypto/sha*.ko*
