@@ -37,7 +37,7 @@ _drtmon() {
 		COMPREPLY=($(compgen -d -- "$cur"))
 		return
 		;;
-	--from | --html | --pcrs)
+	--from | --html | --pcrs | --cursor)
 		compopt -o default
 		return
 		;;

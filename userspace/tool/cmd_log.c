@@ -74,6 +74,9 @@ static int option(struct drtmon_log_opts *o, int c)
 		return pcrs_parse(o, optarg);
 	case 'b':
 		return banks_parse(o, optarg);
+	case 'c':
+		o->cursor = optarg;
+		return 0;
 	case 'e':
 		o->events = true;
 		return 0;
@@ -100,6 +103,7 @@ static int log_parse(struct drtmon_log_opts *o, int argc, char **argv)
 		{ "format", required_argument, NULL, 'f' },
 		{ "pcrs", required_argument, NULL, 'p' },
 		{ "bank", required_argument, NULL, 'b' },
+		{ "cursor", required_argument, NULL, 'c' },
 		{ "events", no_argument, NULL, 'e' },
 		{ "summary", no_argument, NULL, 's' },
 		{ "no-check", no_argument, NULL, 'n' },
@@ -131,7 +135,8 @@ static json_t *text_json(const char *bytes)
 {
 	const size_t max = DRTMON_TEXT_GROWTH * strlen(bytes) + 1;
 	char *text = malloc(max);
-	json_t *value = text ? json_string(drtmon_text_utf8(text, max, bytes, strlen(bytes))) : NULL;
+	json_t *value = text ? json_string(drtmon_text_utf8(text, max, bytes, strlen(bytes)))
+			     : NULL;
 
 	free(text);
 	return value;
@@ -142,8 +147,9 @@ static json_t *unread_json(const char *path, const struct drtmon_err *err)
 {
 	return json_pack("{s:i,s:o,s:s,s:[],s:i,s:b,s:[{s:i,s:n,s:o}],s:i,s:n,s:{},s:{}}", "schema",
 			 1, "file", text_json(path), "format", "unknown", "banks", "event_count", 0,
-			 "complete", 0, "problems", "offset", 0, "event", "what", text_json(err->msg),
-			 "problem_count", 1, "startup_locality", "pcrs", "compare");
+			 "complete", 0, "problems", "offset", 0, "event", "what",
+			 text_json(err->msg), "problem_count", 1, "startup_locality", "pcrs",
+			 "compare");
 }
 
 static int one_json(const struct drtmon_opts *opts, const struct drtmon_log_opts *o,
@@ -217,6 +223,8 @@ static int log_run(const struct drtmon_opts *opts, int argc, char **argv)
 	}
 	if (optind < argc && !strcmp(argv[optind], "diff"))
 		ret = drtmon_log_diff(opts, argc - optind - 1, argv + optind + 1);
+	else if (o->cursor)
+		ret = drtmon_log_cursor(opts, o, argc - optind, argv + optind);
 	else if (o->cel)
 		ret = drtmon_log_cel(o, argc - optind, argv + optind);
 	else if (optind == argc)
@@ -231,7 +239,7 @@ static int log_run(const struct drtmon_opts *opts, int argc, char **argv)
 
 const struct drtmon_command drtmon_cmd_log = {
 	.name = "log",
-	.args = "[FILE…] [--pcrs FILE] [--events] [--summary] | diff OLD NEW",
+	.args = "[FILE…] [--pcrs FILE] [--events] [--summary] [--cursor FILE] | diff OLD NEW",
 	.summary = "parse, replay and check TCG, TXT, IMA and CEL event logs",
 	.help = "  FILE               a log of any format, - for standard input; without one: "
 		"this\n"
@@ -241,6 +249,10 @@ const struct drtmon_command drtmon_cmd_log = {
 		"lines\n"
 		"                     \"pcr-sha256/N: HEX\"; of a capture; or \"tpm\": of this "
 		"machine's TPM\n"
+		"  --cursor FILE      IMA: replay only what is new since FILE was written, and "
+		"move it\n"
+		"                     on; says whether the list has grown, or was rewound or "
+		"replaced\n"
 		"  --events           with -j: the records too, decoded\n"
 		"  --summary          leave the records out\n"
 		"  --format FORMAT    auto, or the one to read: tcg-1.2, tcg-2.0, ccel, txt-1.2,\n"

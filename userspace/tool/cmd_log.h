@@ -13,6 +13,7 @@
  * @events: --events
  * @summary: --summary
  * @cel: --format cel
+ * @cursor: --cursor, or NULL
  */
 struct drtmon_log_opts {
 	struct drtmon_analysis_args args;
@@ -21,6 +22,7 @@ struct drtmon_log_opts {
 	bool events;
 	bool summary;
 	bool cel;
+	const char *cursor;
 };
 
 /**
@@ -68,6 +70,18 @@ int drtmon_log_pcrs(struct drtmon_pcrs *pcrs, const char *where, struct drtmon_e
  * Return: enum drtmon_exit.
  */
 int drtmon_log_cel(const struct drtmon_log_opts *o, int count, char **path);
+
+/**
+ * drtmon_log_cursor() - what is new in an IMA list since last time
+ * @opts: common options
+ * @o: options of the command, with @cursor
+ * @count: number of files, at most one
+ * @path: the list; without one, the kernel's
+ *
+ * Return: enum drtmon_exit.
+ */
+int drtmon_log_cursor(const struct drtmon_opts *opts, const struct drtmon_log_opts *o, int count,
+		      char **path);
 
 /**
  * drtmon_log_diff() - what changed between two logs

@@ -79,21 +79,39 @@ static void cursor_take(struct drtmon_cursor *c, const struct drtmon_log_event *
 }
 
 static int entry_apply(struct drtmon_replay *replay, struct drtmon_cursor *c,
-		       const struct drtmon_log_event *event)
+		       const struct drtmon_log_event *event, struct drtmon_err *err)
 {
+	const unsigned long long index = event->index;
 	struct drtmon_ima_entry entry;
 	int ret = replay->ima ? 0 : chains_load(replay, c, event->digest[0].alg);
 
 	if (ret)
-		return ret;
+		return drtmon_err_set(err, ret, "cannot replay: %s", strerror(-ret));
 	if (c->count && event->pcr != c->pcr)
-		return -EBADMSG;
+		return drtmon_err_set(err, -EBADMSG,
+				      "entry %llu is of PCR %u, those before it of PCR %u: a "
+				      "cursor follows one PCR",
+				      index, event->pcr, c->pcr);
 	drtmon_ima_entry_set(&entry, event);
 	ret = drtmon_ima_apply(replay, &replay->hashes, &entry);
+	if (ret)
+		return drtmon_err_set(err, ret, "cannot replay: %s", strerror(-ret));
 	if (entry.bad)
-		return -EBADMSG;
+		return drtmon_err_set(err, -EBADMSG,
+				      "entry %llu at byte %llu: template digest is not that of "
+				      "the template data",
+				      index, (unsigned long long)event->offset);
 	cursor_take(c, event);
-	return ret;
+	return 0;
+}
+
+static void rest_tell(struct drtmon_cursor_news *news, const struct drtmon_log_info *info)
+{
+	news->rest = info->n_problems;
+	if (!news->rest)
+		return;
+	news->rest_at = info->end;
+	snprintf(news->rest_what, sizeof(news->rest_what), "%s", info->problem[0].what);
 }
 
 static int64_t entries_read(struct drtmon_cursor *c, struct drtmon_log *log, struct drtmon_err *err)
@@ -104,20 +122,19 @@ static int64_t entries_read(struct drtmon_cursor *c, struct drtmon_log *log, str
 	struct drtmon_replay *replay;
 	uint64_t before = c->count;
 	unsigned int i;
-	int ret;
+	int ret, more = 0;
 
 	for (i = 0; i < c->n_banks; i++)
 		banks[i] = drtmon_alg_by_id(c->alg[i]);
 	ret = drtmon_replay_new(&replay, &args, err);
-	while (!ret && (ret = drtmon_log_next(log, &event)) > 0)
-		ret = entry_apply(replay, c, &event);
+	while (!ret && (more = drtmon_log_next(log, &event)) > 0)
+		ret = entry_apply(replay, c, &event, err);
+	if (!ret && more < 0)
+		ret = drtmon_err_set(err, more, "cannot read the list: %s", strerror(-more));
 	for (i = 0; !ret && replay->ima && i < c->n_banks; i++)
 		memcpy(c->value[i], replay->chain[i].value[c->pcr], replay->chain[i].alg->size);
 	drtmon_replay_free(replay);
-	if (ret)
-		return drtmon_err_set(err, ret, "entry %llu of the IMA list does not fit: %s",
-				      (unsigned long long)c->count, strerror(-ret));
-	return (int64_t)(c->count - before);
+	return ret ? ret : (int64_t)(c->count - before);
 }
 
 static enum drtmon_cursor_change look(const struct drtmon_cursor *c, const struct stat *st,
@@ -132,8 +149,8 @@ static enum drtmon_cursor_change look(const struct drtmon_cursor *c, const struc
 }
 
 int64_t drtmon_cursor_update(struct drtmon_cursor *cursor, const char *path, const char *boot_id,
-			     const struct drtmon_alg *const *banks,
-			     enum drtmon_cursor_change *change, struct drtmon_err *err)
+			     const struct drtmon_alg *const *banks, struct drtmon_cursor_news *news,
+			     struct drtmon_err *err)
 {
 	struct drtmon_cursor c = *cursor;
 	struct drtmon_log *log;
@@ -142,21 +159,23 @@ int64_t drtmon_cursor_update(struct drtmon_cursor *cursor, const char *path, con
 
 	if (stat(path, &st))
 		return drtmon_err_set(err, -errno, "cannot read %s: %m", path);
-	*change = look(&c, &st, boot_id);
-	if (*change != DRTMON_CURSOR_GROWN)
+	memset(news, 0, sizeof(*news));
+	news->change = look(&c, &st, boot_id);
+	if (news->change != DRTMON_CURSOR_GROWN)
 		cursor_begin(&c, &st, boot_id, banks);
 	n = log_at(&log, &c, path, err);
 	if (n)
 		return n;
 	if (c.count && !last_is_there(&c, log)) {
 		drtmon_log_close(log);
-		*change = DRTMON_CURSOR_REWOUND;
+		news->change = DRTMON_CURSOR_REWOUND;
 		cursor_begin(&c, &st, boot_id, banks);
 		n = log_at(&log, &c, path, err);
 		if (n)
 			return n;
 	}
 	n = entries_read(&c, log, err);
+	rest_tell(news, drtmon_log_info(log));
 	drtmon_log_close(log);
 	if (n >= 0)
 		*cursor = c;

@@ -2,6 +2,8 @@
 #ifndef DRTMON_LIB_LOG_CURSOR_H
 #define DRTMON_LIB_LOG_CURSOR_H
 
+#include <stdbool.h>
+
 #include "lib/err.h"
 #include "lib/pcrs.h"
 
@@ -23,6 +25,20 @@ enum drtmon_cursor_change {
 };
 
 /**
+ * struct drtmon_cursor_news - what an update found
+ * @change: see enum drtmon_cursor_change
+ * @rest: bytes behind the last good entry are no entry, or not a whole one yet
+ * @rest_at: where they begin
+ * @rest_what: what is wrong with them
+ */
+struct drtmon_cursor_news {
+	enum drtmon_cursor_change change;
+	bool rest;
+	uint64_t rest_at;
+	char rest_what[160];
+};
+
+/**
  * struct drtmon_cursor - how far an IMA list was replayed, and to what
  * @valid: the rest means something
  * @count: entries replayed
@@ -37,7 +53,7 @@ enum drtmon_cursor_change {
  * @alg: TPM_ALG_ID of each bank
  * @value: its value after @count entries
  *
- * Plain data: it may be stored and read back by the same program.
+ * Plain data; drtmon_cursor_save() keeps it.
  */
 struct drtmon_cursor {
 	int valid;
@@ -60,18 +76,43 @@ struct drtmon_cursor {
  * @path: list; its kernel file or a copy
  * @boot_id: of the boot the list is of, or NULL
  * @banks: banks to replay, ended by NULL; used when the list is read from its start
- * @change: set
+ * @news: filled
  * @err: why it failed; @cursor is then as it was
  *
- * Only the last known entry is read again, to know the list by it. A cut
- * last entry is left for the next time.
+ * Only the last known entry is read again, to know the list by it. What is
+ * behind the last good entry is told in @news and left for the next time: an
+ * entry that is being written looks like one that is malformed.
  *
- * Return: number of new entries, or a negative errno: -EBADMSG when the list
- * is malformed behind the cursor or not all of one PCR.
+ * Return: number of new entries, or a negative errno: -EBADMSG when an
+ * entry's template digest is not that of its data, or not all are of one PCR.
  */
 int64_t drtmon_cursor_update(struct drtmon_cursor *cursor, const char *path, const char *boot_id,
-			     const struct drtmon_alg *const *banks,
-			     enum drtmon_cursor_change *change, struct drtmon_err *err);
+			     const struct drtmon_alg *const *banks, struct drtmon_cursor_news *news,
+			     struct drtmon_err *err);
+
+/**
+ * drtmon_cursor_load() - read a cursor back
+ * @cursor: filled; all zero when there is no such file
+ * @path: file
+ * @err: what is wrong with it
+ *
+ * Return: 0 or a negative errno; -EBADMSG when the file is no cursor.
+ */
+int drtmon_cursor_load(struct drtmon_cursor *cursor, const char *path, struct drtmon_err *err);
+
+/**
+ * drtmon_cursor_save() - keep a cursor for the next time
+ * @cursor: cursor
+ * @path: file, written whole or not at all, for its owner only
+ * @err: what failed
+ *
+ * The values in it are believed the next time: whoever can write the file can
+ * make a replay come out wrong.
+ *
+ * Return: 0 or a negative errno.
+ */
+int drtmon_cursor_save(const struct drtmon_cursor *cursor, const char *path,
+		       struct drtmon_err *err);
 
 /**
  * drtmon_cursor_change_name() - "new", "grown", "replaced", "rewound"

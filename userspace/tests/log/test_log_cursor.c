@@ -18,6 +18,7 @@
 #include "lib/log/replay.h"
 
 static const struct drtmon_alg *banks[3];
+static struct drtmon_cursor_news news;
 
 /* One ima-ng entry for file number @n. */
 static void entry_write(FILE *f, unsigned int n)
@@ -75,12 +76,11 @@ static void expect(const struct drtmon_cursor *c, const char *path)
 static int64_t update(struct drtmon_cursor *c, const char *path, const char *boot,
 		      enum drtmon_cursor_change want)
 {
-	enum drtmon_cursor_change change;
 	struct drtmon_err err = { 0 };
-	int64_t n = drtmon_cursor_update(c, path, boot, banks, &change, &err);
+	int64_t n = drtmon_cursor_update(c, path, boot, banks, &news, &err);
 
 	if (n >= 0)
-		assert_string_equal(drtmon_cursor_change_name(change),
+		assert_string_equal(drtmon_cursor_change_name(news.change),
 				    drtmon_cursor_change_name(want));
 	return n;
 }
@@ -119,9 +119,13 @@ static void test_cursor(void **state)
 	expect(&c, path);
 	/* A cut entry waits; a malformed one moves nothing. */
 	f = fopen(path, "a");
+	assert_false(news.rest);
 	fwrite("\x0a\0\0\0", 1, 4, f);
 	fclose(f);
 	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), 0);
+	assert_true(news.rest);
+	assert_int_equal(news.rest_at, c.offset);
+	assert_non_null(strstr(news.rest_what, "4 trailing bytes"));
 	list_write(path, "w", 0, 60);
 	list_write(path, "a", 60, 61);
 	f = fopen(path, "r+");
@@ -133,6 +137,97 @@ static void test_cursor(void **state)
 	assert_memory_equal(&c, &before, sizeof(c));
 	unlink(path);
 	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -ENOENT);
+}
+
+static void text_is(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* What is kept is what comes back; what is no cursor is none. */
+static void test_store(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"[]",
+		"{\"schema\":2,\"kind\":\"ima-cursor\"}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\"}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":9,"
+		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"0000000000000000000000000000000000000000\"}}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
+		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":32,"
+		"\"banks\":{\"sha1\":\"0000000000000000000000000000000000000000\"}}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
+		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"00\"}}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
+		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"md5\":\"00\"}}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
+		"\"last_digest\":\"zz\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{}}",
+		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":-1,\"offset\":9,\"last\":0,"
+		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{}}",
+	};
+	char path[] = "/tmp/drtmon-cursor-XXXXXX", store[64];
+	struct drtmon_cursor c = { 0 }, back;
+	struct drtmon_err err = { 0 };
+	size_t i;
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	banks[1] = drtmon_alg_by_name("sha256", 6);
+	close(mkstemp(path));
+	snprintf(store, sizeof(store), "%s.cursor", path);
+	assert_int_equal(drtmon_cursor_load(&back, store, &err), 0);
+	assert_memory_equal(&back, &c, sizeof(c));
+	/* Empty, and with entries. */
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(update(&c, path, "boot",
+					i ? DRTMON_CURSOR_GROWN : DRTMON_CURSOR_NEW),
+				 i ? 20 : 0);
+		assert_int_equal(drtmon_cursor_save(&c, store, &err), 0);
+		memset(&back, 0x55, sizeof(back));
+		assert_int_equal(drtmon_cursor_load(&back, store, &err), 0);
+		assert_memory_equal(&back, &c, sizeof(c));
+		list_write(path, "a", 0, 20);
+	}
+	assert_int_equal(update(&back, path, "boot", DRTMON_CURSOR_GROWN), 20);
+	expect(&back, path);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		text_is(store, bad[i]);
+		assert_int_equal(drtmon_cursor_load(&back, store, &err), -EBADMSG);
+		assert_non_null(strstr(err.msg, "is no cursor"));
+	}
+	assert_int_equal(drtmon_cursor_load(&back, "/tmp", &err), -EISDIR);
+	assert_true(drtmon_cursor_save(&c, "/nonexistent/cursor", &err) < 0);
+	unlink(store);
+	unlink(path);
+}
+
+/* A list of two PCRs is not followed by one value. */
+static void test_two_pcrs(void **state)
+{
+	char path[] = "/tmp/drtmon-cursor-XXXXXX";
+	struct drtmon_cursor c = { 0 };
+	struct drtmon_err err = { 0 };
+	FILE *f;
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	close(mkstemp(path));
+	list_write(path, "w", 0, 2);
+	f = fopen(path, "r+");
+	fputc(11, f);
+	fclose(f);
+	assert_int_equal(drtmon_cursor_update(&c, path, NULL, banks, &news, &err), -EBADMSG);
+	assert_non_null(strstr(err.msg, "entry 1 is of PCR 10, those before it of PCR 11"));
+	assert_int_equal(c.count, 0);
+	unlink(path);
 }
 
 /* The extend that follows when file number @n is measured, in one bank. */
@@ -220,6 +315,8 @@ static void test_follow(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cursor),
+					    cmocka_unit_test(test_store),
+					    cmocka_unit_test(test_two_pcrs),
 					    cmocka_unit_test(test_follow) };
 
 	return cmocka_run_group_tests_name("log-cursor", tests, NULL, NULL);

@@ -41,7 +41,12 @@ static const char *accents(size_t n)
 static void test_problems(void **state)
 {
 	static const char *const hostile[] = {
-		"\033[31m\a", "\xff\xfe", "\xe2\x80\xae" "turned", "line\nline", "\xc3",
+		"\033[31m\a",
+		"\xff\xfe",
+		"\xe2\x80\xae"
+		"turned",
+		"line\nline",
+		"\xc3",
 	};
 	static const char *const logs[] = {
 		"[{\"recnum\":0,\"pcr\":0,\"a\\u001b[31m\":1,\"a\\u001b[31m\":2}]",
@@ -216,8 +221,7 @@ static void test_tool_name(void **state)
 	assert_int_equal(run("-j log \"$(printf '/nonexistent/\\377')\""), 1);
 	json = json_loads(out, 0, NULL);
 	assert_non_null(json);
-	assert_string_equal(json_string_value(json_object_get(json, "file")),
-			    "/nonexistent/\\xff");
+	assert_string_equal(json_string_value(json_object_get(json, "file")), "/nonexistent/\\xff");
 	assert_int_equal(json_integer_value(json_object_get(json, "problem_count")), 1);
 	json_decref(json);
 }
@@ -250,6 +254,110 @@ static void test_tool_pcrs(void **state)
 	assert_int_equal(run("log /dev/null --pcrs tpm"), 5);
 }
 
+static void list_put(const char *path, const char *mode, unsigned int from, unsigned int to)
+{
+	static struct build b;
+	const uint8_t *sha1;
+	FILE *f = fopen(path, mode);
+	char name[32];
+
+	assert_non_null(f);
+	for (; from < to; from++) {
+		b.len = 0;
+		snprintf(name, sizeof(name), "/file/%u", from);
+		put_ima(&b, name, &sha1);
+		assert_int_equal(fwrite(b.data, 1, b.len, f), b.len);
+	}
+	fclose(f);
+}
+
+/* The document of one call with the cursor, and what its change was. */
+static json_t *cursor_run(const char *args, int want, const char *change, int entries, int all)
+{
+	json_t *doc;
+
+	assert_int_equal(run(args), want);
+	doc = json_loads(out, 0, NULL);
+	if (!doc)
+		fail_msg("%s", out);
+	assert_string_equal(json_string_value(json_object_get(doc, "change")), change);
+	assert_int_equal(json_integer_value(json_object_get(doc, "new_events")), entries);
+	assert_int_equal(json_integer_value(json_object_get(doc, "event_count")), all);
+	return doc;
+}
+
+/* Each time only what is new; the values are those of a whole replay. */
+static void test_tool_cursor(void **state)
+{
+	char dir[] = "/tmp/drtmon-cursor-XXXXXX", list[64], store[64], pcrs[64], args[512];
+	json_t *doc, *whole;
+	FILE *f;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(list, sizeof(list), "%s/list", dir);
+	snprintf(store, sizeof(store), "%s/cursor", dir);
+	snprintf(pcrs, sizeof(pcrs), "%s/pcrs", dir);
+	snprintf(args, sizeof(args), "-j log --cursor %s %s", store, list);
+	list_put(list, "w", 0, 300);
+	json_decref(cursor_run(args, 0, "new", 300, 300));
+	list_put(list, "a", 300, 400);
+	doc = cursor_run(args, 0, "grown", 100, 400);
+	snprintf(args, sizeof(args), "-j log %s", list);
+	assert_int_equal(run(args), 0);
+	whole = json_loads(out, 0, NULL);
+	assert_true(json_object_size(json_object_get(doc, "pcrs")) == 3);
+	assert_true(json_equal(json_object_get(doc, "pcrs"), json_object_get(whole, "pcrs")));
+	json_dump_file(json_object_get(doc, "pcrs"), pcrs, 0);
+	json_decref(whole);
+	json_decref(doc);
+	/* Held against values: equal, then not, then of other PCRs only. */
+	snprintf(args, sizeof(args), "log --cursor %s --pcrs %s %s", store, pcrs, list);
+	assert_int_equal(run(args), 0);
+	assert_non_null(strstr(out, "grown, the entries known are still there; 0 new of 400"));
+	assert_non_null(strstr(out, " match\n"));
+	list_put(list, "a", 400, 401);
+	assert_int_equal(run(args), 1);
+	assert_non_null(strstr(out, " mismatch\n"));
+	f = fopen(pcrs, "w");
+	fprintf(f, "pcr-sha1/0: %040d\n", 0);
+	fclose(f);
+	assert_int_equal(run(args), 1);
+	assert_non_null(strstr(out, "nothing was compared"));
+	/* Half an entry. */
+	f = fopen(list, "a");
+	fputs("abc", f);
+	fclose(f);
+	snprintf(args, sizeof(args), "-j log --cursor %s %s", store, list);
+	doc = cursor_run(args, 1, "grown", 0, 401);
+	assert_true(json_is_false(json_object_get(doc, "complete")));
+	assert_int_equal(json_array_size(json_object_get(doc, "problems")), 1);
+	json_decref(doc);
+	snprintf(args, sizeof(args), "log --cursor %s %s", store, list);
+	assert_int_equal(run(args), 1);
+	assert_non_null(strstr(out, "3 trailing bytes are no record; left for the next time"));
+	/* Shorter, another file, another set of banks, no cursor, two lists. */
+	snprintf(args, sizeof(args), "-j log --cursor %s %s", store, list);
+	list_put(list, "w", 0, 10);
+	json_decref(cursor_run(args, 1, "rewound", 10, 10));
+	json_decref(cursor_run(args, 0, "grown", 0, 10));
+	snprintf(args, sizeof(args), "cp %s %s.new && mv %s.new %s", list, list, list, list);
+	assert_int_equal(system(args), 0);
+	snprintf(args, sizeof(args), "-j log --cursor %s %s", store, list);
+	json_decref(cursor_run(args, 0, "replaced", 10, 10));
+	snprintf(args, sizeof(args), "log --bank sha512 --cursor %s %s", store, list);
+	assert_int_equal(run(args), 1);
+	assert_non_null(strstr(out, "was begun with other banks"));
+	snprintf(args, sizeof(args), "log --cursor %s %s", pcrs, list);
+	assert_int_equal(run(args), 1);
+	assert_non_null(strstr(out, "is no cursor"));
+	snprintf(args, sizeof(args), "log --cursor %s %s %s", store, list, list);
+	assert_int_equal(run(args), 2);
+	unlink(list);
+	unlink(store);
+	unlink(pcrs);
+	rmdir(dir);
+}
+
 /* What a verdict rests on is said in text as well. */
 static void test_tool_diff(void **state)
 {
@@ -263,9 +371,10 @@ static void test_tool_diff(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_problems),  cmocka_unit_test(test_decoded),
-		cmocka_unit_test(test_follow),	  cmocka_unit_test(test_tool_name),
-		cmocka_unit_test(test_tool_pcrs), cmocka_unit_test(test_tool_diff),
+		cmocka_unit_test(test_problems),    cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_follow),	    cmocka_unit_test(test_tool_name),
+		cmocka_unit_test(test_tool_pcrs),   cmocka_unit_test(test_tool_diff),
+		cmocka_unit_test(test_tool_cursor),
 	};
 
 	return cmocka_run_group_tests_name("log-text", tests, NULL, NULL);
