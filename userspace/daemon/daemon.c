@@ -33,6 +33,8 @@
 #define USEC UINT64_C(1000000)
 /* After an event the metrics are written once for all that come with it. */
 #define METRICS_DELAY USEC
+/* One transaction for what comes within it; the journal is told at once. */
+#define GATHER_MS 100
 /* What is queued has this long to be written when we end. */
 #define STOP_SECONDS 5
 
@@ -371,8 +373,12 @@ static int daemon_input(sd_event_source *source, int fd, uint32_t revents, void 
 static int start_writers(struct daemon *d)
 {
 	const struct config *config = &d->options->config;
-	const struct feed_ops journal = { journal_write, &d->journal };
-	const struct feed_ops history = { archive_write, &d->archive };
+	const struct feed_ops journal = { .write = journal_write, .ctx = &d->journal };
+	const struct feed_ops history = {
+		.write = archive_write,
+		.ctx = &d->archive,
+		.gather_ms = GATHER_MS,
+	};
 	char place[CONFIG_PATH];
 	const char *run = getenv("RUNTIME_DIRECTORY");
 	int ret;

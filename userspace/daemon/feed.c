@@ -60,7 +60,9 @@ static void feed_put(struct feed *feed, struct item *item)
 		return;
 	feed->queue[(feed->head + feed->count++) % FEED_ITEMS] = item_ref(item);
 	feed->bytes += item_bytes(item);
-	pthread_cond_signal(&feed->more);
+	/* Who waits, waits for the first or for a batch; each between would cost a switch. */
+	if (feed->count == 1 || feed->count == FEED_BATCH)
+		pthread_cond_signal(&feed->more);
 }
 
 static void feed_put_gap(struct feed *feed, uint64_t end)
@@ -88,14 +90,18 @@ static void feed_pop(struct feed *feed, size_t count)
 	}
 }
 
-static void feed_pause(struct feed *feed, unsigned int seconds)
+/* Until there are @enough items, too. */
+static void feed_pause(struct feed *feed, unsigned int ms, size_t enough)
 {
 	struct timespec until;
 	int ret = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += seconds;
-	while (!feed->stop && ret != ETIMEDOUT)
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	while (!feed->stop && feed->count < enough && ret != ETIMEDOUT)
 		ret = pthread_cond_timedwait(&feed->more, &feed->lock, &until);
 }
 
@@ -144,6 +150,8 @@ static void *feed_thread(void *ctx)
 			pthread_cond_wait(&feed->more, &feed->lock);
 		if (!feed->count)
 			break;
+		if (feed->ops.gather_ms)
+			feed_pause(feed, feed->ops.gather_ms, FEED_BATCH);
 		ret = feed_write(feed, &err);
 		feed_wrote(feed, ret, &err);
 		if (ret >= 0) {
@@ -152,7 +160,7 @@ static void *feed_thread(void *ctx)
 		}
 		if (feed->stop)
 			break;
-		feed_pause(feed, pause);
+		feed_pause(feed, pause * 1000, SIZE_MAX);
 		pause = pause * 2 < PAUSE_MAX ? pause * 2 : PAUSE_MAX;
 	}
 	pthread_mutex_unlock(&feed->lock);

@@ -25,11 +25,14 @@ struct feed;
  *	thread. Return: how many were written, or a negative errno with @err;
  *	then the same are offered again after a while.
  * @ctx: for @write
+ * @gather_ms: how long an item may wait for others to be written with it, where
+ *	a write costs much and an item little; 0 to write at once
  */
 struct feed_ops {
 	ssize_t (*write)(void *ctx, struct item *const *items, size_t count,
 			 struct drtmon_err *err);
 	void *ctx;
+	unsigned int gather_ms;
 };
 
 /**

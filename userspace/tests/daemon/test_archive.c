@@ -182,8 +182,8 @@ static ssize_t slow_journal(void *ctx, struct item *const *items, size_t count,
 static void write_until_killed(int out)
 {
 	struct writer w = { .book = { .target = JOURNAL_STDOUT } };
-	const struct feed_ops journal = { slow_journal, &w.book };
-	const struct feed_ops history = { archive_write, &w.archive };
+	const struct feed_ops journal = { .write = slow_journal, .ctx = &w.book };
+	const struct feed_ops history = { .write = archive_write, .ctx = &w.archive };
 	int wake = eventfd(0, EFD_NONBLOCK);
 	uint64_t seq, from, next;
 

@@ -68,7 +68,7 @@ static ssize_t on_write(void *ctx, struct item *const *items, size_t count, stru
 
 static int setup(void **state)
 {
-	const struct feed_ops ops = { on_write, NULL };
+	const struct feed_ops ops = { .write = on_write };
 
 	end.stalled = false;
 	end.fail = 0;
@@ -302,9 +302,29 @@ static void test_skip(void **state)
 	assert_int_equal(end.gaps, 0);
 }
 
+/* Items wait for others, but not once there is a batch of them, and not for an end. */
+static void test_gather(void **state)
+{
+	const struct feed_ops gathers = { .write = on_write, .gather_ms = 3600 * 1000 };
+	const struct feed_ops ops = { .write = on_write };
+
+	assert_true(feed_stop(feed, 10));
+	assert_int_equal(feed_start(&feed, &gathers, wake), 0);
+	feed_begin(feed, 7, 1, 1);
+	offer(1, 511);
+	assert_int_equal(end.calls, 0);
+	offer(512, 512);
+	until_next(513);
+	assert_int_equal(end.calls, 1);
+	offer(513, 515);
+	assert_true(feed_stop(feed, 10));
+	assert_int_equal(end.written, 515);
+	assert_int_equal(feed_start(&feed, &ops, wake), 0);
+}
+
 static void test_stop(void **state)
 {
-	const struct feed_ops ops = { on_write, NULL };
+	const struct feed_ops ops = { .write = on_write };
 	struct item *note = item_note(1, "started", "hello");
 
 	feed_begin(feed, 7, 1, 1);
@@ -327,8 +347,8 @@ static void test_stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		F(test_order),	F(test_resume), F(test_stall), F(test_stall_fetched), F(test_fail),
-		F(test_reload), F(test_gap),	F(test_skip),  F(test_stop),
+		F(test_order), F(test_resume), F(test_gather), F(test_stall), F(test_stall_fetched),
+		F(test_fail),  F(test_reload), F(test_gap),    F(test_skip),  F(test_stop),
 	};
 
 	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
