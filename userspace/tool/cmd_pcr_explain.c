@@ -10,6 +10,7 @@
 #include "lib/hex.h"
 #include "lib/log/decode.h"
 #include "lib/log/explain.h"
+#include "lib/log/ima_follow.h"
 #include "tool/out.h"
 #include "tool/progress.h"
 
@@ -111,7 +112,7 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 					      "at its start value";
 	case DRTMON_EXPLAIN_AHEAD:
 		return "the value is that after a part of these events: the TPM was not given the "
-		       "rest";
+		       "rest, or only after its PCRs were read";
 	case DRTMON_EXPLAIN_NO_VALUE:
 		return "the TPM's value is not known: nothing was compared";
 	case DRTMON_EXPLAIN_UNTOUCHED:
@@ -229,7 +230,25 @@ static int one_pcr(const struct drtmon_opts *opts, struct drtmon_explain *explai
 	return is_finding(explain, pcr) ? EXIT_FINDING : EXIT_GOOD;
 }
 
-static json_t *logs_json(const struct drtmon_explain *explain)
+/* Where the evidence ends, not the log. */
+static void truncated_print(const struct drtmon_explain *explain,
+			    const struct drtmon_explain_log *logs)
+{
+	int i;
+
+	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
+		enum drtmon_explain_source source = (enum drtmon_explain_source)i;
+
+		if (logs[i].truncated)
+			printf("%s: only the first %zu bytes of this log were kept, %llu records; "
+			       "what followed is not known\n",
+			       drtmon_explain_source_name(source), logs[i].len,
+			       (unsigned long long)drtmon_explain_info(explain, source)->events);
+	}
+}
+
+static json_t *logs_json(const struct drtmon_explain *explain,
+			 const struct drtmon_explain_log *logs)
 {
 	json_t *obj = json_object();
 	int i;
@@ -239,16 +258,18 @@ static json_t *logs_json(const struct drtmon_explain *explain)
 		const struct drtmon_log_info *info = drtmon_explain_info(explain, source);
 
 		json_object_set_new(obj, drtmon_explain_source_name(source),
-				    json_pack("{s:s,s:I,s:b,s:I}", "format",
+				    json_pack("{s:s,s:I,s:b,s:b,s:I}", "format",
 					      drtmon_log_format_name(info->format), "event_count",
 					      (json_int_t)info->events, "complete", info->complete,
-					      "problem_count", (json_int_t)info->n_problems));
+					      "truncated", logs[i].truncated, "problem_count",
+					      (json_int_t)info->n_problems));
 	}
 	return obj;
 }
 
 static int all_pcrs(const struct drtmon_opts *opts, struct drtmon_explain *explain,
-		    const struct drtmon_pcrs *pcrs, uint32_t asked)
+		    const struct drtmon_explain_log *logs, const struct drtmon_pcrs *pcrs,
+		    uint32_t asked)
 {
 	json_t *out = opts->json ? json_array() : NULL;
 	int ret = EXIT_GOOD;
@@ -259,8 +280,10 @@ static int all_pcrs(const struct drtmon_opts *opts, struct drtmon_explain *expla
 			if (one_pcr(opts, explain, pcrs, pcr, out))
 				ret = EXIT_FINDING;
 	if (out)
-		drtmon_out_json(json_pack("{s:i,s:o,s:o}", "schema", 1, "logs", logs_json(explain),
-					  "pcrs", out));
+		drtmon_out_json(json_pack("{s:i,s:o,s:o}", "schema", 1, "logs",
+					  logs_json(explain, logs), "pcrs", out));
+	else if (!opts->quiet)
+		truncated_print(explain, logs);
 	return ret;
 }
 
@@ -286,13 +309,17 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 			continue;
 		logs[i].data = item->blob.data;
 		logs[i].len = item->blob.len;
+		logs[i].truncated = item->blob.truncated;
 	}
+	/* Longer than what evidence keeps of it, but here to be read. */
+	if (logs[DRTMON_EXPLAIN_IMA].truncated && !opts->from)
+		logs[DRTMON_EXPLAIN_IMA] = (struct drtmon_explain_log){ .path = DRTMON_IMA_LIST };
 	drtmon_progress_begin(opts, "replaying the event logs");
 	failed = drtmon_explain_run(&explain, logs, &evidence->pcrs, &err);
 	drtmon_progress_end();
 	if (failed)
 		return drtmon_cmd_fail(&err);
-	ret = all_pcrs(opts, explain, &evidence->pcrs, asked);
+	ret = all_pcrs(opts, explain, logs, &evidence->pcrs, asked);
 	drtmon_explain_free(explain);
 	return ret;
 }

@@ -27,6 +27,7 @@ struct explain_bank {
  * struct drtmon_explain - an explanation
  * @logs: by source
  * @info: what is known of each
+ * @known: it was read once, and @info is set
  * @n: used elements of @bank
  * @bank: those of the TPM's values
  * @list: the same for an IMA replay, ended by NULL
@@ -35,6 +36,7 @@ struct explain_bank {
 struct drtmon_explain {
 	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES];
 	struct drtmon_log_info info[DRTMON_EXPLAIN_SOURCES];
+	bool known[DRTMON_EXPLAIN_SOURCES];
 	unsigned int n;
 	struct explain_bank bank[DRTMON_PCRS_BANKS];
 	const struct drtmon_alg *list[DRTMON_PCRS_BANKS + 1];
@@ -54,17 +56,31 @@ static struct explain_bank *bank_find(struct drtmon_explain *explain, const stru
 static int log_open(struct drtmon_explain *explain, enum drtmon_explain_source source,
 		    struct drtmon_log **log)
 {
-	struct drtmon_log_args args = { .data = explain->logs[source].data,
+	struct drtmon_log_args args = { .path = explain->logs[source].path,
+					.data = explain->logs[source].data,
 					.len = explain->logs[source].len };
 
 	*log = NULL;
-	return args.data ? drtmon_log_open(log, &args, NULL) : 0;
+	return args.path || args.data ? drtmon_log_open(log, &args, NULL) : 0;
+}
+
+/* A file may grow between two readings: the first one decides what is in it. */
+static bool log_next(const struct drtmon_explain *explain, enum drtmon_explain_source source,
+		     struct drtmon_log *log, struct drtmon_log_event *event)
+{
+	if (explain->known[source] && drtmon_log_info(log)->events == explain->info[source].events)
+		return false;
+	return drtmon_log_next(log, event) > 0;
 }
 
 static void log_close(struct drtmon_explain *explain, enum drtmon_explain_source source,
 		      struct drtmon_log *log)
 {
-	explain->info[source] = *drtmon_log_info(log);
+	if (!explain->known[source])
+		explain->info[source] = *drtmon_log_info(log);
+	if (explain->logs[source].truncated)
+		explain->info[source].complete = false;
+	explain->known[source] = true;
 	drtmon_log_close(log);
 }
 
@@ -76,7 +92,7 @@ static int events_read(struct drtmon_explain *explain)
 	unsigned int i;
 	int ret = log_open(explain, DRTMON_EXPLAIN_EVENTS, &log);
 
-	while (!ret && log && drtmon_log_next(log, &event) > 0) {
+	while (!ret && log && log_next(explain, DRTMON_EXPLAIN_EVENTS, log, &event)) {
 		bool reset = event.flags & DRTMON_LOG_RESET;
 
 		if (event.pcr >= DRTMON_PCRS_COUNT ||
@@ -177,7 +193,7 @@ static int log_read(struct drtmon_explain *explain, enum drtmon_explain_source s
 	if (ret || !log)
 		return ret;
 	ret = drtmon_replay_new(&ima, &args, NULL);
-	while (!ret && drtmon_log_next(log, &event) > 0) {
+	while (!ret && log_next(explain, source, log, &event)) {
 		tracks_start(explain, source, log);
 		if (event.flags & DRTMON_LOG_NOT_EXTENDED || event.pcr >= DRTMON_PCRS_COUNT)
 			continue;
@@ -259,7 +275,7 @@ static bool ima_unexplained(const struct drtmon_explain *explain)
 	unsigned int i;
 	uint32_t pcr;
 
-	if (!explain->logs[DRTMON_EXPLAIN_IMA].data)
+	if (!explain->known[DRTMON_EXPLAIN_IMA])
 		return false;
 	for (i = 0; i < explain->n; i++)
 		for (pcr = 8; pcr < 16; pcr++)
@@ -344,7 +360,8 @@ int drtmon_explain_causes(struct drtmon_explain *explain, uint32_t pcr, drtmon_e
 		struct drtmon_log *log;
 
 		ret = log_open(explain, (enum drtmon_explain_source)source, &log);
-		while (!ret && log && drtmon_log_next(log, &event) > 0) {
+		while (!ret && log &&
+		       log_next(explain, (enum drtmon_explain_source)source, log, &event)) {
 			bool reset = event.flags & DRTMON_LOG_RESET;
 
 			if (event.pcr == pcr && (!(event.flags & DRTMON_LOG_NOT_EXTENDED) || reset))

@@ -32,13 +32,18 @@ enum drtmon_explain_verdict {
 };
 
 /**
- * struct drtmon_explain_log - one log in memory
- * @data: bytes, NULL when there is no such log
+ * struct drtmon_explain_log - one log
+ * @data: bytes, NULL when there is no such log, or @path is set
  * @len: their number
+ * @truncated: there is more of the log than @data
+ * @path: the log is read from here each time it is needed, however long it
+ *	is; what is appended later is left out
  */
 struct drtmon_explain_log {
 	const uint8_t *data;
 	size_t len;
+	bool truncated;
+	const char *path;
 };
 
 /**
@@ -76,7 +81,7 @@ typedef void (*drtmon_explain_cause)(void *ctx, enum drtmon_explain_source sourc
 /**
  * drtmon_explain_run() - join all logs and hold them against the TPM
  * @explain: set; release with drtmon_explain_free()
- * @logs: by enum drtmon_explain_source; the bytes must outlive @explain
+ * @logs: by enum drtmon_explain_source; the bytes and paths must outlive @explain
  * @pcrs: values now in the TPM; must outlive @explain
  * @err: why it failed
  *

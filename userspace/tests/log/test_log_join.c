@@ -113,6 +113,56 @@ static void test_explain(void **state)
 	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), -ENODATA);
 }
 
+static void file_put(const char *path, const char *mode, const struct build *b)
+{
+	FILE *f = fopen(path, mode);
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(b->data, 1, b->len, f), b->len);
+	fclose(f);
+}
+
+/* A log from a file is the same as in memory, and what comes later is not in it. */
+static void test_explain_file(void **state)
+{
+	static const char *const texts[] = { "a", "b", "c", "d" };
+	static struct build fw, more;
+	char path[] = "/tmp/drtmon-explain-XXXXXX";
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+	unsigned int n[2] = { 0 };
+
+	firmware(&fw, texts, 4);
+	close(mkstemp(path));
+	file_put(path, "w", &fw);
+	extend(&pcrs, 4, "b");
+	extend(&pcrs, 4, "d");
+	logs[DRTMON_EXPLAIN_FIRMWARE].path = path;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_string_equal(verdict(e, 4), "explained");
+	assert_true(drtmon_explain_info(e, DRTMON_EXPLAIN_FIRMWARE)->complete);
+	more.len = 0;
+	put_tcg12(&more, 4, 0xd, "sha1", "late", 4);
+	file_put(path, "a", &more);
+	assert_int_equal(drtmon_explain_causes(e, 4, count, n), 0);
+	assert_int_equal(n[0], 2);
+	drtmon_explain_free(e);
+	/* Read anew it is there, and the TPM has not seen it. */
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_string_equal(verdict(e, 4), "log-ahead");
+	drtmon_explain_free(e);
+	unlink(path);
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), -ENOENT);
+	/* Only the beginning was kept, to a record's very end. */
+	logs[DRTMON_EXPLAIN_FIRMWARE] =
+		(struct drtmon_explain_log){ .data = fw.data, .len = fw.len, .truncated = true };
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_string_equal(verdict(e, 4), "explained");
+	assert_false(drtmon_explain_info(e, DRTMON_EXPLAIN_FIRMWARE)->complete);
+	drtmon_explain_free(e);
+}
+
 /* One entry of the template "ima-ng" with its right or a zero digest. */
 static void put_ima(struct build *b, const char *file, bool violation)
 {
@@ -269,7 +319,8 @@ static void ring_of(struct build *b, const char *alg, const char *text)
 
 	drtmon_hex_encode(hex, hash_of(alg, text, strlen(text)), alg_of(alg)->size);
 	snprintf(line, sizeof(line),
-		 "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":3,\"rc\":\"0x000\",\"digests\":{\"%s\":\"%"
+		 "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":3,\"rc\":\"0x000\",\"digests\":{\"%"
+		 "s\":\"%"
 		 "s\"}}\n",
 		 alg, hex);
 	put(b, line, strlen(line));
@@ -458,10 +509,11 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_explain), cmocka_unit_test(test_explain_ima),
-		cmocka_unit_test(test_diff),	cmocka_unit_test(test_export),
-		cmocka_unit_test(test_json),	cmocka_unit_test(test_diff_cut),
-		cmocka_unit_test(test_diff_banks), cmocka_unit_test(test_diff_large),
+		cmocka_unit_test(test_explain),	    cmocka_unit_test(test_explain_file),
+		cmocka_unit_test(test_explain_ima), cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_export),	    cmocka_unit_test(test_json),
+		cmocka_unit_test(test_diff_cut),    cmocka_unit_test(test_diff_banks),
+		cmocka_unit_test(test_diff_large),
 	};
 
 	return cmocka_run_group_tests_name("log-join", tests, NULL, NULL);
