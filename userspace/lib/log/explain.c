@@ -140,7 +140,8 @@ static void pad(uint8_t *out, const struct drtmon_alg *alg, const struct drtmon_
 static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
 		     const struct drtmon_log_event *event)
 {
-	struct drtmon_ima_entry entry;
+	uint8_t digests[DRTMON_IMA_DIGESTS];
+	struct drtmon_ima_entry entry = { .digests = digests };
 	unsigned int i;
 	int ret = 0;
 
@@ -155,10 +156,11 @@ static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
 	ret = drtmon_ima_digest(ima, &ima->hashes, &entry);
 	for (i = 0; !ret && i < ima->n; i++) {
 		struct explain_bank *bank = bank_find(explain, ima->chain[i].alg);
+		uint8_t *digest = drtmon_ima_digest_of(ima, &entry, i);
 
 		if (explain->padded)
-			pad(entry.digest[i], bank->alg, &entry);
-		ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, entry.digest[i]);
+			pad(digest, bank->alg, &entry);
+		ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, digest);
 	}
 	return ret;
 }

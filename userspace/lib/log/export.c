@@ -74,7 +74,8 @@ static int ima_begin(struct drtmon_export *export, const struct drtmon_alg *alg)
 
 static json_t *digests_ima(struct drtmon_export *export, const struct drtmon_log_event *event)
 {
-	struct drtmon_ima_entry entry;
+	uint8_t digests[DRTMON_IMA_DIGESTS];
+	struct drtmon_ima_entry entry = { .digests = digests };
 	json_t *list = json_array();
 	unsigned int i;
 
@@ -89,7 +90,8 @@ static json_t *digests_ima(struct drtmon_export *export, const struct drtmon_log
 		/* Without the data only the list's own bank is known. */
 		if (event->data || alg == event->digest[0].alg ||
 		    event->flags & DRTMON_LOG_VIOLATION)
-			digest_add(list, alg->name, entry.digest[i], alg->size);
+			digest_add(list, alg->name, drtmon_ima_digest_of(export->ima, &entry, i),
+				   alg->size);
 	}
 	return list;
 }

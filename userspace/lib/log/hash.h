@@ -55,6 +55,16 @@ int drtmon_hash_two(struct drtmon_hash *hash, uint8_t *out, const void *a, size_
 size_t drtmon_hash_pad(uint8_t *msg, size_t len);
 
 /**
+ * drtmon_hash_message() - copy a message and put the padding behind the copy
+ * @msg: the copy, with room for DRTMON_HASH_PADDED(@len) bytes
+ * @data: message
+ * @len: its bytes
+ *
+ * Return: bytes with the padding.
+ */
+size_t drtmon_hash_message(uint8_t *msg, const uint8_t *data, size_t len);
+
+/**
  * struct drtmon_hash_job - one of some hashes to compute
  * @hash: from drtmon_hash_new(); one thread at a time
  * @out: the digest; may overlap @data, not another job's

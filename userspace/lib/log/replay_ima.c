@@ -34,6 +34,8 @@ static int bank_add(struct drtmon_replay *replay, const struct drtmon_alg *alg,
 		if (ret)
 			return ret;
 	}
+	replay->digest_at[i] = replay->digests_len;
+	replay->digests_len += alg->size;
 	replay->n++;
 	return 0;
 }
@@ -106,7 +108,7 @@ void drtmon_ima_entry_set(struct drtmon_ima_entry *entry, const struct drtmon_lo
 	entry->logged_alg = event->digest[0].alg;
 	entry->logged = event->digest[0].value;
 	entry->data = event->data;
-	entry->len = event->len;
+	entry->len = (uint32_t)event->len;
 }
 
 /* The usual sizes without a call. */
@@ -134,8 +136,7 @@ static void entry_pad(struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry 
 {
 	if (entry->padded || !entry->data || entry->len > DRTMON_IMA_SHORT)
 		return;
-	memcpy(hashes->message, entry->data, entry->len);
-	entry->padded = drtmon_hash_pad(hashes->message, entry->len);
+	entry->padded = (uint32_t)drtmon_hash_message(hashes->message, entry->data, entry->len);
 	entry->data = hashes->message;
 }
 
@@ -177,8 +178,8 @@ size_t drtmon_ima_digest_jobs(const struct drtmon_replay *replay, struct drtmon_
 	unsigned int i;
 
 	for (i = 0; i < replay->n; i++)
-		n += digest_one(replay->chain[i].alg, hashes->hash[i], entry->digest[i], entry,
-				&job[n]);
+		n += digest_one(replay->chain[i].alg, hashes->hash[i],
+				drtmon_ima_digest_of(replay, entry, i), entry, &job[n]);
 	return n;
 }
 
@@ -238,8 +239,8 @@ size_t drtmon_ima_extend_jobs(struct drtmon_replay *replay, const struct drtmon_
 
 		if (blind(entry, chain->alg))
 			continue;
-		digest_copy(drtmon_chain_next(chain, entry->pcr), entry->digest[i],
-			    chain->alg->size);
+		digest_copy(drtmon_chain_next(chain, entry->pcr),
+			    drtmon_ima_digest_of(replay, entry, i), chain->alg->size);
 		job[n++] = drtmon_chain_job(chain, entry->pcr);
 	}
 	return n;

@@ -38,6 +38,8 @@ struct drtmon_ima_hashes {
  * @dynamic: 17 to 22 were started from zero
  * @decided: whether they are is decided
  * @ima: IMA banks are set up
+ * @digest_at: IMA: where each bank's digest is among those of an entry
+ * @digests_len: IMA: bytes of all banks' digests
  * @hashes: IMA: those of the single-threaded replay
  * @no_data: bit i: bank i could not follow a record without template data
  * @pcrs: result of drtmon_replay_pcrs()
@@ -50,6 +52,8 @@ struct drtmon_replay {
 	bool dynamic;
 	bool decided;
 	bool ima;
+	size_t digest_at[DRTMON_REPLAY_BANKS];
+	size_t digests_len;
 	struct drtmon_ima_hashes hashes;
 	uint32_t no_data;
 	struct drtmon_pcrs pcrs;
@@ -57,38 +61,52 @@ struct drtmon_replay {
 
 /**
  * struct drtmon_ima_entry - one record on its way into the chains
- * @index: of the record
+ * @digests: room for @drtmon_replay.digests_len bytes: what each bank is
+ *	extended with, see drtmon_ima_digest_of()
  * @logged_alg: of the logged digest
- * @pcr: below 32
- * @flags: of the record
- * @known: the template data is or was known: @digest is complete
- * @old: template "ima"
- * @checking: the logged digest is being checked
- * @bad: the logged digest is not that of the data
- * @digest: per bank of the replay
- * @logged: logged digest
+ * @logged: it
  * @data: template data, or NULL
  * @len: bytes
  * @padded: what drtmon_hash_pad() returned for @data, 0 where it was not called
+ * @index: of the record
+ * @pcr: below 32
+ * @flags: of the record
+ * @known: the template data is or was known: @digests are complete
+ * @old: template "ima"
+ * @checking: the logged digest is being checked
+ * @bad: the logged digest is not that of the data
  *
- * What the chains need of most entries shares a cache line with the first
- * bank's digest: an entry may be filled by another thread.
+ * One cache line, as it may be filled by one processor and read by another.
  */
 struct drtmon_ima_entry {
-	uint64_t index;
+	uint8_t *digests;
 	const struct drtmon_alg *logged_alg;
+	const uint8_t *logged;
+	const uint8_t *data;
+	uint32_t len;
+	uint32_t padded;
+	uint64_t index;
 	uint32_t pcr;
 	uint32_t flags;
 	bool known;
 	bool old;
 	bool checking;
 	bool bad;
-	uint8_t digest[DRTMON_REPLAY_BANKS][DRTMON_ALG_DIGEST_MAX];
-	const uint8_t *logged;
-	const uint8_t *data;
-	size_t len;
-	size_t padded;
 } __attribute__((aligned(64)));
+
+/**
+ * drtmon_ima_digest_of() - what one bank is extended with
+ * @replay: replay
+ * @entry: entry
+ * @bank: index into @replay->chain
+ *
+ * Return: room for the bank's digest, in @entry->digests.
+ */
+static inline uint8_t *drtmon_ima_digest_of(const struct drtmon_replay *replay,
+					    const struct drtmon_ima_entry *entry, unsigned int bank)
+{
+	return entry->digests + replay->digest_at[bank];
+}
 
 /**
  * drtmon_ima_setup() - make the banks of an IMA replay
@@ -116,9 +134,12 @@ int drtmon_ima_hashes_init(struct drtmon_ima_hashes *hashes, const struct drtmon
  */
 void drtmon_ima_hashes_fini(struct drtmon_ima_hashes *hashes);
 
+/* Room for all digests of an entry. */
+#define DRTMON_IMA_DIGESTS (DRTMON_REPLAY_BANKS * DRTMON_ALG_DIGEST_MAX)
+
 /**
  * drtmon_ima_entry_set() - take what is needed from a record
- * @entry: filled; points into the record
+ * @entry: filled but for @digests; points into the record
  * @event: record
  */
 void drtmon_ima_entry_set(struct drtmon_ima_entry *entry, const struct drtmon_log_event *event);

@@ -19,12 +19,13 @@
 
 /**
  * struct batch - entries that change hands together
- * @entry: the entries; they point into @bytes
+ * @entry: the entries; they point into @bytes and @digests
  * @n: used elements of @entry
  * @hashed: of those, how many have their digests
  * @used: bytes of @bytes in use
  * @bad: an entry has @bad set
  * @offset: where each record began in the log
+ * @digests: of the entries
  * @bytes: logged digests, and the padded template data that is still needed
  */
 struct batch {
@@ -34,6 +35,7 @@ struct batch {
 	size_t used;
 	bool bad;
 	uint64_t offset[BATCH_ENTRIES];
+	uint8_t *digests;
 	uint8_t bytes[BATCH_BYTES];
 };
 
@@ -49,11 +51,14 @@ struct batch {
  * @stop: no more will come
  * @error: of the worker
  * @starved: the worker had to wait
+ *
+ * What one of them writes for every entry has cache lines of its own, and so
+ * has the whole: beside it on the stack is the record that is being read.
  */
 struct pipe {
 	struct drtmon_replay *replay;
-	struct drtmon_ima_hashes hashes;
-	pthread_mutex_t lock;
+	struct drtmon_ima_hashes hashes __attribute__((aligned(64)));
+	pthread_mutex_t lock __attribute__((aligned(64)));
 	pthread_cond_t more;
 	struct batch *batch;
 	unsigned int head;
@@ -61,7 +66,22 @@ struct pipe {
 	bool stop;
 	int error;
 	bool starved;
-};
+} __attribute__((aligned(64)));
+
+/*
+ * What the other processor wrote or read last has to come from there. Asked
+ * for some entries ahead, that is not waited for.
+ */
+#define AHEAD 8u
+
+static inline void fetch_to_write(const void *p)
+{
+#ifdef __x86_64__
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)p));
+#else
+	__builtin_prefetch(p, 1);
+#endif
+}
 
 /*
  * One step of the chain, and beside it the hashes of one entry further on:
@@ -73,6 +93,12 @@ static int step(struct pipe *pipe, struct batch *batch, unsigned int i, unsigned
 	struct drtmon_ima_entry *next = ahead < batch->n ? &batch->entry[ahead] : NULL;
 	size_t n = drtmon_ima_extend_jobs(pipe->replay, &batch->entry[i], job);
 
+	if (i + AHEAD < batch->n) {
+		__builtin_prefetch(&batch->entry[i + AHEAD]);
+		__builtin_prefetch(batch->digests + (i + AHEAD) * pipe->replay->digests_len);
+	}
+	if (next && next->data)
+		__builtin_prefetch(next->data + AHEAD * (next->padded + 20));
 	if (next)
 		n += drtmon_ima_digest_jobs(pipe->replay, &pipe->hashes, next, &job[n]);
 	if (drtmon_hash_run(job, n))
@@ -131,13 +157,15 @@ static void *worker(void *arg)
 	return NULL;
 }
 
-static const uint8_t *bytes_add(struct batch *batch, const uint8_t *data, size_t len, size_t room)
+static void batch_ahead(struct batch *batch, size_t digests, size_t bytes)
 {
-	uint8_t *p = batch->bytes + batch->used;
+	unsigned int i = batch->n + AHEAD < BATCH_ENTRIES ? batch->n + AHEAD : BATCH_ENTRIES - 1;
+	size_t at = batch->used + AHEAD * bytes;
 
-	memcpy(p, data, len);
-	batch->used += room;
-	return p;
+	fetch_to_write(&batch->entry[i]);
+	fetch_to_write(batch->digests + i * digests);
+	for (; bytes && at + 64 < BATCH_BYTES; at += 64, bytes -= bytes < 64 ? bytes : 64)
+		fetch_to_write(batch->bytes + at);
 }
 
 /*
@@ -157,18 +185,25 @@ static int batch_add(struct pipe *pipe, struct batch *batch, const struct drtmon
 	if (batch->n == BATCH_ENTRIES || (batch->n && !fits))
 		return 0;
 	drtmon_ima_entry_set(entry, event);
+	entry->digests = batch->digests + batch->n * pipe->replay->digests_len;
 	if (batch->n < mine || !fits) {
 		ret = drtmon_ima_digest(pipe->replay, &pipe->replay->hashes, entry);
 		batch->bad |= entry->bad;
 		batch->hashed = batch->n + 1;
 	}
-	entry->logged = bytes_add(batch, event->digest[0].value, digest, digest);
+	memcpy(batch->bytes + batch->used, event->digest[0].value, digest);
+	entry->logged = batch->bytes + batch->used;
+	batch->used += digest;
 	entry->data = NULL;
 	entry->padded = 0;
 	if (event->data && fits && (batch->hashed <= batch->n || entry->old)) {
-		entry->data = bytes_add(batch, event->data, event->len, padded);
-		entry->padded = drtmon_hash_pad(batch->bytes + batch->used - padded, event->len);
+		uint8_t *p = batch->bytes + batch->used;
+
+		entry->data = p;
+		entry->padded = (uint32_t)drtmon_hash_message(p, event->data, event->len);
+		batch->used += padded;
 	}
+	batch_ahead(batch, pipe->replay->digests_len, digest + entry->padded);
 	batch->offset[batch->n++] = event->offset;
 	return ret ? ret : 1;
 }
@@ -260,6 +295,32 @@ static int pipe_run(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log
 	return ret ? ret : pipe->error;
 }
 
+static int batches_new(struct pipe *pipe)
+{
+	const size_t size = BATCHES * sizeof(struct batch);
+	unsigned int i;
+
+	pipe->batch = aligned_alloc(_Alignof(struct batch), size);
+	if (!pipe->batch)
+		return -ENOMEM;
+	memset(pipe->batch, 0, size);
+	for (i = 0; i < BATCHES; i++) {
+		pipe->batch[i].digests = malloc(BATCH_ENTRIES * pipe->replay->digests_len);
+		if (!pipe->batch[i].digests)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void batches_free(struct pipe *pipe)
+{
+	unsigned int i;
+
+	for (i = 0; pipe->batch && i < BATCHES; i++)
+		free(pipe->batch[i].digests);
+	free(pipe->batch);
+}
+
 int drtmon_ima_run(struct drtmon_replay *replay, struct drtmon_log *log)
 {
 	struct pipe pipe = { .replay = replay };
@@ -273,13 +334,11 @@ int drtmon_ima_run(struct drtmon_replay *replay, struct drtmon_log *log)
 		ret = drtmon_ima_hashes_init(&replay->hashes, replay, event.digest[0].alg);
 	if (!ret)
 		ret = drtmon_ima_hashes_init(&pipe.hashes, replay, event.digest[0].alg);
-	pipe.batch = ret ? NULL
-			 : aligned_alloc(_Alignof(struct batch), BATCHES * sizeof(struct batch));
-	if (pipe.batch)
-		memset(pipe.batch, 0, BATCHES * sizeof(struct batch));
 	if (!ret)
-		ret = pipe.batch ? pipe_run(&pipe, log, &event) : -ENOMEM;
+		ret = batches_new(&pipe);
+	if (!ret)
+		ret = pipe_run(&pipe, log, &event);
 	drtmon_ima_hashes_fini(&pipe.hashes);
-	free(pipe.batch);
+	batches_free(&pipe);
 	return ret;
 }
