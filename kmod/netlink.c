@@ -352,15 +352,15 @@ static const struct genl_ops ops[] = {
  * Events name processes: joining needs what reading them needs. A kernel that
  * cannot ask for it gets no groups, and its users poll event-get.
  */
-#ifdef GENL_MCAST_CAP_NET_ADMIN
+#ifdef DRTMON_MCGRP_FLAGS
 static const struct genl_multicast_group groups[] = {
 	[GROUP_EVENTS] = {
 		.name = DRTMON_MCGRP_EVENTS,
-		.flags = GENL_MCAST_CAP_NET_ADMIN,
+		.flags = DRTMON_MCGRP_FLAGS,
 	},
 	[GROUP_ALERTS] = {
 		.name = DRTMON_MCGRP_ALERTS,
-		.flags = GENL_MCAST_CAP_NET_ADMIN,
+		.flags = DRTMON_MCGRP_FLAGS,
 	},
 };
 #endif
@@ -379,7 +379,7 @@ static struct genl_family family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-#ifdef GENL_MCAST_CAP_NET_ADMIN
+#ifdef DRTMON_MCGRP_FLAGS
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 #endif
