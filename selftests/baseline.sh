@@ -55,7 +55,7 @@ tpm2_pcrread >"$dir/tpm2"
 drtmon pcr -j >"$dir/drtmon"
 jq '.chips[0].pcrs' "$dir/drtmon" >"$dir/json"
 for n in 0 7 23; do
-	echo "pcr-sha256/$n: $(cat /sys/class/tpm/tpm0/pcr-sha256/$n)"
+	echo "pcr-sha256/$n: $(pcr_value sha256 $n)"
 done >"$dir/sysfs"
 for form in tpm2 drtmon json sysfs; do
 	t "pcr diff reads the form of $form" "run 0 drtmon pcr diff $dir/$form --bank sha256"

@@ -24,6 +24,26 @@ t() {
 	head -n 40 "$dir/err" | sed 's/^/# err: /'
 }
 
+# skip NAME REASON: what this kernel cannot show
+skip() {
+	count=$((count + 1))
+	echo "ok $count $1 # SKIP $2"
+}
+
+# Whether the TPM core shows PCRs by bank, as it does since 5.12.
+sysfs_has_banks() {
+	[ -e /sys/class/tpm/tpm0/pcr-sha1 ] || [ -e /sys/class/tpm/tpm0/pcr-sha256 ]
+}
+
+# pcr_value BANK PCR: as the TPM core shows it, or tpm2-tools where that does not
+pcr_value() {
+	if sysfs_has_banks; then
+		cat "/sys/class/tpm/tpm0/pcr-$1/$2"
+	else
+		tpm2_pcrread "$1:$2" | sed -n 's/.*: *0x//p'
+	fi
+}
+
 # run STATUS COMMAND...: it ends with this exit code
 run() {
 	want=$1

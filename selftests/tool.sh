@@ -11,6 +11,13 @@ export TPM2TOOLS_TCTI=device:/dev/tpmrm0
 
 # Every PCR of sysfs as "bank index digest", in lower case.
 sysfs_pcrs() {
+	# Before 5.12 a TPM 1.2 has a line each, and a TPM 2.0 nothing.
+	[ ! -e /sys/class/tpm/tpm0/pcrs ] || sysfs_has_banks || {
+		sed -n 's/^PCR-\([0-9]*\):/sha1 \1 /p' /sys/class/tpm/tpm0/pcrs | tr A-F a-f |
+			awk '{ printf "%s %d ", $1, $2; for (i = 3; i <= NF; i++) printf "%s", $i; print "" }' |
+			sort
+		return
+	}
 	for file in /sys/class/tpm/tpm0/pcr-*/*; do
 		bank=${file%/*}
 		echo "${bank##*/pcr-} ${file##*/} $(tr A-F a-f <"$file")"
@@ -101,7 +108,8 @@ pcr_tests() {
 	extend 23 something
 	t 'pcr: schema' "run 0 drtmon pcr -j && silent && json '.schema == 1 and
 		(.chips | length) == 1 and .chips[0].name == \"tpm0\" and .chips[0].version == \"2.0\"'"
-	t 'pcr: equal to sysfs' "run 0 drtmon pcr -j && same_pcrs sysfs_pcrs"
+	sysfs_has_banks &&
+		t 'pcr: equal to sysfs' "run 0 drtmon pcr -j && same_pcrs sysfs_pcrs"
 	t 'pcr: all banks' "run 0 drtmon pcr -j && json '.chips[0].pcrs |
 		[.sha1, .sha256, .sha384, .sha512] | all(length == 24)'"
 	t 'pcr: equal to tpm2_pcrread' "run 0 drtmon pcr -j && same_pcrs tpm2_pcrs"
@@ -109,8 +117,13 @@ pcr_tests() {
 		([.pcrs[] | length] | add) as \$n | .snapshot.consistent and
 		.snapshot.commands == ((\$n + 7) / 8 | floor)'"
 	unload
-	t 'pcr: equal to sysfs without the module' "run 0 drtmon pcr -j && same_pcrs sysfs_pcrs &&
-		json '.chips[0].snapshot.consistent == null'"
+	if sysfs_has_banks; then
+		t 'pcr: equal to sysfs without the module' "run 0 drtmon pcr -j &&
+			same_pcrs sysfs_pcrs && json '.chips[0].snapshot.consistent == null'"
+	else
+		t 'pcr: nothing to show without the module' "run 1 drtmon pcr &&
+			sentence 'this kernel shows no PCRs in sysfs'"
+	fi
 	load
 }
 

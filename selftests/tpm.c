@@ -302,30 +302,6 @@ const char *tpm_alg_name(__u16 alg)
 }
 
 /**
- * tpm_banks() - the banks that sysfs shows
- * @chip: "tpm0"
- * @alg: filled
- * @max: room in @alg
- *
- * Return: how many.
- */
-unsigned int tpm_banks(const char *chip, __u16 *alg, unsigned int max)
-{
-	static const __u16 all[] = { TPM2_ALG_SHA1, TPM2_ALG_SHA256, TPM2_ALG_SHA384,
-				     TPM2_ALG_SHA512 };
-	unsigned int i, count = 0;
-	char path[128];
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]) && count < max; i++) {
-		snprintf(path, sizeof(path), "/sys/class/tpm/%s/pcr-%s", chip,
-			 tpm_alg_name(all[i]));
-		if (!access(path, F_OK))
-			alg[count++] = all[i];
-	}
-	return count;
-}
-
-/**
  * tpm_pattern() - a digest that no other bank or seed has
  * @digest: filled, as long as @alg's are
  * @alg: TPM_ALG_ID
@@ -362,30 +338,4 @@ void tpm_extend(struct tpm_msg *cmd, __u32 pcr, const __u16 *alg, unsigned int c
 		tpm_bytes(cmd, digest, tpm_alg_size(alg[i]));
 	}
 	tpm_end(cmd);
-}
-
-/**
- * tpm_sysfs_pcr() - a PCR as the TPM core shows it
- * @chip: "tpm0"
- * @alg: TPM_ALG_ID
- * @pcr: the PCR's index
- * @digest: filled
- *
- * Return: 0 or a negative errno.
- */
-int tpm_sysfs_pcr(const char *chip, __u16 alg, __u32 pcr, __u8 *digest)
-{
-	size_t i, size = tpm_alg_size(alg);
-	char path[128];
-	FILE *file;
-	int ret = 0;
-
-	snprintf(path, sizeof(path), "/sys/class/tpm/%s/pcr-%s/%u", chip, tpm_alg_name(alg), pcr);
-	file = fopen(path, "r");
-	if (!file)
-		return -errno;
-	for (i = 0; i < size && !ret; i++)
-		ret = fscanf(file, "%2hhx", &digest[i]) == 1 ? 0 : -EIO;
-	fclose(file);
-	return ret;
 }
