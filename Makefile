@@ -152,13 +152,7 @@ fuzz: deps-more
 
 bench: deps-more
 	$(Q)$(MAKE) $(sub) all
-	$(Q)status=0; \
-	if [ -x selftests/bench/run ]; then selftests/bench/run || status=1; fi; \
-	userspace/bench/log || status=1; \
-	userspace/bench/daemon || status=1; \
-	userspace/bench/report || status=1; \
-	selftests/bench/daemon || status=1; \
-	exit $$status
+	$(Q)selftests/bench/page
 
 coverage: deps
 	$(Q)userspace/tests/coverage
