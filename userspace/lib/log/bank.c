@@ -33,7 +33,7 @@ int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
 	chain->alg = alg;
 	chain->hash = drtmon_hash_new(alg);
 	if (!chain->hash)
-		return -ENOTSUP;
+		return errno == ENOMEM ? -ENOMEM : -ENOTSUP;
 	for (i = 0; expect && i < DRTMON_PCRS_BANKS; i++)
 		if (expect->bank[i].alg == alg)
 			chain->expect = &expect->bank[i];

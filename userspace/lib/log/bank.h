@@ -32,7 +32,7 @@ struct drtmon_chain {
  * @alg: bank
  * @expect: values to look for, or NULL
  *
- * Return: 0, or -ENOTSUP when OpenSSL does not have the hash.
+ * Return: 0, -ENOTSUP when OpenSSL does not have the hash, or -ENOMEM.
  */
 int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
 		      const struct drtmon_pcrs *expect);

@@ -295,6 +295,8 @@ static int banks_make(struct drtmon_explain *explain, const struct drtmon_pcrs *
 
 		bank->alg = pcrs->bank[i].alg;
 		bank->hash = drtmon_hash_new(bank->alg);
+		if (!bank->hash && errno == ENOMEM)
+			return -ENOMEM;
 		if (bank->hash)
 			explain->list[explain->n++] = bank->alg;
 	}

@@ -66,10 +66,12 @@ static int ima_begin(struct drtmon_export *export, const struct drtmon_alg *alg)
 	drtmon_ima_hashes_fini(&export->hashes);
 	drtmon_replay_free(export->ima);
 	export->ima = NULL;
-	export->ima_alg = alg;
-	if (drtmon_replay_new(&export->ima, NULL, NULL) || drtmon_ima_setup(export->ima, alg))
+	export->ima_alg = NULL;
+	if (drtmon_replay_new(&export->ima, NULL, NULL) || drtmon_ima_setup(export->ima, alg) ||
+	    drtmon_ima_hashes_init(&export->hashes, export->ima, alg))
 		return -1;
-	return drtmon_ima_hashes_init(&export->hashes, export->ima, alg);
+	export->ima_alg = alg;
+	return 0;
 }
 
 static json_t *digests_ima(struct drtmon_export *export, const struct drtmon_log_event *event)

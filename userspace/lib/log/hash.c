@@ -169,6 +169,7 @@ static void blocks_try(struct drtmon_hash *hash, const struct drtmon_alg *alg)
 struct drtmon_hash *drtmon_hash_new(const struct drtmon_alg *alg)
 {
 	struct drtmon_hash *hash = calloc(1, sizeof(*hash));
+	int ret;
 
 	if (!hash)
 		return NULL;
@@ -183,7 +184,9 @@ struct drtmon_hash *drtmon_hash_new(const struct drtmon_alg *alg)
 		blocks_try(hash, alg);
 		return hash;
 	}
+	ret = hash->md ? ENOMEM : ENOTSUP;
 	drtmon_hash_free(hash);
+	errno = ret;
 	return NULL;
 }
 

@@ -13,7 +13,8 @@ struct drtmon_hash;
  * drtmon_hash_new() - a hash that is fetched once and used many times
  * @alg: algorithm
  *
- * Return: release with drtmon_hash_free(); NULL when OpenSSL does not have it.
+ * Return: release with drtmon_hash_free(); NULL with errno ENOTSUP when OpenSSL
+ * does not have it, ENOMEM without memory.
  */
 struct drtmon_hash *drtmon_hash_new(const struct drtmon_alg *alg);
 
