@@ -117,9 +117,10 @@ enum drtmon_log_format drtmon_log_detect(struct drtmon_log *log)
 		return DRTMON_LOG_IMA_ASCII;
 	if (!drtmon_ima_layout(&layout, p, have))
 		return DRTMON_LOG_IMA;
-	if (is_tcg12(log, have))
-		return DRTMON_LOG_TCG12;
+	/* A record number of 0 reads as PCR 0 and an event type: the stricter look comes first. */
 	if (is_cel_tlv(p, have))
 		return DRTMON_LOG_CEL_TLV;
+	if (is_tcg12(log, have))
+		return DRTMON_LOG_TCG12;
 	return DRTMON_LOG_UNKNOWN;
 }

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a log is taken for, and where each format's rules end. */
+#include "tests/log/build.h"
+
+#include <stdio.h>
+
+#include "lib/log/log.h"
+
+/* A log as text, with its length: it may hold NULs. */
+#define BYTES(text) text, sizeof(text) - 1
+
+static enum drtmon_log_format taken_for(const void *data, size_t len)
+{
+	struct drtmon_log_args args = { .data = data, .len = len };
+	enum drtmon_log_format format;
+	struct drtmon_log *log;
+
+	assert_int_equal(drtmon_log_open(&log, &args, NULL), 0);
+	format = drtmon_log_info(log)->format;
+	drtmon_log_close(log);
+	return format;
+}
+
+#define HEX40 "0123456789abcdef0123456789abcdef01234567"
+
+static void test_detect_text(void **state)
+{
+	static const struct {
+		const char *data;
+		size_t len;
+		enum drtmon_log_format format;
+	} logs[] = {
+		{ BYTES("10 " HEX40 " ima-ng"), DRTMON_LOG_IMA_ASCII },
+		{ BYTES("\r\n 1 " HEX40 " ima"), DRTMON_LOG_IMA_ASCII },
+		{ BYTES("100 " HEX40 " ima-ng"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("10"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("10\t" HEX40 " ima-ng"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("10 " HEX40), DRTMON_LOG_UNKNOWN },
+		{ BYTES("10 " HEX40 "0 ima-ng"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("10 0123 ima-ng"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("10 " HEX40 ";ima-ng"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("   \n"), DRTMON_LOG_UNKNOWN },
+		{ BYTES(" [{\"recnum\":0}]"), DRTMON_LOG_CEL_JSON },
+		{ BYTES("\036{\"seq\":1,\"kind\":\"x\"}"), DRTMON_LOG_CEL_SEQ },
+		{ BYTES("{\"seq\":1,\"kind\":\"x\"}"), DRTMON_LOG_EVENTS },
+		{ BYTES("{\"seq\":1}"), DRTMON_LOG_CEL_JSON },
+		{ BYTES("{\"kind\":\"x\"}"), DRTMON_LOG_CEL_JSON },
+		{ BYTES("{\"recnum\":1,\"seq\":1,\"kind\":\"x\"}"), DRTMON_LOG_CEL_JSON },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+		if (taken_for(logs[i].data, logs[i].len) != logs[i].format)
+			fail_msg("%zu: %s", i, logs[i].data);
+}
+
+/* TLV: record number, then a PCR, an NV index or a measurement register. */
+static void test_detect_tlv(void **state)
+{
+	static const struct {
+		uint8_t recnum_len, type, index_len;
+		bool is;
+	} heads[] = {
+		{ 1, 1, 1, true },  { 8, 2, 4, true },	{ 4, 108, 1, true }, { 0, 1, 1, false },
+		{ 9, 1, 1, false }, { 4, 3, 1, false }, { 4, 1, 0, false },  { 4, 1, 5, false },
+	};
+	uint8_t data[40];
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		memset(data, 0, sizeof(data));
+		data[4] = heads[i].recnum_len;
+		data[5] = 0x55;
+		data[5 + heads[i].recnum_len] = heads[i].type;
+		data[5 + heads[i].recnum_len + 4] = heads[i].index_len;
+		/* Not a record of TCG 1.2 as well. */
+		assert_int_equal(taken_for(data, 20) == DRTMON_LOG_CEL_TLV,
+				 heads[i].is && 5 + heads[i].recnum_len + 5 <= 20);
+	}
+	assert_int_equal(taken_for("\0\0\0\0\1", 5), DRTMON_LOG_UNKNOWN);
+	assert_int_equal(taken_for("\0\0\0\0\1\0\1\0\0", 9), DRTMON_LOG_UNKNOWN);
+}
+
+static void test_detect_tcg(void **state)
+{
+	static const struct {
+		uint32_t pcr, type, len;
+		bool is;
+	} heads[] = {
+		{ 0, 3, 0, true },	    { 23, 0x13, 4, true },
+		{ 0, 0x14, 0, false },	    { 17, 0x402, 20, true },
+		{ 17, 0x5ff, 20, true },    { 17, 0x600, 20, false },
+		{ 7, 0x80000001, 0, true }, { 7, 0x80000100, 0, false },
+		{ 32, 4, 0, false },	    { 40, 0x401, 0, true },
+		{ UINT32_MAX, 4, 0, true }, { 0, 4, (16 << 20) + 1, false },
+	};
+	static struct build log;
+	uint8_t zero[32] = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		log.len = 0;
+		put32(&log, heads[i].pcr);
+		put32(&log, heads[i].type);
+		put(&log, hash_of("sha1", "x", 1), 20);
+		put32(&log, heads[i].len);
+		if ((taken_for(log.data, log.len) == DRTMON_LOG_TCG12) != heads[i].is)
+			fail_msg("PCR %u, type 0x%x", heads[i].pcr, heads[i].type);
+	}
+	assert_int_equal(taken_for(zero, sizeof(zero)), DRTMON_LOG_UNKNOWN);
+	/* Cut inside its first record, but begun like a header. */
+	assert_int_equal(taken_for("\0\0\0\0\3\0\0\0", 8), DRTMON_LOG_TCG12);
+	assert_int_equal(taken_for("\0\0\0\0\3\0\0", 7), DRTMON_LOG_UNKNOWN);
+	assert_int_equal(taken_for("\0\0\0\0\4\0\0\0", 8), DRTMON_LOG_UNKNOWN);
+	assert_int_equal(taken_for("\1\0\0\0\3\0\0\0", 8), DRTMON_LOG_UNKNOWN);
+	assert_int_equal(taken_for(BYTES("TXT Event Containe")), DRTMON_LOG_UNKNOWN);
+}
+
+/* One problem each; the events around it are kept. */
+static void test_events(void **state)
+{
+	static const struct {
+		const char *line, *what;
+	} lines[] = {
+		{ "{\"seq\":2,\"kind\":7,\"pcr\":1}", "\"kind\" is no string" },
+		{ "{\"seq\":2,\"kind\":\"pcr-extend\",\"rc\":\"0x0\"}", "pcr-extend of no PCR" },
+		{ "{\"seq\":2,\"kind\":\"pcr-reset\",\"pcr\":32}", "pcr-reset of no PCR" },
+		{ "{\"seq\":2,\"kind\":\"pcr-reset\",\"pcr\":-1}", "pcr-reset of no PCR" },
+		{ "{\"seq\":2,\"kind\":\"pcr-extend\",\"pcr\":\"1\"}", "pcr-extend of no PCR" },
+		{ "{\"seq\":2,\"kind\":\"pcr-extend\",\"pcr\":1,\"rc\":\"0x0\"}",
+		  "without a usable digest" },
+		{ "{\"seq\":2,\"kind\":\"pcr-extend\",\"pcr\":1,\"rc\":\"0x0\","
+		  "\"digests\":{\"md5\":\"00\"}}",
+		  "\"md5\" is no usable digest" },
+		{ "{\"seq\":2,\"kind\":\"x\",\"digests\":{\"sha1\":7}}",
+		  "\"sha1\" is no usable digest" },
+		{ "{\"seq\":2,\"kind\":\"x\",\"digests\":{\"sha1\":\"00\"}}",
+		  "\"sha1\" is no usable digest" },
+		{ "{\"seq\":2,\"kind\":\"events-lost\"}", "events were lost here" },
+		{ "{\"seq\":9,\"kind\":\"x\"}", "sequence goes from 1 to 9" },
+	};
+	static struct build log;
+	struct drtmon_analysis a;
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "{\"seq\":1,\"kind\":\"x\"}\n%s\n"
+			 "{\"seq\":%d,\"kind\":\"pcr-extend\",\"pcr\":5,\"rc\":\"0x0\",\"digests\":"
+			 "{\"sha1\":\"" HEX40 "\"}}\n",
+			 lines[i].line, strstr(lines[i].line, ":9,") ? 10 : 3);
+		text_log(&log, text);
+		look_at(&a, &log, NULL);
+		assert_int_equal(a.info->format, DRTMON_LOG_EVENTS);
+		assert_int_equal(a.info->events, 3);
+		if (!says(&a, lines[i].what))
+			fail_msg("%s: not \"%s\"", lines[i].line, lines[i].what);
+		assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sha1"), 5));
+		assert_false(drtmon_analysis_good(&a));
+		drtmon_analysis_free(&a);
+	}
+	/* What the TPM refused, or nobody knows it took, extends nothing and is no problem. */
+	text_log(&log, "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":5,\"rc\":\"0x921\",\"digests\":"
+		       "{\"sha1\":\"" HEX40 "\"}}"
+		       "{\"seq\":2,\"kind\":\"pcr-extend\",\"pcr\":5,\"digests\":{\"sha1\":\"" HEX40
+		       "\"}}{\"seq\":3,\"kind\":\"pcr-reset\",\"pcr\":16,\"rc\":\"0x1\"}"
+		       "{\"kind\":\"x\"}");
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->events, 4);
+	assert_int_equal(a.info->n_problems, 1);
+	assert_true(says(&a, "nothing in the log extends a PCR"));
+	assert_null(drtmon_pcrs_get(a.pcrs, alg_of("sha1"), 5));
+	drtmon_analysis_free(&a);
+	text_log(&log, "{\"seq\":1,\"kind\":\"x\"}[]");
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->events, 1);
+	assert_true(says(&a, "value is no event"));
+	drtmon_analysis_free(&a);
+}
+
+static void tlv(struct build *b, uint8_t type, const void *data, uint32_t len)
+{
+	put(b, &type, 1);
+	put32be(b, len);
+	put(b, data, len);
+}
+
+/* A whole record, with one field other than it should be. */
+static void tlv_record(struct build *b, uint8_t index_type, uint32_t index_len, uint8_t alg,
+		       uint32_t digest_len, uint8_t content_type, uint8_t first)
+{
+	static struct build list, content;
+	static const uint8_t index[16] = { 0 };
+	uint8_t digest[64] = { 1 }, type[4] = { 0, 0, 0, 4 };
+
+	list.len = 0;
+	tlv(&list, alg, digest, digest_len);
+	content.len = 0;
+	tlv(&content, first, type, 4);
+	tlv(&content, 1, "data", 4);
+	tlv(b, 0, index, 4);
+	tlv(b, index_type, index, index_len);
+	tlv(b, 3, list.data, (uint32_t)list.len);
+	tlv(b, content_type, content.data, (uint32_t)content.len);
+}
+
+static void test_tlv(void **state)
+{
+	static const struct {
+		uint8_t index_type;
+		uint32_t index_len;
+		uint8_t alg;
+		uint32_t digest_len;
+		uint8_t content_type, first;
+		const char *what;
+	} records[] = {
+		{ 9, 4, 4, 20, 5, 0, "field of type 9 is no PCR" },
+		{ 1, 9, 4, 20, 5, 0, "field of type 1 is no PCR" },
+		{ 1, 4, 4, 19, 5, 0, "19 bytes are no digest of algorithm 0x0004" },
+		{ 1, 4, 0x77, 20, 5, 0, "20 bytes are no digest of algorithm 0x0077" },
+		{ 1, 4, 4, 20, 5, 7, "content is malformed" },
+		{ 1, 4, 4, 20, 7, 7, "content is malformed" },
+	};
+	static struct build log;
+	struct drtmon_analysis a;
+	size_t i, len;
+
+	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		log.len = 0;
+		tlv_record(&log, 1, 4, 4, 20, 5, 0);
+		tlv_record(&log, records[i].index_type, records[i].index_len, records[i].alg,
+			   records[i].digest_len, records[i].content_type, records[i].first);
+		look_at(&a, &log, NULL);
+		assert_int_equal(a.info->format, DRTMON_LOG_CEL_TLV);
+		assert_true(a.info->events >= 1);
+		if (!says(&a, records[i].what))
+			fail_msg("%zu: not \"%s\"", i, records[i].what);
+		assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sha1"), 0));
+		drtmon_analysis_free(&a);
+	}
+	/* Cut anywhere in the second record: the first one stays, and where it ends is told. */
+	log.len = 0;
+	tlv_record(&log, 1, 4, 4, 20, 5, 0);
+	len = log.len;
+	tlv_record(&log, 1, 4, 4, 20, 5, 0);
+	while (--log.len > len) {
+		look_at(&a, &log, NULL);
+		assert_int_equal(a.info->events, 1);
+		assert_int_equal(a.info->end, len);
+		assert_false(a.info->complete);
+		assert_true(a.info->n_problems > 0);
+		drtmon_analysis_free(&a);
+	}
+	/* A field larger than any record. */
+	log.len = len;
+	put(&log, "\0", 1);
+	put32be(&log, (16 << 20) + 1);
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "oversized"));
+	drtmon_analysis_free(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_detect_text), cmocka_unit_test(test_detect_tlv),
+		cmocka_unit_test(test_detect_tcg),  cmocka_unit_test(test_events),
+		cmocka_unit_test(test_tlv),
+	};
+
+	return cmocka_run_group_tests_name("log-edges", tests, NULL, NULL);
+}
