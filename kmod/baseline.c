@@ -106,22 +106,61 @@ static int baseline_bank_add(struct drtmon_pcr_values *baseline, u16 alg, u16 si
 }
 
 /**
- * drtmon_baseline_set() - expect a value
+ * drtmon_baseline_check_room() - can all of these be expected at once?
  * @chip: the chip, its lock held
- * @entry: one that drtmon_baseline_check_entry() found good
+ * @entry: some that drtmon_baseline_check_entry() found good
+ * @count: entries
+ *
+ * A TPM whose banks were allocated anew leaves expectations of its old ones.
  *
  * Context: process.
- * Return: 0, or -ENOSPC when values of as many banks as fit are expected already.
+ * Return: 0, or -ENOSPC when they are of more banks than fit.
  */
-int drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry)
+int drtmon_baseline_check_room(const struct drtmon_chip *chip,
+			       const struct drtmon_baseline_entry *entry, u32 count)
+{
+	u32 room = DRTMON_TPM_BANKS_MAX - chip->baseline->banks.count;
+	u32 asked = 0, fresh = 0, i;
+
+	for (i = 0; i < count; i++)
+		asked |= BIT(drtmon_shadow_bank(&chip->hardware->banks, entry[i].alg));
+	for (; asked; asked &= asked - 1) {
+		i = __ffs(asked);
+		if (drtmon_shadow_bank(&chip->baseline->banks,
+				       chip->hardware->banks.bank[i].alg) < 0)
+			fresh++;
+	}
+	return fresh > room ? -ENOSPC : 0;
+}
+
+/**
+ * drtmon_baseline_set() - expect a value
+ * @chip: the chip, its lock held
+ * @entry: one that drtmon_baseline_check_entry() found good, and
+ *	drtmon_baseline_check_room() found room for
+ *
+ * Context: process.
+ */
+void drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry)
 {
 	int bank = baseline_bank_add(chip->baseline, entry->alg, entry->size);
 
-	if (bank < 0)
-		return bank;
+	if (WARN_ON_ONCE(bank < 0))
+		return;
 	memcpy(chip->baseline->value[bank][entry->pcr], entry->digest, entry->size);
 	chip->baseline->banks.bank[bank].mask |= BIT(entry->pcr);
-	return 0;
+}
+
+/* A bank that nothing is expected of any more makes room for another. */
+static void baseline_bank_drop(struct drtmon_pcr_values *baseline, u32 bank)
+{
+	u32 last = --baseline->banks.count;
+
+	if (bank == last)
+		return;
+	baseline->banks.bank[bank] = baseline->banks.bank[last];
+	baseline->banks.size[bank] = baseline->banks.size[last];
+	memcpy(baseline->value[bank], baseline->value[last], sizeof(baseline->value[bank]));
 }
 
 /**
@@ -140,8 +179,11 @@ void drtmon_baseline_del(struct drtmon_chip *chip, const struct drtmon_baseline_
 		return;
 	}
 	bank = drtmon_shadow_bank(&chip->baseline->banks, entry->alg);
-	if (bank >= 0)
-		chip->baseline->banks.bank[bank].mask &= ~BIT(entry->pcr);
+	if (bank < 0)
+		return;
+	chip->baseline->banks.bank[bank].mask &= ~BIT(entry->pcr);
+	if (!chip->baseline->banks.bank[bank].mask)
+		baseline_bank_drop(chip->baseline, bank);
 }
 
 /* The best value there is of a PCR in a bank, NULL when it is not known now. */

@@ -20,7 +20,9 @@ struct drtmon_baseline_entry {
 
 int drtmon_baseline_check_entry(const struct drtmon_chip *chip,
 				const struct drtmon_baseline_entry *entry, const char **why);
-int drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry);
+int drtmon_baseline_check_room(const struct drtmon_chip *chip,
+			       const struct drtmon_baseline_entry *entry, u32 count);
+void drtmon_baseline_set(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry);
 void drtmon_baseline_del(struct drtmon_chip *chip, const struct drtmon_baseline_entry *entry);
 int drtmon_baseline_lock(void);
 bool drtmon_baseline_locked(void);

@@ -157,7 +157,7 @@ static int request_do(struct request *request, struct telling *telling, struct g
 {
 	struct drtmon_chip *chip = request->chip;
 	const char *why;
-	int ret = 0;
+	int ret;
 	u32 i;
 
 	if (drtmon_baseline_locked()) {
@@ -172,19 +172,22 @@ static int request_do(struct request *request, struct telling *telling, struct g
 			return ret;
 		}
 	}
+	ret = request->set ? drtmon_baseline_check_room(chip, request->entry, request->count) : 0;
+	if (ret) {
+		GENL_SET_ERR_MSG(info, "values of too many banks are expected");
+		return ret;
+	}
 	emit_change(chip, change_severity(request), telling);
 	if (!request->set && !request->count)
 		drtmon_baseline_del(chip, NULL);
-	for (i = 0; i < request->count && !ret; i++) {
+	for (i = 0; i < request->count; i++) {
 		if (request->set)
-			ret = drtmon_baseline_set(chip, &request->entry[i]);
+			drtmon_baseline_set(chip, &request->entry[i]);
 		else
 			drtmon_baseline_del(chip, &request->entry[i]);
 	}
-	if (ret)
-		GENL_SET_ERR_MSG(info, "values of too many banks are expected");
 	judge_all(chip, telling->event);
-	return ret;
+	return 0;
 }
 
 static int change(struct sk_buff *skb, struct genl_info *info, bool set)
@@ -239,7 +242,7 @@ out:
  * Context: process, an operation of the family.
  * Return: 0; -EPERM, -EINVAL, -ENODEV, -E2BIG, -ENOMEM, -EROFS when locked,
  * -EOPNOTSUPP for a bank and -ERANGE for a PCR that the chip has not, -ENOSPC
- * when values of too many banks are expected: those before are taken.
+ * when values of too many banks would be expected.
  */
 int drtmon_netlink_baseline_set(struct sk_buff *skb, struct genl_info *info)
 {
@@ -265,11 +268,14 @@ int drtmon_netlink_baseline_del(struct sk_buff *skb, struct genl_info *info)
  * @info: request
  *
  * Context: process, an operation of the family.
+ * Locked once, a second request changes nothing and is no event.
+ *
  * Return: 0, -EPERM, or -EBUSY while the module is being unloaded.
  */
 int drtmon_netlink_baseline_lock(struct sk_buff *skb, struct genl_info *info)
 {
 	struct telling telling;
+	bool before;
 	int ret;
 
 	if (!drtmon_netlink_may(skb, CAP_SYS_ADMIN, info->extack))
@@ -278,11 +284,12 @@ int drtmon_netlink_baseline_lock(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		return ret;
 	mutex_lock(&change_lock);
+	before = drtmon_baseline_locked();
 	ret = drtmon_baseline_lock();
-	if (!ret)
-		emit_change(NULL, DRTMON_SEVERITY_NOTICE, &telling);
-	else
+	if (ret)
 		GENL_SET_ERR_MSG(info, "the module is being unloaded");
+	else if (!before)
+		emit_change(NULL, DRTMON_SEVERITY_NOTICE, &telling);
 	mutex_unlock(&change_lock);
 	telling_free(&telling);
 	return ret;

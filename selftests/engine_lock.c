@@ -58,11 +58,22 @@ static void expect_locked(struct __test_metadata *_metadata, struct engine *engi
 	EXPECT_TRUE(attr_has(pcr_find(bank, PCR), DRTMON_A_PCR_BASELINE));
 }
 
+static unsigned int changes(struct engine *engine)
+{
+	struct events events;
+	unsigned int n;
+
+	if (engine_events(engine, &events))
+		return ~0u;
+	n = engine_count(&events, DRTMON_EVENT_KIND_BASELINE_CHANGE, 0);
+	events_free(&events);
+	return n;
+}
+
 TEST(lock_until_reboot)
 {
 	struct platform platform;
 	struct engine engine;
-	struct events events;
 	struct event event;
 
 	ASSERT_EQ(0, engine_open(&engine, "tpm0"));
@@ -71,16 +82,16 @@ TEST(lock_until_reboot)
 	ASSERT_EQ(0, change(&engine.nl, DRTMON_CMD_BASELINE_SET, false));
 	ASSERT_EQ(0, lock(&engine.nl));
 	expect_locked(_metadata, &engine);
-	/* A second one is no mistake, and still one reference on the module. */
+	EXPECT_EQ(2, changes(&engine));
+	/* A second one is no mistake, no event, and still one reference on the module. */
 	ASSERT_EQ(0, lock(&engine.nl));
 	expect_locked(_metadata, &engine);
+	EXPECT_EQ(2, changes(&engine));
 
 	/* What is locked still alarms. */
 	ASSERT_EQ(0, engine_extend("tpm0", PCR, engine.alg, engine.banks, 1));
 	ASSERT_EQ(0, engine_wait(&engine, DRTMON_EVENT_KIND_PCR_MISMATCH, 0, &event));
 	EXPECT_EQ(PCR, event.pcr);
-	ASSERT_EQ(0, engine_events(&engine, &events));
-	events_free(&events);
 	engine_close(&engine);
 
 	EXPECT_EQ(-EWOULDBLOCK, kmod_unload());

@@ -279,6 +279,14 @@ TEST_F(refusals, pcr_get_of_an_unknown_chip)
 	EXPECT_EQ(0, banks.count);
 }
 
+TEST_F(refusals, dump_of_one_chip)
+{
+	nl_begin(&self->req, DRTMON_CMD_CHIP_GET, NLM_F_DUMP);
+	nl_put_u32(&self->req, DRTMON_A_CHIP_ID, 0);
+	EXPECT_EQ(-EINVAL, nl_ask(&self->nl, &self->req, NULL, NULL));
+	EXPECT_STREQ("a dump is of all TPMs: ask for one without", self->nl.text);
+}
+
 /* The TPM must not be asked for the sake of a chip that is not there. */
 TEST_F(refusals, refresh_of_an_unknown_chip)
 {

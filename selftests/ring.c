@@ -47,6 +47,10 @@ FIXTURE_VARIANT_ADD(size, below_nothing){
 	.parameter = "ring_size=-1",
 };
 
+FIXTURE_VARIANT_ADD(size, of_a_time_without_end){
+	.parameter = "reconcile_seconds=86401",
+};
+
 FIXTURE_SETUP(size)
 {
 	if (kmod_loaded())
@@ -62,9 +66,13 @@ FIXTURE_TEARDOWN(size)
 
 TEST_F(size, is_refused)
 {
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(variant->parameter, "="),
+		 variant->parameter);
 	EXPECT_NE(0, kmod_load(variant->parameter));
 	EXPECT_FALSE(kmod_loaded());
-	EXPECT_TRUE(kmod_log_says(self->log, "drtmon", "ring_size"));
+	EXPECT_TRUE(kmod_log_says(self->log, "drtmon", name));
 	/* And does no harm. */
 	EXPECT_EQ(0, kmod_load(NULL));
 }

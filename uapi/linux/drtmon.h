@@ -61,7 +61,7 @@ enum drtmon_cpu_feature {
 /* What became of the TXT public register window. */
 enum drtmon_txt_state {
 	DRTMON_TXT_STATE_UNSUPPORTED,	/* no Intel processor with SMX: not looked at */
-	DRTMON_TXT_STATE_REFUSED,	/* its address is System RAM */
+	DRTMON_TXT_STATE_REFUSED,	/* System RAM, not page-aligned, or out of reach */
 	DRTMON_TXT_STATE_FAILED,	/* it could not be mapped */
 	DRTMON_TXT_STATE_EMPTY,		/* all ones or all zeros: nothing answers there */
 	DRTMON_TXT_STATE_PRESENT,
@@ -98,7 +98,7 @@ enum drtmon_snapshot_state {
 
 /* What a PCR's values are worth. */
 enum drtmon_pcr_state {
-	DRTMON_PCR_STATE_UNREAD,	/* never read */
+	DRTMON_PCR_STATE_UNREAD,	/* never told: a bank that was not read is not listed */
 	DRTMON_PCR_STATE_SHADOWED,	/* SHADOW follows every change that is seen */
 	DRTMON_PCR_STATE_NOT_SHADOWED,	/* the kernel lacks the bank's hash: HARDWARE alone */
 	DRTMON_PCR_STATE_STALE,		/* changes were not seen; the TPM will be read again */
