@@ -9,6 +9,8 @@
  * netlink_fill, netlink_event and netlink_baseline) and securityfs; and this file,
  * which starts and stops them.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 
 #include "chip.h"
@@ -27,10 +29,13 @@ module_param(ring_size, uint, 0400);
 MODULE_PARM_DESC(ring_size,
 		 "Bytes of memory for past events, rounded up to a power of two (default 524288)");
 
+/* A day: who wants it less often wants it never. */
+#define RECONCILE_MAX 86400
+
 static uint reconcile_seconds = 60;
 module_param(reconcile_seconds, uint, 0400);
 MODULE_PARM_DESC(reconcile_seconds,
-		 "Seconds between comparisons of the shadow PCRs with the TPM, 0 for none (default 60)");
+		 "Seconds between comparisons of the shadow PCRs with the TPM, at most 86400, 0 for none (default 60)");
 
 /* A hardware parameter: lockdown refuses it, since it lets root name an address to map. */
 static ulong txt_base;
@@ -49,6 +54,11 @@ static int __init drtmon_init(void)
 {
 	int ret;
 
+	if (reconcile_seconds > RECONCILE_MAX) {
+		pr_err("reconcile_seconds=%u is out of bounds: at most %u, 0 for none\n",
+		       reconcile_seconds, RECONCILE_MAX);
+		return -EINVAL;
+	}
 	drtmon_platform_init();
 	ret = drtmon_event_init(ring_size);
 	if (ret)

@@ -146,12 +146,17 @@ void *drtmon_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb, 
 
 static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	const struct nlattr *id = drtmon_dump_attrs(cb)[DRTMON_A_CHIP_ID];
 	u64 *told = (void *)cb->args;
 	struct drtmon_chip *chip;
 	void *head;
 	int ret = 0;
 
 	BUILD_BUG_ON(sizeof(*told) > sizeof(cb->args));
+	if (id) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, id, "a dump is of all TPMs: ask for one without");
+		return -EINVAL;
+	}
 
 	cb->seq = drtmon_chip_list_generation();
 	while (!ret && (chip = drtmon_chip_after(*told))) {
