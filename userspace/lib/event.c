@@ -44,6 +44,7 @@ static const struct drtmon_attr_field event_field[] = {
 	[DRTMON_A_EVENT_REGISTER] = AT(U32, reg),
 	[DRTMON_A_EVENT_OLD] = AT(U64, old),
 	[DRTMON_A_EVENT_NEW] = AT(U64, new),
+	[DRTMON_A_EVENT_ERROR] = AT(U32, error),
 };
 
 static const struct drtmon_attr_field digest_field[] = {
@@ -241,6 +242,23 @@ static json_t *json_rc_text(const struct drtmon_event *event)
 	return json_string(drtmon_tss_rc_text(text, sizeof(text), event->rc));
 }
 
+const char *drtmon_event_error_text(const struct drtmon_event *event)
+{
+	/* Of no command: it was the module that looked, see look.c there. */
+	if (!drtmon_event_has(event, DRTMON_A_EVENT_COMMAND) && event->error == EAGAIN)
+		return "PCRs change while nobody else may use the TPM";
+	if (!drtmon_event_has(event, DRTMON_A_EVENT_COMMAND) && event->error == EBUSY)
+		return "the TPM waits for new firmware";
+	return strerror((int)event->error);
+}
+
+static json_t *json_error_text(const struct drtmon_event *event)
+{
+	if (!drtmon_event_has(event, DRTMON_A_EVENT_ERROR))
+		return json_null();
+	return json_string(drtmon_event_error_text(event));
+}
+
 static json_t *json_command_name(const struct drtmon_event *event)
 {
 	const char *name = drtmon_cc_name(event->command);
@@ -306,6 +324,8 @@ static void put_command(json_t *obj, const struct drtmon_event *e)
 {
 	json_object_set_new(obj, "rc", json_hex(e, DRTMON_A_EVENT_RC, e->rc, 3));
 	json_object_set_new(obj, "rc_text", json_rc_text(e));
+	json_object_set_new(obj, "error", json_number(e, DRTMON_A_EVENT_ERROR, e->error));
+	json_object_set_new(obj, "error_text", json_error_text(e));
 	json_object_set_new(obj, "origin",
 			    json_name(e, DRTMON_A_EVENT_ORIGIN, e->origin,
 				      drtmon_event_origin_name));

@@ -42,6 +42,7 @@ struct drtmon_event_digest {
  * @command: TPM_CC, or TPM 1.2 ordinal
  * @handle: the command's first handle
  * @rc: the TPM's response code
+ * @error: errno: why there is no sound response, or why the TPM could not be read
  * @origin: enum drtmon_origin
  * @device: device node the command came through
  * @pid: thread
@@ -77,6 +78,7 @@ struct drtmon_event {
 	uint32_t command;
 	uint32_t handle;
 	uint32_t rc;
+	uint32_t error;
 	uint32_t origin;
 	char device[32];
 	uint32_t pid;
@@ -128,6 +130,14 @@ int drtmon_event_decode(struct drtmon_event *event, const struct drtmon_attrs *a
  * @last: sequence of the last missing one
  */
 void drtmon_event_lost(struct drtmon_event *event, uint64_t first, uint64_t last);
+
+/**
+ * drtmon_event_error_text() - why there was no sound response
+ * @event: one with DRTMON_A_EVENT_ERROR
+ *
+ * Return: a phrase; valid until the next call of strerror().
+ */
+const char *drtmon_event_error_text(const struct drtmon_event *event);
 
 /**
  * drtmon_event_json() - an event as the object that events and monitor print

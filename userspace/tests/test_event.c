@@ -114,13 +114,39 @@ static void test_whole(void **state)
 	json_decref(obj);
 }
 
+static void is_error(uint32_t error, bool of_command, const char *text)
+{
+	json_t *obj;
+
+	if (of_command)
+		attrs_u32(&attrs, DRTMON_A_EVENT_COMMAND, 0x17e);
+	attrs_u32(&attrs, DRTMON_A_EVENT_ERROR, error);
+	assert_int_equal(decode(NULL), 0);
+	obj = drtmon_event_json(&event);
+	is_number(obj, "error", error);
+	is_string(obj, "error_text", text);
+	assert_true(json_is_null(at(obj, "rc")));
+	json_decref(obj);
+	attrs.len = 0;
+}
+
+/* No answer, or no sound one; EAGAIN is of values that do not belong together. */
+static void test_error(void **state)
+{
+	is_error(EIO, true, strerror(EIO));
+	is_error(EIO, false, strerror(EIO));
+	is_error(EAGAIN, true, strerror(EAGAIN));
+	is_error(EAGAIN, false, "PCRs change while nobody else may use the TPM");
+	is_error(EBUSY, false, "the TPM waits for new firmware");
+}
+
 /* Unknown is null, never 0 or "" or another type; every key is there all the same. */
 static void test_nothing(void **state)
 {
 	static const char *const keys[] = {
-		"seq",	   "time",   "kind",	 "severity",	"chip",
-		"pcr",	   "rc",     "origin",	 "device",	"process",
-		"command", "handle", "locality", "boottime_ns", "count",
+		"seq",	    "time",	   "kind",   "severity", "chip",       "pcr",
+		"rc",	    "origin",	   "device", "process",	 "command",    "handle",
+		"locality", "boottime_ns", "count",  "error",	 "error_text",
 	};
 	json_t *obj;
 	size_t i;
@@ -262,9 +288,9 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_whole),	       T(test_nothing), T(test_half_a_process),
-		T(test_hostile_names), T(test_future),	T(test_malformed),
-		T(test_lost),	       T(test_names),	T(test_expected),
+		T(test_whole),	       T(test_error),	 T(test_nothing),   T(test_half_a_process),
+		T(test_hostile_names), T(test_future),	 T(test_malformed), T(test_lost),
+		T(test_names),	       T(test_expected),
 	};
 
 	return cmocka_run_group_tests_name("event", tests, NULL, NULL);

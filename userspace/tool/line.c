@@ -144,6 +144,8 @@ static void print_more(const struct drtmon_opts *opts, const struct drtmon_event
 
 	if (drtmon_event_has(event, DRTMON_A_EVENT_RC) && event->rc)
 		printf(" refused: %s", drtmon_tss_rc_text(text, 256, event->rc));
+	if (drtmon_event_has(event, DRTMON_A_EVENT_ERROR))
+		printf(" failed: %s", drtmon_event_error_text(event));
 	if (opts->verbose && event->exe[0])
 		printf(" exe %s",
 		       drtmon_text_safe(text, sizeof(text), event->exe, strlen(event->exe)));
