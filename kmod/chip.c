@@ -63,11 +63,7 @@ static bool class_followed;
 
 static void chip_free(struct drtmon_chip *chip)
 {
-	vfree(chip->checkpoint);
-	vfree(chip->baseline);
-	vfree(chip->shadow);
-	vfree(chip->hardware);
-	vfree(chip->fresh);
+	vfree(chip->values);
 	kfree(chip->scratch);
 	kfree(chip);
 }
@@ -383,16 +379,16 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	if (!chip)
 		return NULL;
 	chip->scratch = kzalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
-	chip->fresh = vzalloc(sizeof(*chip->fresh));
-	chip->hardware = vzalloc(sizeof(*chip->hardware));
-	chip->shadow = vzalloc(sizeof(*chip->shadow));
-	chip->baseline = vzalloc(sizeof(*chip->baseline));
-	chip->checkpoint = vzalloc(sizeof(*chip->checkpoint));
-	if (!chip->scratch || !chip->fresh || !chip->hardware || !chip->shadow ||
-	    !chip->baseline || !chip->checkpoint) {
+	chip->values = vzalloc(array_size(5, sizeof(*chip->values)));
+	if (!chip->scratch || !chip->values) {
 		chip_free(chip);
 		return NULL;
 	}
+	chip->fresh = &chip->values[0];
+	chip->hardware = &chip->values[1];
+	chip->shadow = &chip->values[2];
+	chip->baseline = &chip->values[3];
+	chip->checkpoint = &chip->values[4];
 	get_device(&tpm->dev);
 	chip->tpm = tpm;
 	chip->id = tpm->dev_num;

@@ -53,6 +53,7 @@ enum drtmon_chip_seen {
  * @name: "tpmN"
  * @version: enum drtmon_chip_version
  * @gone: the TPM core has removed it
+ * @values: the memory of @fresh, @hardware, @shadow, @baseline and @checkpoint
  * @look: reads the TPM, now and then; holds a reference while it is pending or runs
  * @looked: the first look is over, or none will come
  * @look_lock: one look at a time; taken before @lock; protects up to @lock
@@ -98,6 +99,7 @@ struct drtmon_chip {
 	char name[DRTMON_EVENT_NAME_MAX];
 	u32 version;
 	bool gone;
+	struct drtmon_pcr_values *values;
 
 	struct delayed_work look;
 	struct completion looked;
