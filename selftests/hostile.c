@@ -24,7 +24,7 @@ FIXTURE_VARIANT(hostile)
 	enum vtpm_mode mode;
 	/* What the module says about a read, a positive errno. */
 	int error;
-	/* About a look that asks for more than PCRs, where that is another: the first, or one in doubt. */
+	/* About a look that asks for more than PCRs, the first or one in doubt, where another. */
 	int first;
 };
 
