@@ -374,8 +374,8 @@ static const struct genl_multicast_group groups[] = {
  * Operations may read a TPM or wait for one: they must not hold up all other
  * families by the genetlink mutex, hence parallel_ops. An operation and the
  * first message of a dump still hold the lock that registering a family takes
- * for writing. So nobody without privilege makes chip-get wait for a TPM, and
- * pcr-get without a refresh waits for the first look alone, for seconds.
+ * for writing. So nobody without privilege makes one wait for a TPM there, and
+ * those with it for the first look alone, for seconds: see netlink_pcr.c.
  */
 static struct genl_family family __ro_after_init = {
 	.name = DRTMON_FAMILY_NAME,
