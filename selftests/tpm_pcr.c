@@ -92,7 +92,8 @@ unsigned int tpm_banks(const char *chip, __u16 *alg, unsigned int max)
 	for (i = 0; i < sizeof(known) / sizeof(known[0]) && count < max; i++) {
 		snprintf(name, sizeof(name), "pcr-%s", tpm_alg_name(known[i]));
 		if (shown ? has_file(chip, name)
-			  : old ? known[i] == TPM2_ALG_SHA1 : is_active(chip, known[i]))
+		    : old ? known[i] == TPM2_ALG_SHA1
+			  : is_active(chip, known[i]))
 			alg[count++] = known[i];
 	}
 	return count;

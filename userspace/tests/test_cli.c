@@ -258,7 +258,7 @@ static void events_make(const char *text)
 
 #define EVENT(seq, severity)                                            \
 	"{\"seq\":" seq ",\"time\":\"2026-01-02T03:04:05.678000000Z\"," \
-	"\"kind\":\"pcr-mismatch\",\"severity\":\"" severity              \
+	"\"kind\":\"pcr-mismatch\",\"severity\":\"" severity            \
 	"\",\"pcr\":7,\"chip\":\"tpm0\",\"process\":{\"comm\":\"x\\u001b[31m\",\"pid\":9}}\n"
 
 static void expect_alert(const char *events, const char *state, json_int_t seq, const char *reason)
@@ -271,9 +271,9 @@ static void expect_alert(const char *events, const char *state, json_int_t seq, 
 	doc = json_loads(out, 0, NULL);
 	assert_non_null(doc);
 	assert_string_equal(json_string_value(json_object_get(doc, "last_alert_state")), state);
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(doc, "last_alert"),
-							    "seq")),
-			 seq);
+	assert_int_equal(
+		json_integer_value(json_object_get(json_object_get(doc, "last_alert"), "seq")),
+		seq);
 	text = json_string_value(json_object_get(doc, "last_alert_reason"));
 	assert_true(reason ? text && strstr(text, reason) : !text);
 	json_decref(doc);
@@ -451,10 +451,10 @@ int main(void)
 		cmocka_unit_test(test_options),	       cmocka_unit_test(test_json),
 		cmocka_unit_test(test_status),	       cmocka_unit_test(test_broken_output),
 		cmocka_unit_test(test_without_module), cmocka_unit_test(test_capture),
-		cmocka_unit_test(test_hostile_text),
-		cmocka_unit_test(test_captured_alert),   cmocka_unit_test(test_utf8_json),
-		cmocka_unit_test(test_bad_facts),      cmocka_unit_test(test_capture_values),
-		cmocka_unit_test(test_capture_exit),   cmocka_unit_test(test_txt_nothing),
+		cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_captured_alert),
+		cmocka_unit_test(test_utf8_json),      cmocka_unit_test(test_bad_facts),
+		cmocka_unit_test(test_capture_values), cmocka_unit_test(test_capture_exit),
+		cmocka_unit_test(test_txt_nothing),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

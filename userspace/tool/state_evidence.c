@@ -152,8 +152,10 @@ static void take_alert(struct drtmon_state *state, const struct drtmon_item *ite
 		drtmon_err_set(&state->alert_err, -ENODATA,
 			       "events.ndjson is cut off: what came last is not in it");
 	else if (file.bad)
-		drtmon_err_set(&state->alert_err, -EBADMSG, "%llu lines of events.ndjson are no "
-			       "events", (unsigned long long)file.bad);
+		drtmon_err_set(&state->alert_err, -EBADMSG,
+			       "%llu lines of events.ndjson are no "
+			       "events",
+			       (unsigned long long)file.bad);
 	if (state->alert_json) {
 		state->alert = DRTMON_ALERT_FOUND;
 		drtmon_events_file_event(&state->last_alert, state->alert_json);

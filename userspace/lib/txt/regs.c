@@ -84,8 +84,7 @@ enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len)
 
 const char *drtmon_txt_window_name(enum drtmon_txt_window state)
 {
-	static const char *const names[] = { "empty", "truncated", "no TXT window", "short",
-					     "ok" };
+	static const char *const names[] = { "empty", "truncated", "no TXT window", "short", "ok" };
 
 	return names[state];
 }
