@@ -61,6 +61,41 @@ t 'a window that contradicts' "status 1 '.drtm.enabled == null and
 t 'a window that contradicts, in text' "line '^DRTM Enabled: unknown (.*PCR 17 holds a measurement'"
 devmem "$TXT_BASE" 64 "$sts"
 t 'it agrees again' "status 0 '.drtm.state == \"measured\"'"
+
+# Registers and heap that change while they are read: each look finds one or the
+# other, or both, and never more than that.
+heap=$((0x31000000))
+size=$(devmem $heap 64)
+while :; do
+	devmem "$TXT_BASE" 64 0
+	devmem $heap 64 0x8000000000000000
+	devmem "$TXT_BASE" 64 "$sts"
+	devmem $heap 64 "$size"
+done &
+restless=$!
+# changing COMMAND FILTER: five looks, each whole JSON that passes
+changing() {
+	for _ in 1 2 3 4 5; do
+		$1 >"$dir/out" 2>"$dir/err"
+		[ $? -le 1 ] && jq -e "$2" "$dir/out" >/dev/null || return
+	done
+}
+t 'why, while registers and heap change' "changing 'drtmon why -j' '.verdict == \"measured\" or
+	.verdict == \"contradictory\"'"
+t 'txt, while registers and heap change' "changing 'drtmon txt -j' '.window.state == \"ok\" and
+	(.registers.sts | type) == \"string\"'"
+t 'a capture, while registers and heap change' "changing 'drtmon capture -j $dir/changing.tar' \
+	true; run 0 drtmon why -q --from $dir/changing.tar || [ \$got = 1 ]"
+kill $restless
+wait $restless 2>/dev/null
+devmem "$TXT_BASE" 64 "$sts"
+devmem $heap 64 "$size"
+t 'it agrees after all that' "status 0 '.drtm.state == \"measured\"'"
+
+dmesg -c >/dev/null
+load txt_base=0x1000000
+t 'a window in System RAM is not mapped' "dmesg >$dir/out; said 'txt_base .*not mapped: System RAM' &&
+	run 1 drtmon txt && said 'registers: '"
 rmmod drtmon
 
 finish
