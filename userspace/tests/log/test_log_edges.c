@@ -2,8 +2,10 @@
 /* What a log is taken for, and where each format's rules end. */
 #include "tests/log/build.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "lib/log/ima_text.h"
 #include "lib/log/log.h"
 
 /* A log as text, with its length: it may hold NULs. */
@@ -261,12 +263,82 @@ static void test_tlv(void **state)
 	drtmon_analysis_free(&a);
 }
 
+static ssize_t rebuilt(uint8_t *out, size_t max, const char *name, const char *fields,
+		       unsigned int reading)
+{
+	return drtmon_ima_text_data(out, max, name, strlen(name), fields, strlen(fields), reading);
+}
+
+#define HASH "sha1:" HEX40
+
+/* A line of text becomes template data, or it does not; never more than there is room for. */
+static void test_ima_text(void **state)
+{
+	static const struct {
+		const char *name, *fields;
+		unsigned int reading;
+		ssize_t len;
+	} lines[] = {
+		{ "ima", " " HEX40 " /init", 0, 20 + 256 },
+		{ "ima", " " HEX40 " /init", 1, -EINVAL },
+		{ "ima", " " HEX40, 0, -EINVAL },
+		{ "ima", " " HEX40 "-/init", 0, -EINVAL },
+		{ "ima", " x" HEX40 " /ini", 0, -EINVAL },
+		{ "ima", " 0123456789abcdef0123456789abcdef0123456x /init", 0, -EINVAL },
+		{ "ima-ng", " " HASH " /a b", 0, 4 + 6 + 20 + 4 + 5 },
+		{ "ima-ng", " ima:" HASH " /a", 0, 4 + 10 + 20 + 4 + 3 },
+		{ "ima-ng", " " HASH " ", 0, 4 + 6 + 20 + 4 + 1 },
+		{ "ima-ng", "", 0, -EINVAL },
+		{ "ima-ng", HASH " /a", 0, -EINVAL },
+		{ "ima-ng", " " HASH, 0, -EINVAL },
+		{ "ima-ng", " " HEX40 " /a", 0, -EINVAL },
+		{ "ima-ng", " sha1:012 /a", 0, -EINVAL },
+		{ "ima-ng", " sha1:0x /a", 0, -EINVAL },
+		{ "ima-ng", " " HASH " /a", 1, -EINVAL },
+		{ "ima-sig", " " HASH " /a 0302", 0, 30 + 4 + 3 + 4 + 2 },
+		{ "ima-sig", " " HASH " /a b ", 0, 30 + 4 + 5 + 4 },
+		{ "ima-sig", " " HASH " /a b", 1, 30 + 4 + 5 + 4 },
+		{ "ima-sig", " " HASH " /a b", 2, -EINVAL },
+		{ "ima-sig", " " HASH " /a", 0, -EINVAL },
+		{ "ima-sig", " " HASH " /a 030", 0, -EINVAL },
+		{ "ima-buf", " " HASH " key 3082", 0, 30 + 4 + 4 + 4 + 2 },
+		{ "ima-modsig", " " HASH " /a 03 " HASH " 30", 0, 30 + 7 + 5 + 30 + 5 },
+		{ "ima-modsig", " " HASH " /a   ", 0, 30 + 7 + 4 + 4 + 4 },
+		{ "d-ng|n-ng", " " HASH " /a", 0, 30 + 7 },
+		{ "evm-sig", " " HASH " /a 03 x 1 2 0 0 100644", 0, -EINVAL },
+		{ "unknown", " " HASH " /a", 0, -EINVAL },
+		{ "n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n", " a", 0,
+		  -EINVAL },
+	};
+	char name[300];
+	uint8_t out[512];
+	size_t i, max;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		ssize_t n =
+			rebuilt(out, sizeof(out), lines[i].name, lines[i].fields, lines[i].reading);
+
+		if (n != lines[i].len)
+			fail_msg("%s%s: %zd, not %zd", lines[i].name, lines[i].fields, n,
+				 lines[i].len);
+		for (max = 0; n > 0 && max < (size_t)n; max++)
+			assert_int_equal(rebuilt(out, max, lines[i].name, lines[i].fields,
+						 lines[i].reading),
+					 -EINVAL);
+	}
+	/* A name longer than the template "ima" can hash. */
+	snprintf(name, sizeof(name), " " HEX40 " %0255d", 0);
+	assert_int_equal(rebuilt(out, sizeof(out), "ima", name, 0), 20 + 256);
+	snprintf(name, sizeof(name), " " HEX40 " %0256d", 0);
+	assert_int_equal(rebuilt(out, sizeof(out), "ima", name, 0), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_detect_text), cmocka_unit_test(test_detect_tlv),
 		cmocka_unit_test(test_detect_tcg),  cmocka_unit_test(test_events),
-		cmocka_unit_test(test_tlv),
+		cmocka_unit_test(test_tlv),	    cmocka_unit_test(test_ima_text),
 	};
 
 	return cmocka_run_group_tests_name("log-edges", tests, NULL, NULL);
