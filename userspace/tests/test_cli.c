@@ -444,6 +444,96 @@ static void test_txt_nothing(void **state)
 	assert_non_null(strstr(out, "log: empty"));
 }
 
+/* An IMA entry by printf: a violation, or one whose digest is not that of its data. */
+#define IMA_ENTRY(digest)                                                                 \
+	"printf '\\012\\0\\0\\0" digest "\\006\\0\\0\\0ima-ng\\004\\0\\0\\0abcd' >>" CASE \
+	"/list && "
+#define IMA_ZEROS "\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0"
+#define IMA_GOOD  IMA_ENTRY("\\0" IMA_ZEROS)
+#define IMA_BAD	  IMA_ENTRY("\\1" IMA_ZEROS)
+
+/* A bad entry is told, those around it are replayed, and it stays known. */
+static void test_cursor_bad(void **state)
+{
+	json_t *doc, *problem;
+
+	capture_make(NULL, NULL);
+	assert_int_equal(system(IMA_GOOD IMA_BAD IMA_GOOD "true"), 0);
+	assert_int_equal(run("log -j --cursor " CASE "/c " CASE "/list"), 1);
+	doc = json_loads(out, 0, NULL);
+	assert_non_null(doc);
+	assert_int_equal(json_integer_value(json_object_get(doc, "event_count")), 3);
+	assert_int_equal(json_integer_value(json_object_get(doc, "bad_events")), 1);
+	assert_true(json_is_true(json_object_get(doc, "complete")));
+	problem = json_array_get(json_object_get(doc, "problems"), 0);
+	assert_int_equal(json_integer_value(json_object_get(problem, "event")), 1);
+	json_decref(doc);
+	assert_int_equal(run("log --cursor " CASE "/c " CASE "/list"), 1);
+	assert_non_null(strstr(out, "0 new of 3 entries"));
+	assert_non_null(strstr(out, "of 1 entries known before"));
+	/* Switched off. */
+	assert_int_equal(run("log --no-check --cursor " CASE "/n " CASE "/list"), 0);
+	assert_null(strstr(out, "problem"));
+}
+
+/* Banks given twice are given once; the cursor's own are kept. */
+static void test_cursor_banks(void **state)
+{
+	capture_make(NULL, NULL);
+	assert_int_equal(system(IMA_GOOD "true"), 0);
+	assert_int_equal(run("log --bank sha256,sha1,sha256 --cursor " CASE "/c " CASE "/list"), 0);
+	assert_non_null(strstr(out, " sha256 "));
+	assert_int_equal(run("log --cursor " CASE "/c " CASE "/list"), 0);
+	assert_null(strstr(out, " sha384 "));
+	assert_int_equal(run("log --bank sha1,sha256 --cursor " CASE "/c " CASE "/list"), 0);
+	is_refused("log --bank sha1 --cursor " CASE "/c " CASE "/list", 1);
+	/* A bank that is expected, and that the cursor lacks, is not left out in silence. */
+	assert_int_equal(system("printf 'pcr-sha512/10: %0128d\n' 0 > " CASE "/values"), 0);
+	assert_int_equal(run("log --pcrs " CASE "/values --cursor " CASE "/c " CASE "/list"), 1);
+	assert_non_null(strstr(out, "PCR 10 sha512 not compared"));
+	assert_non_null(strstr(err, "nothing was compared"));
+	assert_int_equal(run("log --pcrs " CASE "/values --cursor " CASE "/n " CASE "/list"), 1);
+	assert_non_null(strstr(out, "mismatch"));
+}
+
+/* One list, one file of values: with and without a cursor the answer is the same. */
+static void test_cursor_padded(void **state)
+{
+	/* SHA-256 over 32 bytes of zeros and the digest, padded with zeros. */
+	static const char value[] =
+		"printf 'pcr-sha256/10: ' >" CASE "/values; (head -c 32 /dev/zero; "
+		"printf '\\001'; head -c 31 /dev/zero) | sha256sum | head -c 64 >>" CASE "/values";
+
+	capture_make(NULL, NULL);
+	assert_int_equal(system(IMA_BAD "true"), 0);
+	assert_int_equal(system(value), 0);
+	assert_int_equal(run("log --no-check --pcrs " CASE "/values " CASE "/list"), 0);
+	assert_non_null(strstr(out, "with zero-padded SHA-1"));
+	assert_int_equal(
+		run("log --no-check --pcrs " CASE "/values --cursor " CASE "/c " CASE "/list"), 0);
+	assert_non_null(strstr(out, "match, with zero-padded SHA-1"));
+}
+
+/* What is no cursor may be the list itself; a list without an entry proves nothing. */
+static void test_cursor_nothing(void **state)
+{
+	capture_make(NULL, NULL);
+	assert_int_equal(system(IMA_GOOD "true"), 0);
+	is_refused("log --cursor " CASE "/list", 1);
+	assert_null(strstr(err, "remove"));
+	assert_non_null(strstr(err, "name another file after --cursor"));
+	assert_int_equal(system(": >" CASE "/list"), 0);
+	assert_int_equal(run("log --cursor " CASE "/c " CASE "/list"), 1);
+	assert_non_null(strstr(out, "the list has no entry"));
+	assert_int_equal(run("log -j --cursor " CASE "/c " CASE "/list"), 1);
+	assert_non_null(strstr(out, "\"complete\":false"));
+	assert_int_equal(system("printf 'pcr-sha1/10: %040d\n' 0 > " CASE "/values"), 0);
+	assert_int_equal(run("log --pcrs " CASE "/values --cursor " CASE "/c " CASE "/list"), 1);
+	assert_non_null(strstr(err, "nothing was compared: the list has no entry"));
+	assert_int_equal(system(IMA_GOOD "true"), 0);
+	assert_int_equal(run("log --bank sha1 --cursor " CASE "/c " CASE "/list"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,7 +544,9 @@ int main(void)
 		cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_captured_alert),
 		cmocka_unit_test(test_utf8_json),      cmocka_unit_test(test_bad_facts),
 		cmocka_unit_test(test_capture_values), cmocka_unit_test(test_capture_exit),
-		cmocka_unit_test(test_txt_nothing),
+		cmocka_unit_test(test_txt_nothing),    cmocka_unit_test(test_cursor_bad),
+		cmocka_unit_test(test_cursor_banks),   cmocka_unit_test(test_cursor_padded),
+		cmocka_unit_test(test_cursor_nothing),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

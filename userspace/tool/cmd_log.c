@@ -28,7 +28,7 @@ static const char *const live[] = {
 static int banks_parse(struct drtmon_log_opts *o, char *list)
 {
 	char *save = NULL, *name;
-	size_t n = 0;
+	size_t i, n = 0;
 
 	for (name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		const struct drtmon_alg *alg = drtmon_alg_by_name(name, strlen(name));
@@ -36,7 +36,10 @@ static int banks_parse(struct drtmon_log_opts *o, char *list)
 		if (!alg || n == DRTMON_PCRS_BANKS)
 			return drtmon_cmd_usage(&drtmon_cmd_log, "\"%s\" is no bank like sha256",
 						name);
-		o->bank[n++] = alg;
+		for (i = 0; i < n && o->bank[i] != alg; i++)
+			;
+		if (i == n)
+			o->bank[n++] = alg;
 	}
 	o->args.replay.banks = o->bank;
 	return 0;

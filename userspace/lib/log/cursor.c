@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/log/reader.h"
 #include "lib/log/replay_ima.h"
@@ -16,30 +15,38 @@ const char *drtmon_cursor_change_name(enum drtmon_cursor_change change)
 	return (size_t)change < 4 ? names[change] : "unknown";
 }
 
-static void cursor_begin(struct drtmon_cursor *c, const struct stat *st, const char *boot_id,
+static void cursor_begin(struct drtmon_cursor *c, const char *boot_id,
 			 const struct drtmon_alg *const *banks)
 {
+	struct drtmon_cursor old = *c;
+
 	memset(c, 0, sizeof(*c));
 	c->valid = 1;
-	c->dev = st->st_dev;
-	c->inode = st->st_ino;
-	snprintf(c->boot_id, sizeof(c->boot_id), "%s", boot_id ? boot_id : "");
+	snprintf(c->boot_id, sizeof(c->boot_id), "%s", boot_id);
 	c->pcr = UINT32_MAX;
-	for (; banks[c->n_banks] && c->n_banks < DRTMON_CURSOR_BANKS; c->n_banks++)
+	for (; banks && banks[c->n_banks] && c->n_banks < DRTMON_CURSOR_BANKS; c->n_banks++)
 		c->alg[c->n_banks] = banks[c->n_banks]->id;
+	if (banks)
+		return;
+	memcpy(c->alg, old.alg, sizeof(c->alg));
+	c->n_banks = old.n_banks;
 }
 
 /*
  * Is the entry the cursor stands behind still there? Leaves the reader behind
  * it. The kernel's file tells no size: a list that became shorter ends here.
+ * Negative when it cannot be read.
  */
-static bool last_is_there(const struct drtmon_cursor *c, struct drtmon_log *log)
+static int last_is_there(const struct drtmon_cursor *c, struct drtmon_log *log)
 {
 	struct drtmon_log_event event;
+	int ret = drtmon_log_next(log, &event);
 
-	return drtmon_log_next(log, &event) > 0 && event.offset == c->last &&
-	       event.offset + event.size == c->offset && event.pcr == c->pcr &&
-	       !memcmp(event.digest[0].value, c->last_digest, event.digest[0].size);
+	return ret <= 0 ? ret
+			: event.offset == c->last && event.offset + event.size == c->offset &&
+				  event.pcr == c->pcr &&
+				  !memcmp(event.digest[0].value, c->last_digest,
+					  event.digest[0].size);
 }
 
 static int log_at(struct drtmon_log **log, const struct drtmon_cursor *c, const char *path,
@@ -54,7 +61,8 @@ static int log_at(struct drtmon_log **log, const struct drtmon_cursor *c, const 
 	return drtmon_log_open(log, &args, err);
 }
 
-static int chains_load(struct drtmon_replay *replay, const struct drtmon_cursor *c,
+/* Without banks of its own the cursor takes those the replay chose. */
+static int chains_load(struct drtmon_replay *replay, struct drtmon_cursor *c,
 		       const struct drtmon_alg *logged)
 {
 	unsigned int i;
@@ -62,11 +70,34 @@ static int chains_load(struct drtmon_replay *replay, const struct drtmon_cursor 
 
 	if (!ret)
 		ret = drtmon_ima_hashes_init(&replay->hashes, replay, logged);
-	if (!ret && replay->n != c->n_banks)
+	if (!ret && c->n_banks && replay->n != c->n_banks)
 		ret = -ENOTSUP;
-	for (i = 0; !ret && c->count && i < c->n_banks; i++)
-		memcpy(replay->chain[i].value[c->pcr], c->value[i], replay->chain[i].alg->size);
-	return ret;
+	if (ret)
+		return ret;
+	c->n_banks = replay->n;
+	for (i = 0; i < c->n_banks; i++) {
+		const struct drtmon_alg *alg = replay->chain[i].alg;
+
+		c->alg[i] = alg->id;
+		if (!c->count)
+			continue;
+		memcpy(replay->chain[i].value[c->pcr], c->value[i], alg->size);
+		if (replay->alt[i].alg)
+			memcpy(replay->alt[i].value[c->pcr], c->padded[i], alg->size);
+	}
+	return 0;
+}
+
+static void chains_save(const struct drtmon_replay *replay, struct drtmon_cursor *c)
+{
+	unsigned int i;
+
+	for (i = 0; replay->ima && i < c->n_banks; i++) {
+		const struct drtmon_chain *chain = &replay->chain[i], *alt = &replay->alt[i];
+
+		memcpy(c->value[i], chain->value[c->pcr], chain->alg->size);
+		memcpy(c->padded[i], (alt->alg ? alt : chain)->value[c->pcr], chain->alg->size);
+	}
 }
 
 static void cursor_take(struct drtmon_cursor *c, const struct drtmon_log_event *event)
@@ -79,7 +110,8 @@ static void cursor_take(struct drtmon_cursor *c, const struct drtmon_log_event *
 }
 
 static int entry_apply(struct drtmon_replay *replay, struct drtmon_cursor *c,
-		       const struct drtmon_log_event *event, struct drtmon_err *err)
+		       struct drtmon_log *log, const struct drtmon_log_event *event,
+		       struct drtmon_err *err)
 {
 	const unsigned long long index = event->index;
 	struct drtmon_ima_entry entry;
@@ -96,88 +128,124 @@ static int entry_apply(struct drtmon_replay *replay, struct drtmon_cursor *c,
 	ret = drtmon_ima_apply(replay, &replay->hashes, &entry);
 	if (ret)
 		return drtmon_err_set(err, ret, "cannot replay: %s", strerror(-ret));
-	if (entry.bad)
-		return drtmon_err_set(err, -EBADMSG,
-				      "entry %llu at byte %llu: template digest is not that of "
-				      "the template data",
-				      index, (unsigned long long)event->offset);
+	if (entry.bad) {
+		drtmon_log_event_problem(log, event,
+					 "template digest is not that of the template data");
+		c->bad++;
+	}
 	cursor_take(c, event);
 	return 0;
 }
 
-static void rest_tell(struct drtmon_cursor_news *news, const struct drtmon_log_info *info)
+/* Problems of entries come first; at most one follows, of what is no entry. */
+static void news_tell(struct drtmon_cursor_news *news, const struct drtmon_log_info *info)
 {
-	news->rest = info->n_problems;
+	unsigned int kept = news->bad < DRTMON_LOG_PROBLEMS ? news->bad : DRTMON_LOG_PROBLEMS;
+
+	memcpy(news->problem, info->problem, kept * sizeof(info->problem[0]));
+	news->rest = info->n_problems > news->bad;
 	if (!news->rest)
 		return;
 	news->rest_at = info->end;
-	snprintf(news->rest_what, sizeof(news->rest_what), "%s", info->problem[0].what);
+	snprintf(news->rest_what, sizeof(news->rest_what), "%s",
+		 kept < DRTMON_LOG_PROBLEMS ? info->problem[kept].what : "no whole entry");
 }
 
-static int64_t entries_read(struct drtmon_cursor *c, struct drtmon_log *log, struct drtmon_err *err)
+static int64_t entries_read(struct drtmon_cursor *c, struct drtmon_log *log,
+			    const struct drtmon_replay_args *how, struct drtmon_cursor_news *news,
+			    struct drtmon_err *err)
 {
 	const struct drtmon_alg *banks[DRTMON_CURSOR_BANKS + 1] = { 0 };
-	struct drtmon_replay_args args = { .banks = banks, .check_templates = true };
+	struct drtmon_replay_args args = *how;
+	const struct drtmon_cursor before = *c;
 	struct drtmon_log_event event;
 	struct drtmon_replay *replay;
-	uint64_t before = c->count;
 	unsigned int i;
 	int ret, more = 0;
 
 	for (i = 0; i < c->n_banks; i++)
 		banks[i] = drtmon_alg_by_id(c->alg[i]);
+	args.banks = c->n_banks ? banks : NULL;
+	args.both_rules = true;
 	ret = drtmon_replay_new(&replay, &args, err);
 	while (!ret && (more = drtmon_log_next(log, &event)) > 0)
-		ret = entry_apply(replay, c, &event, err);
+		ret = entry_apply(replay, c, log, &event, err);
 	if (!ret && more < 0)
 		ret = drtmon_err_set(err, more, "cannot read the list: %s", strerror(-more));
-	for (i = 0; !ret && replay->ima && i < c->n_banks; i++)
-		memcpy(c->value[i], replay->chain[i].value[c->pcr], replay->chain[i].alg->size);
+	if (!ret)
+		chains_save(replay, c);
 	drtmon_replay_free(replay);
-	return ret ? ret : (int64_t)(c->count - before);
+	news->bad = (unsigned int)(c->bad - before.bad);
+	return ret ? ret : (int64_t)(c->count - before.count);
 }
 
-static enum drtmon_cursor_change look(const struct drtmon_cursor *c, const struct stat *st,
-				      const char *boot_id)
+/*
+ * A boot's list only grows, so its last entry decides. Where a boot is not
+ * known, of a copy, nothing else says which list it is: least of all the
+ * inode, which is another one at each copying.
+ */
+static enum drtmon_cursor_change look(const struct drtmon_cursor *c, const char *boot_id)
 {
 	if (!c->valid)
 		return DRTMON_CURSOR_NEW;
-	if (c->dev != st->st_dev || c->inode != st->st_ino ||
-	    strcmp(c->boot_id, boot_id ? boot_id : ""))
-		return DRTMON_CURSOR_REPLACED;
-	return DRTMON_CURSOR_GROWN;
+	return c->boot_id[0] && boot_id[0] && strcmp(c->boot_id, boot_id) ? DRTMON_CURSOR_REPLACED
+									  : DRTMON_CURSOR_GROWN;
+}
+
+/* The list from where @c stands; @c begins anew where that is not there any more. */
+static int list_open(struct drtmon_log **log, struct drtmon_cursor *c, const char *path,
+		     const struct drtmon_replay_args *args, struct drtmon_cursor_news *news,
+		     struct drtmon_err *err)
+{
+	char boot_id[sizeof(c->boot_id)];
+	int there, ret = log_at(log, c, path, err);
+
+	if (ret || !c->count)
+		return ret;
+	there = last_is_there(c, *log);
+	if (there > 0)
+		return 0;
+	drtmon_log_close(*log);
+	if (there < 0)
+		return drtmon_err_set(err, there, "cannot read the list: %s", strerror(-there));
+	news->change = DRTMON_CURSOR_REWOUND;
+	memcpy(boot_id, c->boot_id, sizeof(boot_id));
+	cursor_begin(c, boot_id, args->banks);
+	return log_at(log, c, path, err);
 }
 
 int64_t drtmon_cursor_update(struct drtmon_cursor *cursor, const char *path, const char *boot_id,
-			     const struct drtmon_alg *const *banks, struct drtmon_cursor_news *news,
+			     const struct drtmon_replay_args *args, struct drtmon_cursor_news *news,
 			     struct drtmon_err *err)
 {
 	struct drtmon_cursor c = *cursor;
 	struct drtmon_log *log;
-	struct stat st;
 	int64_t n;
 
-	if (stat(path, &st))
-		return drtmon_err_set(err, -errno, "cannot read %s: %m", path);
+	boot_id = boot_id ? boot_id : "";
 	memset(news, 0, sizeof(*news));
-	news->change = look(&c, &st, boot_id);
+	news->change = look(&c, boot_id);
 	if (news->change != DRTMON_CURSOR_GROWN)
-		cursor_begin(&c, &st, boot_id, banks);
-	n = log_at(&log, &c, path, err);
+		cursor_begin(&c, boot_id, args->banks);
+	snprintf(c.boot_id, sizeof(c.boot_id), "%s", boot_id);
+	n = list_open(&log, &c, path, args, news, err);
 	if (n)
 		return n;
-	if (c.count && !last_is_there(&c, log)) {
-		drtmon_log_close(log);
-		news->change = DRTMON_CURSOR_REWOUND;
-		cursor_begin(&c, &st, boot_id, banks);
-		n = log_at(&log, &c, path, err);
-		if (n)
-			return n;
-	}
-	n = entries_read(&c, log, err);
-	rest_tell(news, drtmon_log_info(log));
+	n = entries_read(&c, log, args, news, err);
+	news_tell(news, drtmon_log_info(log));
 	drtmon_log_close(log);
 	if (n >= 0)
 		*cursor = c;
 	return n;
+}
+
+const uint8_t *drtmon_cursor_value(const struct drtmon_cursor *cursor, unsigned int bank,
+				   const struct drtmon_pcrs *expect, bool *padded)
+{
+	const struct drtmon_alg *alg = drtmon_alg_by_id(cursor->alg[bank]);
+	const uint8_t *want = expect ? drtmon_pcrs_get(expect, alg, cursor->pcr) : NULL;
+
+	*padded = want && memcmp(want, cursor->value[bank], alg->size) &&
+		  !memcmp(want, cursor->padded[bank], alg->size);
+	return *padded ? cursor->padded[bank] : cursor->value[bank];
 }

@@ -40,6 +40,7 @@ enum drtmon_compare {
  * @expect: values to look for while replaying, or NULL; kept by reference
  * @banks: IMA only: banks to compute, ended by NULL; NULL for sha1, sha256,
  *	sha384 and those of @expect
+ * @both_rules: IMA only: follow zero-padded SHA-1 too where nothing is expected yet
  * @check_templates: IMA only: recompute the logged template digest
  * @threads: IMA only: 2 lets a second thread do the chain
  * @hash_start_is_value: TXT only: the digest of the first HASH_START record is
@@ -49,6 +50,7 @@ struct drtmon_replay_args {
 	enum drtmon_replay_start start;
 	const struct drtmon_pcrs *expect;
 	const struct drtmon_alg *const *banks;
+	bool both_rules;
 	bool check_templates;
 	unsigned int threads;
 	bool hash_start_is_value;

@@ -29,7 +29,8 @@ static int bank_add(struct drtmon_replay *replay, const struct drtmon_alg *alg,
 	if (ret)
 		return ret == -ENOTSUP ? 0 : ret;
 	/* The other rule is worth its time only where it can be told apart. */
-	if (replay->chain[i].expect && alg != logged && logged->id == 0x0004) {
+	if ((replay->chain[i].expect || replay->args.both_rules) && alg != logged &&
+	    logged->id == 0x0004) {
 		ret = drtmon_chain_init(&replay->alt[i], alg, expect);
 		if (ret)
 			return ret;

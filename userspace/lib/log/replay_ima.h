@@ -34,13 +34,14 @@ struct drtmon_ima_hashes {
  * @n: used elements of @chain
  * @chain: banks
  * @alt: IMA: the same banks by the other rule, made only where values to look
- *	for are known
+ *	for are known or both rules are asked for
  * @dynamic: 17 to 22 were started from zero
  * @decided: whether they are is decided
  * @ima: IMA banks are set up
  * @digest_at: IMA: where each bank's digest is among those of an entry
  * @digests_len: IMA: bytes of all banks' digests
- * @hashes: IMA: those of the single-threaded replay
+ * @hashes: IMA: those of the thread that calls; with two threads the other
+ *	one has its own
  * @no_data: bit i: bank i could not follow a record without template data
  * @pcrs: result of drtmon_replay_pcrs()
  */

@@ -18,6 +18,7 @@
 #include "lib/log/replay.h"
 
 static const struct drtmon_alg *banks[3];
+static const struct drtmon_replay_args how = { .banks = banks, .check_templates = true };
 static struct drtmon_cursor_news news;
 
 /* One ima-ng entry for file number @n. */
@@ -77,7 +78,7 @@ static int64_t update(struct drtmon_cursor *c, const char *path, const char *boo
 		      enum drtmon_cursor_change want)
 {
 	struct drtmon_err err = { 0 };
-	int64_t n = drtmon_cursor_update(c, path, boot, banks, &news, &err);
+	int64_t n = drtmon_cursor_update(c, path, boot, &how, &news, &err);
 
 	if (n >= 0)
 		assert_string_equal(drtmon_cursor_change_name(news.change),
@@ -88,7 +89,7 @@ static int64_t update(struct drtmon_cursor *c, const char *path, const char *boo
 static void test_cursor(void **state)
 {
 	char path[] = "/tmp/drtmon-cursor-XXXXXX", other[64];
-	struct drtmon_cursor c = { 0 }, before;
+	struct drtmon_cursor c = { 0 };
 	FILE *f;
 
 	banks[0] = drtmon_alg_by_name("sha1", 4);
@@ -111,13 +112,13 @@ static void test_cursor(void **state)
 	expect(&c, path);
 	/* Another boot. */
 	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_REPLACED), 50);
-	/* Another file under the name. */
+	/* Another file under the name, of the same boot: its entries decide. */
 	snprintf(other, sizeof(other), "%s.new", path);
 	list_write(other, "w", 0, 60);
 	assert_int_equal(rename(other, path), 0);
-	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_REPLACED), 60);
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_REWOUND), 60);
 	expect(&c, path);
-	/* A cut entry waits; a malformed one moves nothing. */
+	/* A cut entry waits. */
 	f = fopen(path, "a");
 	assert_false(news.rest);
 	fwrite("\x0a\0\0\0", 1, 4, f);
@@ -126,17 +127,182 @@ static void test_cursor(void **state)
 	assert_true(news.rest);
 	assert_int_equal(news.rest_at, c.offset);
 	assert_non_null(strstr(news.rest_what, "4 trailing bytes"));
-	list_write(path, "w", 0, 60);
-	list_write(path, "a", 60, 61);
+	unlink(path);
+	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -ENOENT);
+}
+
+/* Told, counted, extended as it is logged, and passed: it stops nothing. */
+static void test_bad_entry(void **state)
+{
+	char path[] = "/tmp/drtmon-cursor-XXXXXX";
+	struct drtmon_replay_args unchecked = { .banks = banks };
+	struct drtmon_cursor c = { 0 };
+	FILE *f;
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	banks[1] = drtmon_alg_by_name("sha256", 6);
+	close(mkstemp(path));
+	list_write(path, "w", 0, 61);
 	f = fopen(path, "r+");
 	fseek(f, -1, SEEK_END);
 	fputc('x', f);
 	fclose(f);
-	before = c;
-	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -EBADMSG);
-	assert_memory_equal(&c, &before, sizeof(c));
+	list_write(path, "a", 61, 70);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_NEW), 70);
+	assert_int_equal(news.bad, 1);
+	assert_int_equal(news.problem[0].event, 60);
+	assert_non_null(strstr(news.problem[0].what, "template digest is not that"));
+	assert_false(news.rest);
+	assert_int_equal(c.bad, 1);
+	expect(&c, path);
+	/* What is known does not become good by being old. */
+	list_write(path, "a", 70, 75);
+	assert_int_equal(update(&c, path, "boot", DRTMON_CURSOR_GROWN), 5);
+	assert_int_equal(news.bad, 0);
+	assert_int_equal(c.bad, 1);
+	expect(&c, path);
+	memset(&c, 0, sizeof(c));
+	assert_int_equal(drtmon_cursor_update(&c, path, "boot", &unchecked, &news, NULL), 75);
+	assert_int_equal(c.bad, 0);
+	expect(&c, path);
 	unlink(path);
-	assert_int_equal(update(&c, path, "next", DRTMON_CURSOR_GROWN), -ENOENT);
+}
+
+/* A copy is another file each time, and of no boot that is known. */
+static void test_copies(void **state)
+{
+	char path[] = "/tmp/drtmon-cursor-XXXXXX", other[64];
+	struct drtmon_cursor c = { 0 };
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	banks[1] = drtmon_alg_by_name("sha256", 6);
+	close(mkstemp(path));
+	snprintf(other, sizeof(other), "%s.new", path);
+	list_write(path, "w", 0, 100);
+	assert_int_equal(update(&c, path, NULL, DRTMON_CURSOR_NEW), 100);
+	list_write(other, "w", 0, 130);
+	assert_int_equal(rename(other, path), 0);
+	assert_int_equal(update(&c, path, NULL, DRTMON_CURSOR_GROWN), 30);
+	expect(&c, path);
+	list_write(other, "w", 0, 60);
+	assert_int_equal(rename(other, path), 0);
+	assert_int_equal(update(&c, path, NULL, DRTMON_CURSOR_REWOUND), 60);
+	expect(&c, path);
+	/* A read that fails says nothing of the list. */
+	assert_int_equal(update(&c, "/proc/self/mem", NULL, DRTMON_CURSOR_GROWN), -EIO);
+	assert_int_equal(c.count, 60);
+	unlink(path);
+}
+
+/* Zero-padded SHA-1 of @path's entries in banks[1], as ima_pcr_extend() does without the hash. */
+static void padded_chain(const char *path, uint8_t *value)
+{
+	struct drtmon_log_args args = { .path = path };
+	struct drtmon_hash *hash = drtmon_hash_new(banks[1]);
+	uint8_t both[64] = { 0 };
+	struct drtmon_log_event event;
+	struct drtmon_log *log;
+
+	assert_int_equal(drtmon_log_open(&log, &args, NULL), 0);
+	while (drtmon_log_next(log, &event) > 0) {
+		memset(both + 32, 0, 32);
+		memcpy(both + 32, event.digest[0].value, 20);
+		assert_int_equal(drtmon_hash(hash, both, both, 64), 0);
+	}
+	drtmon_log_close(log);
+	drtmon_hash_free(hash);
+	memcpy(value, both, 32);
+}
+
+/* Kernels without a bank's hash pad: the cursor follows both rules, over many updates. */
+static void test_padded(void **state)
+{
+	char path[] = "/tmp/drtmon-cursor-XXXXXX", store[64];
+	struct drtmon_pcrs expected = { 0 };
+	struct drtmon_cursor c = { 0 };
+	uint8_t value[32];
+	bool padded;
+
+	banks[0] = drtmon_alg_by_name("sha1", 4);
+	banks[1] = drtmon_alg_by_name("sha256", 6);
+	close(mkstemp(path));
+	snprintf(store, sizeof(store), "%s.cursor", path);
+	list_write(path, "w", 0, 30);
+	assert_int_equal(update(&c, path, NULL, DRTMON_CURSOR_NEW), 30);
+	list_write(path, "a", 30, 50);
+	assert_int_equal(drtmon_cursor_save(&c, store, NULL), 0);
+	assert_int_equal(drtmon_cursor_load(&c, store, NULL), 0);
+	assert_int_equal(update(&c, path, NULL, DRTMON_CURSOR_GROWN), 20);
+	expect(&c, path);
+	padded_chain(path, value);
+	assert_memory_equal(c.padded[1], value, 32);
+	assert_memory_equal(c.padded[0], c.value[0], 20);
+	drtmon_pcrs_set(&expected, banks[1], 10, value);
+	assert_memory_equal(drtmon_cursor_value(&c, 1, &expected, &padded), value, 32);
+	assert_true(padded);
+	assert_ptr_equal(drtmon_cursor_value(&c, 1, NULL, &padded), c.value[1]);
+	assert_false(padded);
+	drtmon_pcrs_set(&expected, banks[1], 10, c.value[1]);
+	assert_ptr_equal(drtmon_cursor_value(&c, 1, &expected, &padded), c.value[1]);
+	assert_false(padded);
+	/* Neither rule makes it. */
+	value[0] ^= 1;
+	drtmon_pcrs_set(&expected, banks[1], 10, value);
+	assert_ptr_equal(drtmon_cursor_value(&c, 1, &expected, &padded), c.value[1]);
+	assert_false(padded);
+	unlink(store);
+	unlink(path);
+}
+
+static bool has_bank(const struct drtmon_cursor *c, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->n_banks; i++)
+		if (c->alg[i] == drtmon_alg_by_name(name, strlen(name))->id)
+			return true;
+	return false;
+}
+
+/* As many banks as a TPM has; the usual and those expected; once begun, the same. */
+static void test_banks(void **state)
+{
+	static const char *const five[] = { "sha1", "sha256", "sha384", "sha512", "sha3_256" };
+	const struct drtmon_alg *list[6] = { 0 }, *one[2] = { 0 };
+	char path[] = "/tmp/drtmon-cursor-XXXXXX";
+	struct drtmon_replay_args args = { .banks = list };
+	struct drtmon_pcrs expected = { 0 };
+	uint8_t value[64] = { 0 };
+	struct drtmon_cursor c = { 0 };
+	size_t i;
+
+	for (i = 0; i < 5; i++)
+		list[i] = drtmon_alg_by_name(five[i], strlen(five[i]));
+	close(mkstemp(path));
+	list_write(path, "w", 0, 5);
+	assert_int_equal(drtmon_cursor_update(&c, path, NULL, &args, &news, NULL), 5);
+	assert_int_equal(c.n_banks, 5);
+	list_write(path, "a", 5, 7);
+	assert_int_equal(drtmon_cursor_update(&c, path, NULL, &args, &news, NULL), 2);
+	for (i = 0; i < 5; i++)
+		assert_true(has_bank(&c, five[i]));
+	memset(&c, 0, sizeof(c));
+	drtmon_pcrs_set(&expected, list[3], 10, value);
+	args = (struct drtmon_replay_args){ .expect = &expected };
+	assert_int_equal(drtmon_cursor_update(&c, path, NULL, &args, &news, NULL), 7);
+	assert_int_equal(c.n_banks, 4);
+	assert_true(has_bank(&c, "sha512"));
+	/* Begun with one, and the list is another boot's: still that one. */
+	memset(&c, 0, sizeof(c));
+	one[0] = list[1];
+	args = (struct drtmon_replay_args){ .banks = one };
+	assert_int_equal(drtmon_cursor_update(&c, path, "a", &args, &news, NULL), 7);
+	args.banks = NULL;
+	assert_int_equal(drtmon_cursor_update(&c, path, "b", &args, &news, NULL), 7);
+	assert_int_equal(news.change, DRTMON_CURSOR_REPLACED);
+	assert_int_equal(c.n_banks, 1);
+	assert_true(has_bank(&c, "sha256"));
+	unlink(path);
 }
 
 static void text_is(const char *path, const char *text)
@@ -148,32 +314,43 @@ static void text_is(const char *path, const char *text)
 	fclose(f);
 }
 
+#define ZEROS "0000000000000000000000000000000000000000"
+
 /* What is kept is what comes back; what is no cursor is none. */
 static void test_store(void **state)
 {
 	static const char *const bad[] = {
 		"",
 		"[]",
-		"{\"schema\":2,\"kind\":\"ima-cursor\"}",
 		"{\"schema\":1,\"kind\":\"ima-cursor\"}",
-		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":9,"
-		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
-		"\"banks\":{\"sha1\":\"0000000000000000000000000000000000000000\"}}",
-		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
-		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":32,"
-		"\"banks\":{\"sha1\":\"0000000000000000000000000000000000000000\"}}",
-		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
-		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
-		"\"banks\":{\"sha1\":\"00\"}}",
-		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
-		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
-		"\"banks\":{\"md5\":\"00\"}}",
-		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":1,\"offset\":9,\"last\":0,"
-		"\"last_digest\":\"zz\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
-		"\"banks\":{}}",
-		"{\"schema\":1,\"kind\":\"ima-cursor\",\"count\":-1,\"offset\":9,\"last\":0,"
-		"\"last_digest\":\"\",\"device\":1,\"inode\":1,\"boot_id\":\"\",\"pcr\":10,"
-		"\"banks\":{}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\"}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":9,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"" ZEROS "\"},\"padded\":{\"sha1\":\"" ZEROS "\"}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":32,"
+		"\"banks\":{\"sha1\":\"" ZEROS "\"},\"padded\":{\"sha1\":\"" ZEROS "\"}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":2,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"" ZEROS "\"},\"padded\":{\"sha1\":\"" ZEROS "\"}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"" ZEROS "\"},\"padded\":{}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"00\"},\"padded\":{\"sha1\":\"" ZEROS "\"}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"md5\":\"00\"},\"padded\":{}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{},\"padded\":{}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"zz\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"" ZEROS "\"},\"padded\":{\"sha1\":\"" ZEROS "\"}}",
+		"{\"schema\":2,\"kind\":\"ima-cursor\",\"count\":-1,\"bad\":0,\"offset\":9,"
+		"\"last\":0,\"last_digest\":\"\",\"boot_id\":\"\",\"pcr\":10,"
+		"\"banks\":{\"sha1\":\"" ZEROS "\"},\"padded\":{\"sha1\":\"" ZEROS "\"}}",
 	};
 	char path[] = "/tmp/drtmon-cursor-XXXXXX", store[64];
 	struct drtmon_cursor c = { 0 }, back;
@@ -203,6 +380,8 @@ static void test_store(void **state)
 		text_is(store, bad[i]);
 		assert_int_equal(drtmon_cursor_load(&back, store, &err), -EBADMSG);
 		assert_non_null(strstr(err.msg, "is no cursor"));
+		/* It may be the list itself. */
+		assert_null(strstr(err.msg, "remove"));
 	}
 	assert_int_equal(drtmon_cursor_load(&back, "/tmp", &err), -EISDIR);
 	assert_true(drtmon_cursor_save(&c, "/nonexistent/cursor", &err) < 0);
@@ -224,7 +403,7 @@ static void test_two_pcrs(void **state)
 	f = fopen(path, "r+");
 	fputc(11, f);
 	fclose(f);
-	assert_int_equal(drtmon_cursor_update(&c, path, NULL, banks, &news, &err), -EBADMSG);
+	assert_int_equal(drtmon_cursor_update(&c, path, NULL, &how, &news, &err), -EBADMSG);
 	assert_non_null(strstr(err.msg, "entry 1 is of PCR 10, those before it of PCR 11"));
 	assert_int_equal(c.count, 0);
 	unlink(path);
@@ -314,10 +493,12 @@ static void test_follow(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cursor),
-					    cmocka_unit_test(test_store),
-					    cmocka_unit_test(test_two_pcrs),
-					    cmocka_unit_test(test_follow) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cursor),	 cmocka_unit_test(test_bad_entry),
+		cmocka_unit_test(test_copies),	 cmocka_unit_test(test_padded),
+		cmocka_unit_test(test_banks),	 cmocka_unit_test(test_store),
+		cmocka_unit_test(test_two_pcrs), cmocka_unit_test(test_follow)
+	};
 
 	return cmocka_run_group_tests_name("log-cursor", tests, NULL, NULL);
 }
