@@ -108,6 +108,14 @@ static void test_usage(void **state)
 	assert_int_equal(run("txt errorcode 12345678"), 0);
 	assert_non_null(strstr(out, "0x12345678"));
 	is_refused("log --nonsense", 2);
+	is_refused("log --cursor /nonexistent/c --format cel /dev/null", 2);
+	assert_non_null(strstr(err, "--format does not go with --cursor"));
+	is_refused("log --cursor /nonexistent/c --format ima-ascii /dev/null", 2);
+	is_refused("log --events --cursor /nonexistent/c /dev/null", 2);
+	is_refused("log --cursor /nonexistent/c --summary /dev/null", 2);
+	is_refused("log --cursor /nonexistent/c --threads 1 /dev/null", 2);
+	is_refused("log diff --cursor /nonexistent/c /dev/null /dev/null", 2);
+	assert_non_null(strstr(err, "diff takes no --cursor"));
 }
 
 /* One sentence each, and what to run next. */

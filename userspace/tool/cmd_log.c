@@ -47,6 +47,8 @@ static int banks_parse(struct drtmon_log_opts *o, char *list)
 
 static int format_parse(struct drtmon_log_opts *o, const char *name)
 {
+	if (strcmp(name, "auto") && strcmp(name, "ima-binary"))
+		o->not_cursor = "--format";
 	if (!strcmp(name, "cel")) {
 		o->cel = true;
 		return 0;
@@ -81,9 +83,11 @@ static int option(struct drtmon_log_opts *o, int c)
 		o->cursor = optarg;
 		return 0;
 	case 'e':
+		o->not_cursor = "--events";
 		o->events = true;
 		return 0;
 	case 's':
+		o->not_cursor = "--summary";
 		o->summary = true;
 		return 0;
 	case 'n':
@@ -91,6 +95,7 @@ static int option(struct drtmon_log_opts *o, int c)
 		o->args.no_check = true;
 		return 0;
 	case 't':
+		o->not_cursor = "--threads";
 		if (!drtmon_cmd_number(optarg, &n) || n < 1 || n > 2)
 			return drtmon_cmd_usage(&drtmon_cmd_log, "--threads is 1 or 2");
 		o->args.replay.threads = (unsigned int)n;
@@ -119,6 +124,11 @@ static int log_parse(struct drtmon_log_opts *o, int argc, char **argv)
 	o->args.replay.threads = 2;
 	while (!ret && (c = drtmon_cmd_getopt(&drtmon_cmd_log, argc, argv, "", options)) != -1)
 		ret = option(o, c);
+	if (!ret && o->cursor && optind < argc && !strcmp(argv[optind], "diff"))
+		return drtmon_cmd_usage(&drtmon_cmd_log, "diff takes no --cursor");
+	if (!ret && o->cursor && o->not_cursor)
+		return drtmon_cmd_usage(&drtmon_cmd_log, "%s does not go with --cursor",
+					o->not_cursor);
 	return ret;
 }
 

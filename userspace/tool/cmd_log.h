@@ -14,6 +14,7 @@
  * @summary: --summary
  * @cel: --format cel
  * @cursor: --cursor, or NULL
+ * @not_cursor: an option given that --cursor does not go with, or NULL
  */
 struct drtmon_log_opts {
 	struct drtmon_analysis_args args;
@@ -23,6 +24,7 @@ struct drtmon_log_opts {
 	bool summary;
 	bool cel;
 	const char *cursor;
+	const char *not_cursor;
 };
 
 /**
