@@ -452,6 +452,26 @@ static void test_txt_nothing(void **state)
 	assert_non_null(strstr(out, "log: empty"));
 }
 
+/* A list that could not be read is not one without an extend. */
+static void test_explain_unread(void **state)
+{
+	json_t *doc, *logs;
+
+	capture_make("{\"schema\":1,\"items\":{\"ima/runtime_measurements.bin\":{\"state\":"
+		     "\"unreadable\",\"why\":\"Input/output error\"}}}",
+		     "{\"sha256\":{\"10\":\"" ONES "\"}}");
+	assert_int_equal(run("pcr explain 10 --from " CASE), 1);
+	assert_non_null(strstr(out, "a log could not be read: what it holds may have extended it"));
+	assert_non_null(strstr(out, "ima: this log could not be read: Input/output error"));
+	assert_null(strstr(out, "no log holds"));
+	assert_int_equal(run("pcr explain 10 -j --from " CASE), 1);
+	doc = json_loads(out, 0, NULL);
+	logs = json_object_get(doc, "logs");
+	assert_true(json_is_string(json_object_get(json_object_get(logs, "ima"), "unread")));
+	assert_true(json_is_null(json_object_get(json_object_get(logs, "firmware"), "unread")));
+	json_decref(doc);
+}
+
 /* An IMA entry by printf: a violation, or one whose digest is not that of its data. */
 #define IMA_ENTRY(digest)                                                                 \
 	"printf '\\012\\0\\0\\0" digest "\\006\\0\\0\\0ima-ng\\004\\0\\0\\0abcd' >>" CASE \
@@ -552,9 +572,9 @@ int main(void)
 		cmocka_unit_test(test_hostile_text),   cmocka_unit_test(test_captured_alert),
 		cmocka_unit_test(test_utf8_json),      cmocka_unit_test(test_bad_facts),
 		cmocka_unit_test(test_capture_values), cmocka_unit_test(test_capture_exit),
-		cmocka_unit_test(test_txt_nothing),    cmocka_unit_test(test_cursor_bad),
-		cmocka_unit_test(test_cursor_banks),   cmocka_unit_test(test_cursor_padded),
-		cmocka_unit_test(test_cursor_nothing),
+		cmocka_unit_test(test_txt_nothing),    cmocka_unit_test(test_explain_unread),
+		cmocka_unit_test(test_cursor_bad),     cmocka_unit_test(test_cursor_banks),
+		cmocka_unit_test(test_cursor_padded),  cmocka_unit_test(test_cursor_nothing),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

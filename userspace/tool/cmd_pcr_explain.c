@@ -74,14 +74,6 @@ static void cause_show(void *ctx, enum drtmon_explain_source source, const struc
 	drtmon_decoded_free(&decoded);
 }
 
-static void cause_count(void *ctx, enum drtmon_explain_source source, const struct drtmon_log *log,
-			const struct drtmon_log_event *event, bool again)
-{
-	struct show *show = ctx;
-
-	show->total++;
-}
-
 /* Is there a log that could not be read to its end? */
 static bool cut(const struct drtmon_explain *explain)
 {
@@ -97,6 +89,16 @@ static bool cut(const struct drtmon_explain *explain)
 	return false;
 }
 
+static bool unread(const struct drtmon_explain *explain)
+{
+	int i;
+
+	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++)
+		if (drtmon_explain_unread(explain, (enum drtmon_explain_source)i))
+			return true;
+	return false;
+}
+
 static const char *remark(const struct show *show, const struct drtmon_explained *r)
 {
 	switch (r->verdict) {
@@ -104,6 +106,8 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 		if (drtmon_explain_info(show->explain, DRTMON_EXPLAIN_EVENTS)->n_problems)
 			return "drtmon saw more than it still holds: events are missing from its "
 			       "own record";
+		if (unread(show->explain))
+			return "a log could not be read: what it holds may have extended it";
 		if (cut(show->explain))
 			return "a log is not whole: what it lacks may have extended it";
 		return r->logged || r->seen ? "no order of these events makes this value: "
@@ -209,25 +213,28 @@ static bool is_finding(const struct drtmon_explain *explain, uint32_t pcr)
 static int one_pcr(const struct drtmon_opts *opts, struct drtmon_explain *explain,
 		   const struct drtmon_pcrs *pcrs, uint32_t pcr, json_t *out)
 {
-	struct show show = { .opts = opts, .explain = explain, .pcr = pcr };
-	struct show count = show;
+	struct show show = { .opts = opts,
+			     .explain = explain,
+			     .pcr = pcr,
+			     .total = drtmon_explain_count(explain, pcr) };
+	int ret = 0;
 
-	if (drtmon_explain_causes(explain, pcr, cause_count, &count))
-		return EXIT_FINDING;
-	show.total = count.total;
 	if (out) {
 		show.list = json_array();
-		drtmon_explain_causes(explain, pcr, cause_show, &show);
+		ret = drtmon_explain_causes(explain, pcr, cause_show, &show);
 		json_array_append_new(
 			out, json_pack("{s:i,s:o,s:o,s:I,s:I}", "pcr", (int)pcr, "banks",
 				       banks_json(&show, pcrs), "causes", show.list, "cause_count",
 				       (json_int_t)show.total, "causes_omitted",
 				       (json_int_t)(show.total - json_array_size(show.list))));
 	} else if (!opts->quiet) {
-		drtmon_explain_causes(explain, pcr, cause_show, &show);
+		ret = drtmon_explain_causes(explain, pcr, cause_show, &show);
 		banks_print(&show, pcrs);
 	}
-	return is_finding(explain, pcr) ? EXIT_FINDING : EXIT_GOOD;
+	if (ret)
+		fprintf(stderr, "drtmon: PCR %u: a log cannot be read again: %s\n", pcr,
+			strerror(-ret));
+	return ret || is_finding(explain, pcr) ? EXIT_FINDING : EXIT_GOOD;
 }
 
 /* Where the evidence ends, not the log. */
@@ -238,7 +245,13 @@ static void truncated_print(const struct drtmon_explain *explain,
 
 	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
 		enum drtmon_explain_source source = (enum drtmon_explain_source)i;
+		const char *why = drtmon_explain_unread(explain, source);
 
+		if (why)
+			printf("%s: this log could not be read%s: %s\n",
+			       drtmon_explain_source_name(source),
+			       drtmon_explain_info(explain, source)->events ? " to its end" : "",
+			       why);
 		if (logs[i].truncated)
 			printf("%s: only the first %zu bytes of this log were kept, %llu records; "
 			       "what followed is not known\n",
@@ -256,13 +269,14 @@ static json_t *logs_json(const struct drtmon_explain *explain,
 	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
 		enum drtmon_explain_source source = (enum drtmon_explain_source)i;
 		const struct drtmon_log_info *info = drtmon_explain_info(explain, source);
+		const char *why = drtmon_explain_unread(explain, source);
 
 		json_object_set_new(obj, drtmon_explain_source_name(source),
-				    json_pack("{s:s,s:I,s:b,s:b,s:I}", "format",
+				    json_pack("{s:s,s:I,s:b,s:b,s:s?,s:I}", "format",
 					      drtmon_log_format_name(info->format), "event_count",
 					      (json_int_t)info->events, "complete", info->complete,
-					      "truncated", logs[i].truncated, "problem_count",
-					      (json_int_t)info->n_problems));
+					      "truncated", logs[i].truncated, "unread", why,
+					      "problem_count", (json_int_t)info->n_problems));
 	}
 	return obj;
 }
@@ -305,6 +319,8 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
 		const struct drtmon_item *item = &evidence->item[items[i]];
 
+		if (item->state == DRTMON_ITEM_UNREADABLE)
+			logs[i].unread = item->why[0] ? item->why : "unreadable";
 		if (item->state != DRTMON_ITEM_PRESENT || !item->blob.len)
 			continue;
 		logs[i].data = item->blob.data;

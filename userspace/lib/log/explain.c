@@ -28,6 +28,8 @@ struct explain_bank {
  * @logs: by source
  * @info: what is known of each
  * @known: it was read once, and @info is set
+ * @error: why it was not read to its end, 0 or a negative errno
+ * @causes: how many of each PCR it has
  * @n: used elements of @bank
  * @bank: those of the TPM's values
  * @list: the same for an IMA replay, ended by NULL
@@ -37,6 +39,8 @@ struct drtmon_explain {
 	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES];
 	struct drtmon_log_info info[DRTMON_EXPLAIN_SOURCES];
 	bool known[DRTMON_EXPLAIN_SOURCES];
+	int error[DRTMON_EXPLAIN_SOURCES];
+	uint64_t causes[DRTMON_EXPLAIN_SOURCES][DRTMON_PCRS_COUNT];
 	unsigned int n;
 	struct explain_bank bank[DRTMON_PCRS_BANKS];
 	const struct drtmon_alg *list[DRTMON_PCRS_BANKS + 1];
@@ -64,13 +68,26 @@ static int log_open(struct drtmon_explain *explain, enum drtmon_explain_source s
 	return args.path || args.data ? drtmon_log_open(log, &args, NULL) : 0;
 }
 
+static bool is_cause(const struct drtmon_log_event *event)
+{
+	return event->pcr < DRTMON_PCRS_COUNT &&
+	       (!(event->flags & DRTMON_LOG_NOT_EXTENDED) || event->flags & DRTMON_LOG_RESET);
+}
+
 /* A file may grow between two readings: the first one decides what is in it. */
-static bool log_next(const struct drtmon_explain *explain, enum drtmon_explain_source source,
+static bool log_next(struct drtmon_explain *explain, enum drtmon_explain_source source,
 		     struct drtmon_log *log, struct drtmon_log_event *event)
 {
+	int ret;
+
 	if (explain->known[source] && drtmon_log_info(log)->events == explain->info[source].events)
 		return false;
-	return drtmon_log_next(log, event) > 0;
+	ret = drtmon_log_next(log, event);
+	if (ret < 0)
+		explain->error[source] = ret;
+	if (ret > 0 && !explain->known[source] && is_cause(event))
+		explain->causes[source][event->pcr]++;
+	return ret > 0;
 }
 
 static void log_close(struct drtmon_explain *explain, enum drtmon_explain_source source,
@@ -351,7 +368,28 @@ const struct drtmon_log_info *drtmon_explain_info(const struct drtmon_explain *e
 	return &explain->info[source];
 }
 
-/* Records that drtmon saw again are told with the log that names them. */
+const char *drtmon_explain_unread(const struct drtmon_explain *explain,
+				  enum drtmon_explain_source source)
+{
+	const int error = explain->error[source];
+
+	return error ? strerror(-error) : explain->logs[source].unread;
+}
+
+uint64_t drtmon_explain_count(const struct drtmon_explain *explain, uint32_t pcr)
+{
+	uint64_t count = 0;
+	int source;
+
+	for (source = 0; source < DRTMON_EXPLAIN_SOURCES; source++)
+		count += explain->causes[source][pcr];
+	return count;
+}
+
+/*
+ * Records that drtmon saw again are told with the log that names them. A log
+ * without the PCR is not read again: the kernel's list takes long.
+ */
 int drtmon_explain_causes(struct drtmon_explain *explain, uint32_t pcr, drtmon_explain_cause cause,
 			  void *ctx)
 {
@@ -363,12 +401,12 @@ int drtmon_explain_causes(struct drtmon_explain *explain, uint32_t pcr, drtmon_e
 		struct drtmon_log_event event;
 		struct drtmon_log *log;
 
+		if (pcr >= DRTMON_PCRS_COUNT || !explain->causes[source][pcr])
+			continue;
 		ret = log_open(explain, (enum drtmon_explain_source)source, &log);
 		while (!ret && log &&
 		       log_next(explain, (enum drtmon_explain_source)source, log, &event)) {
-			bool reset = event.flags & DRTMON_LOG_RESET;
-
-			if (event.pcr == pcr && (!(event.flags & DRTMON_LOG_NOT_EXTENDED) || reset))
+			if (event.pcr == pcr && is_cause(&event))
 				cause(ctx, (enum drtmon_explain_source)source, log, &event,
 				      source < DRTMON_EXPLAIN_EVENTS && count++ >= used);
 		}

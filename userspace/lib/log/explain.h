@@ -36,14 +36,17 @@ enum drtmon_explain_verdict {
  * @data: bytes, NULL when there is no such log, or @path is set
  * @len: their number
  * @truncated: there is more of the log than @data
- * @path: the log is read from here each time it is needed, however long it
- *	is; what is appended later is left out
+ * @path: the log is read from here each time it is needed, up to
+ *	DRTMON_LOG_BYTES_MAX; what is appended later is left out
+ * @unread: why none of the log could be read, one clause; NULL when there is
+ *	no such log, or it could
  */
 struct drtmon_explain_log {
 	const uint8_t *data;
 	size_t len;
 	bool truncated;
 	const char *path;
+	const char *unread;
 };
 
 /**
@@ -125,6 +128,26 @@ const struct drtmon_alg *drtmon_explain_bank(const struct drtmon_explain *explai
  */
 int drtmon_explain_causes(struct drtmon_explain *explain, uint32_t pcr, drtmon_explain_cause cause,
 			  void *ctx);
+
+/**
+ * drtmon_explain_count() - how many causes a PCR has
+ * @explain: explanation
+ * @pcr: below DRTMON_PCRS_COUNT
+ *
+ * Return: as often as drtmon_explain_causes() calls.
+ */
+uint64_t drtmon_explain_count(const struct drtmon_explain *explain, uint32_t pcr);
+
+/**
+ * drtmon_explain_unread() - why a log could not be read, or not to its end
+ * @explain: explanation
+ * @source: which
+ *
+ * Return: one clause, from the caller's @unread or of an errno; NULL when
+ * reading did not fail.
+ */
+const char *drtmon_explain_unread(const struct drtmon_explain *explain,
+				  enum drtmon_explain_source source);
 
 /**
  * drtmon_explain_info() - what is known about one of the logs

@@ -152,8 +152,21 @@ static void test_explain_file(void **state)
 	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
 	assert_string_equal(verdict(e, 4), "log-ahead");
 	drtmon_explain_free(e);
+	/* Causes are counted by the first reading; a log without the PCR is not read again. */
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_int_equal(drtmon_explain_count(e, 4), 3);
+	assert_int_equal(drtmon_explain_count(e, 5), 0);
 	unlink(path);
+	assert_int_equal(drtmon_explain_causes(e, 5, count, n), 0);
+	assert_int_equal(drtmon_explain_causes(e, 4, count, n), -ENOENT);
+	drtmon_explain_free(e);
 	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), -ENOENT);
+	/* What could not be read is not the same as what is not there. */
+	logs[DRTMON_EXPLAIN_FIRMWARE] = (struct drtmon_explain_log){ .unread = "why" };
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_string_equal(drtmon_explain_unread(e, DRTMON_EXPLAIN_FIRMWARE), "why");
+	assert_null(drtmon_explain_unread(e, DRTMON_EXPLAIN_IMA));
+	drtmon_explain_free(e);
 	/* Only the beginning was kept, to a record's very end. */
 	logs[DRTMON_EXPLAIN_FIRMWARE] =
 		(struct drtmon_explain_log){ .data = fw.data, .len = fw.len, .truncated = true };
