@@ -66,7 +66,8 @@ const u8 *drtmon_baseline_get(const struct drtmon_pcr_values *baseline, u16 alg,
  * @why: a sentence when it cannot
  *
  * Context: process.
- * Return: 0; -EOPNOTSUPP for a bank that the chip has not, -ERANGE for a PCR
+ * Return: 0; -EOPNOTSUPP for a bank that the chip has not, unless what was expected
+ * there is to be deleted; -ERANGE for a PCR
  * that the bank has not, -EINVAL for a digest of another size.
  */
 int drtmon_baseline_check_entry(const struct drtmon_chip *chip,
@@ -75,6 +76,11 @@ int drtmon_baseline_check_entry(const struct drtmon_chip *chip,
 	const struct drtmon_pcr_banks *banks = &chip->hardware->banks;
 	int bank = entry->alg <= U16_MAX ? drtmon_shadow_bank(banks, entry->alg) : -ENOENT;
 
+	/* What a bank that is gone was expected to hold can still be forgotten. */
+	if (bank < 0 && !entry->digest && entry->alg <= U16_MAX &&
+	    entry->pcr < DRTMON_TPM_PCRS_MAX &&
+	    drtmon_baseline_get(chip->baseline, entry->alg, entry->pcr))
+		return 0;
 	if (bank < 0) {
 		*why = "the TPM has no active bank of this algorithm";
 		return -EOPNOTSUPP;

@@ -75,17 +75,13 @@ static inline struct nlattr **drtmon_dump_attrs(struct netlink_callback *cb)
 }
 
 /*
- * Who may join a multicast group. The core asks since 6.7 and in what followed
- * 5.10.204, 5.15.143, 6.1.68 and 6.6.7; the flag got its own name in 6.8. Without
- * either there is nothing to ask with, and DRTMON_MCGRP_FLAGS stays undefined.
+ * Who may join a multicast group. The core asks since 5.12 and, patched, 5.10.204;
+ * the flag got its own name in 6.8. Without either there is nothing to ask with,
+ * and DRTMON_MCGRP_FLAGS stays undefined.
  */
 #if defined(GENL_MCAST_CAP_NET_ADMIN)
 #define DRTMON_MCGRP_FLAGS GENL_MCAST_CAP_NET_ADMIN
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 7) ||                                             \
-	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 68) &&                                         \
-	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)) ||                                          \
-	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 143) &&                                       \
-	 LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)) ||                                         \
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0) ||                                            \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 10, 204) &&                                       \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0))
 #define DRTMON_MCGRP_FLAGS GENL_UNS_ADMIN_PERM

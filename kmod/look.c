@@ -307,6 +307,7 @@ static void look_torn(struct look *look)
 	WRITE_ONCE(chip->distrust, true);
 	mutex_lock(&chip->lock);
 	chip->snapshot.state = DRTMON_SNAPSHOT_STATE_TORN;
+	chip->snapshot.error = 0;
 	chip->snapshot.attempts = look->snapshot.attempts;
 	chip->snapshot.boottime = ktime_get_boottime_ns();
 	if (!chip->torn_looks++) {

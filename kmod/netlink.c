@@ -80,11 +80,16 @@ static int reply(struct genl_info *info, u8 cmd, int (*fill)(struct sk_buff *skb
 	return genlmsg_reply(skb, info);
 }
 
-/*
- * For what everybody may ask, and the privileged are told more: no denial for
- * the audit log when the answer is no.
+/**
+ * drtmon_netlink_is_privileged() - is the sender told more than everybody is?
+ * @skb: request
+ *
+ * No denial for the audit log when the answer is no.
+ *
+ * Context: process, an operation of the family.
+ * Return: whether it has CAP_SYS_ADMIN.
  */
-static bool is_privileged(struct sk_buff *skb)
+bool drtmon_netlink_is_privileged(struct sk_buff *skb)
 {
 	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN) &&
 	       netlink_capable(skb, CAP_SYS_ADMIN);
@@ -94,7 +99,7 @@ static int platform_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct drtmon_fill_caller caller = {
 		.load_id = load_id,
-		.privileged = is_privileged(skb),
+		.privileged = drtmon_netlink_is_privileged(skb),
 	};
 
 	if (caller.privileged)
@@ -122,7 +127,7 @@ static int chip_get(struct sk_buff *skb, struct genl_info *info)
 				    "no TPM with this number");
 		return -ENODEV;
 	}
-	if (is_privileged(skb))
+	if (drtmon_netlink_is_privileged(skb))
 		drtmon_chip_settle(chip);
 	ret = reply(info, DRTMON_CMD_CHIP_GET, drtmon_fill_chip, chip);
 	drtmon_chip_put(chip);
@@ -160,7 +165,7 @@ static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	cb->seq = drtmon_chip_list_generation();
 	while (!ret && (chip = drtmon_chip_after(*told))) {
-		if (is_privileged(cb->skb))
+		if (drtmon_netlink_is_privileged(cb->skb))
 			drtmon_chip_settle(chip);
 		head = drtmon_netlink_dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
 		ret = head ? drtmon_fill_chip(skb, chip) : -EMSGSIZE;
@@ -375,7 +380,8 @@ static const struct genl_multicast_group groups[] = {
  * families by the genetlink mutex, hence parallel_ops. An operation and the
  * first message of a dump still hold the lock that registering a family takes
  * for writing. So nobody without privilege makes one wait for a TPM there, and
- * those with it for the first look alone, for seconds: see netlink_pcr.c.
+ * those with it for the first look alone, for seconds, unless they share the
+ * socket of a refresh: see netlink_pcr.c.
  */
 static struct genl_family family __ro_after_init = {
 	.name = DRTMON_FAMILY_NAME,

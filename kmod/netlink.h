@@ -11,6 +11,7 @@ struct sk_buff;
 int drtmon_netlink_init(void);
 void drtmon_netlink_exit(void);
 void *drtmon_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+bool drtmon_netlink_is_privileged(struct sk_buff *skb);
 bool drtmon_netlink_may(struct sk_buff *skb, int cap, struct netlink_ext_ack *extack);
 
 #endif /* DRTMON_NETLINK_H */

@@ -174,7 +174,7 @@ static int request_do(struct request *request, struct telling *telling, struct g
 	}
 	ret = request->set ? drtmon_baseline_check_room(chip, request->entry, request->count) : 0;
 	if (ret) {
-		GENL_SET_ERR_MSG(info, "values of too many banks are expected");
+		GENL_SET_ERR_MSG(info, "values of too many banks are expected; delete those of banks that are gone");
 		return ret;
 	}
 	emit_change(chip, change_severity(request), telling);
@@ -267,9 +267,9 @@ int drtmon_netlink_baseline_del(struct sk_buff *skb, struct genl_info *info)
  * @skb: request
  * @info: request
  *
- * Context: process, an operation of the family.
  * Locked once, a second request changes nothing and is no event.
  *
+ * Context: process, an operation of the family.
  * Return: 0, -EPERM, or -EBUSY while the module is being unloaded.
  */
 int drtmon_netlink_baseline_lock(struct sk_buff *skb, struct genl_info *info)

@@ -67,7 +67,7 @@ static size_t values_size(const struct drtmon_pcr_banks *banks)
 	return size;
 }
 
-static void copy_fill(struct drtmon_copy *copy, const struct drtmon_chip *chip, bool refresh)
+static void copy_fill(struct drtmon_copy *copy, const struct drtmon_chip *chip, int error)
 {
 	u32 bank, unknown;
 	u8 *p = copy->value;
@@ -81,10 +81,13 @@ static void copy_fill(struct drtmon_copy *copy, const struct drtmon_chip *chip, 
 	copy->touched = chip->touched;
 	copy->checkpoint_seq = chip->checkpoint_seq;
 	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));
+	unknown = copy->stale;
 	/* Who asked for what the TPM holds now gets no judgement on what it once held. */
-	unknown = refresh && copy->snapshot.state == DRTMON_SNAPSHOT_STATE_FAILED
-			  ? DRTMON_CHIP_ALL_PCRS
-			  : copy->stale;
+	if (error) {
+		copy->snapshot.state = DRTMON_SNAPSHOT_STATE_FAILED;
+		copy->snapshot.error = -error;
+		unknown = DRTMON_CHIP_ALL_PCRS;
+	}
 	for (bank = 0; bank < copy->banks.count; bank++)
 		p = bank_copy(copy, chip, bank, p, unknown);
 }
@@ -92,12 +95,12 @@ static void copy_fill(struct drtmon_copy *copy, const struct drtmon_chip *chip, 
 /**
  * drtmon_copy_take() - copy what is known of a chip's PCRs
  * @chip: the caller holds a reference
- * @refresh: the caller wanted the TPM to be read
+ * @error: why the TPM could not be read for the caller, who wanted that; else 0
  *
  * Context: process, may sleep.
  * Return: the copy, NULL when there is no memory.
  */
-struct drtmon_copy *drtmon_copy_take(struct drtmon_chip *chip, bool refresh)
+struct drtmon_copy *drtmon_copy_take(struct drtmon_chip *chip, int error)
 {
 	struct drtmon_copy *copy;
 	size_t values;
@@ -108,7 +111,7 @@ struct drtmon_copy *drtmon_copy_take(struct drtmon_chip *chip, bool refresh)
 	if (copy) {
 		memset(copy, 0, sizeof(*copy));
 		mutex_lock(&chip->checkpoint_lock);
-		copy_fill(copy, chip, refresh);
+		copy_fill(copy, chip, error);
 		mutex_unlock(&chip->checkpoint_lock);
 	}
 	mutex_unlock(&chip->lock);

@@ -38,7 +38,7 @@ struct drtmon_copy {
 	u8 value[];
 };
 
-struct drtmon_copy *drtmon_copy_take(struct drtmon_chip *chip, bool refresh);
+struct drtmon_copy *drtmon_copy_take(struct drtmon_chip *chip, int error);
 void drtmon_copy_free(struct drtmon_copy *copy);
 int drtmon_copy_put(struct sk_buff *skb, const struct drtmon_copy *copy, u32 bank);
 

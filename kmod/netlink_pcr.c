@@ -6,10 +6,13 @@
  * The first call of a dump is made while generic netlink's own lock is held: who
  * waited there for a TPM would hold up every other family as soon as somebody
  * registers one. So where there is a TPM to wait for the first message only says
- * so, and the wait is the second call's, which is made when the reader reads on
- * and holds no lock but that of its socket.
+ * so, and the wait is the second call's, which the reader's own recv() makes and
+ * which holds no lock but that of its socket. Another request on that very socket
+ * waits for that lock and holds generic netlink's meanwhile: that is why only a
+ * privileged reader is made to wait at all.
  */
 #include <linux/capability.h>
+#include <linux/sched/signal.h>
 #include <net/genetlink.h>
 #include <linux/drtmon.h>
 
@@ -64,16 +67,27 @@ static int pcr_begin(struct pcr_dump *dump, struct netlink_callback *cb)
 
 	if (attrs[DRTMON_A_PCRS_REFRESH] && !drtmon_netlink_may(cb->skb, CAP_SYS_ADMIN, cb->extack))
 		return -EPERM;
-	dump->waits = attrs[DRTMON_A_PCRS_REFRESH];
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
 		if (!is_wanted(id, chip))
 			continue;
 		any = true;
-		if (!completion_done(&chip->looked))
+		if (attrs[DRTMON_A_PCRS_REFRESH] ||
+		    (!completion_done(&chip->looked) && drtmon_netlink_is_privileged(cb->skb)))
 			dump->waits = true;
 	}
 	dump->begun = any;
 	return any ? 0 : no_such_chip(cb, id);
+}
+
+static int not_read(int error, struct netlink_callback *cb, const struct nlattr *id)
+{
+	if (error == -ENODEV)
+		return no_such_chip(cb, id);
+	if (error == -EBUSY)
+		NL_SET_ERR_MSG(cb->extack, "the machine goes to sleep or wakes up; ask again");
+	else
+		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs properly");
+	return error;
 }
 
 /*
@@ -86,12 +100,9 @@ static int chip_take(struct drtmon_copy **copy, struct drtmon_chip *chip, bool r
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 	int ret = refresh ? drtmon_look_refresh(chip) : 0;
 
-	if (ret && attrs[DRTMON_A_PCRS_CHIP_ID]) {
-		NL_SET_ERR_MSG(cb->extack,
-			       "the TPM did not answer a read of its PCRs properly");
-		return ret;
-	}
-	*copy = drtmon_copy_take(chip, refresh);
+	if (ret && attrs[DRTMON_A_PCRS_CHIP_ID])
+		return not_read(ret, cb, attrs[DRTMON_A_PCRS_CHIP_ID]);
+	*copy = drtmon_copy_take(chip, ret);
 	if (!*copy)
 		return -ENOMEM;
 	if (READ_ONCE(chip->gone)) {
@@ -114,6 +125,11 @@ static int pcr_take(struct pcr_dump *dump, struct netlink_callback *cb)
 			continue;
 		if (dump->waits)
 			drtmon_chip_settle(chip);
+		/* Who was killed waits for no further TPM. */
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			continue;
+		}
 		ret = chip_take(last, chip, attrs[DRTMON_A_PCRS_REFRESH], cb);
 		if (*last)
 			last = &(*last)->next;
@@ -159,8 +175,8 @@ int drtmon_netlink_pcr_start(struct netlink_callback *cb)
  * @cb: of the dump
  *
  * Context: process, an operation of the family.
- * Return: length of @skb, 0 at the end; -EPERM, -ENODEV, -ENOMEM, or why the one
- * TPM that was asked for could not be read.
+ * Return: length of @skb, 0 at the end; -EPERM, -ENODEV, -ENOMEM, -EINTR for who is
+ * killed, or why the one TPM that was asked for could not be read.
  */
 int drtmon_netlink_pcr_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {

@@ -280,7 +280,8 @@ enum drtmon_a_snapshot {
  * failed, over values of before whose BASELINE_STATE is never a match.
  *
  * Where there is a TPM to wait for, the first message of the answer holds REFRESH
- * and nothing else, at once; the others come when it has been read.
+ * and nothing else. The socket is readable at once; the recv() that takes this
+ * message returns when the TPM has been read, MSG_DONTWAIT or not.
  */
 enum drtmon_a_pcrs {
 	DRTMON_A_PCRS_UNSPEC,
