@@ -43,6 +43,10 @@ struct batch {
  * struct pipe - the two threads' common ground
  * @replay: its chains belong to the worker
  * @hashes: the worker's
+ * @second: the reader's, as @job, @jobs and @waiting are: for every second entry
+ * @job: of one entry or two
+ * @jobs: used elements of @job
+ * @waiting: its jobs are not done yet
  * @lock: of all below
  * @more: signalled when @head, @tail or @stop changes
  * @batch: ring
@@ -58,6 +62,10 @@ struct batch {
 struct pipe {
 	struct drtmon_replay *replay;
 	struct drtmon_ima_hashes hashes __attribute__((aligned(64)));
+	struct drtmon_ima_hashes second __attribute__((aligned(64)));
+	struct drtmon_hash_job job[2 * DRTMON_IMA_JOBS];
+	size_t jobs;
+	struct drtmon_ima_entry *waiting;
 	pthread_mutex_t lock __attribute__((aligned(64)));
 	pthread_cond_t more;
 	struct batch *batch;
@@ -168,6 +176,38 @@ static void batch_ahead(struct batch *batch, size_t digests, size_t bytes)
 		fetch_to_write(batch->bytes + at);
 }
 
+/* The jobs of one that waits, if there is one, and of another. */
+static int own_run(struct pipe *pipe, struct batch *batch, struct drtmon_ima_entry *other)
+{
+	struct drtmon_ima_entry *first = pipe->waiting ? pipe->waiting : other;
+	int ret = drtmon_hash_run(pipe->job, pipe->jobs);
+
+	drtmon_ima_digest_done(&pipe->replay->hashes, first);
+	batch->bad |= first->bad;
+	if (pipe->waiting && other) {
+		drtmon_ima_digest_done(&pipe->second, other);
+		batch->bad |= other->bad;
+	}
+	pipe->waiting = NULL;
+	pipe->jobs = 0;
+	return ret ? -EIO : 0;
+}
+
+/*
+ * The reader's own entries are hashed by twos, block by block in turns: neither
+ * waits for the other. What was padded no longer needs the reader's window.
+ */
+static int own_hash(struct pipe *pipe, struct batch *batch, struct drtmon_ima_entry *entry)
+{
+	struct drtmon_ima_hashes *hashes = pipe->waiting ? &pipe->second : &pipe->replay->hashes;
+
+	pipe->jobs += drtmon_ima_digest_jobs(pipe->replay, hashes, entry, &pipe->job[pipe->jobs]);
+	if (pipe->waiting || !entry->padded)
+		return own_run(pipe, batch, entry);
+	pipe->waiting = entry;
+	return 0;
+}
+
 /*
  * Take a record into the batch; 0 when it has no room left. The first @mine
  * entries are hashed at once, straight from the reader's window, and so is
@@ -187,8 +227,7 @@ static int batch_add(struct pipe *pipe, struct batch *batch, const struct drtmon
 	drtmon_ima_entry_set(entry, event);
 	entry->digests = batch->digests + batch->n * pipe->replay->digests_len;
 	if (batch->n < mine || !fits) {
-		ret = drtmon_ima_digest(pipe->replay, &pipe->replay->hashes, entry);
-		batch->bad |= entry->bad;
+		ret = own_hash(pipe, batch, entry);
 		batch->hashed = batch->n + 1;
 	}
 	memcpy(batch->bytes + batch->used, event->digest[0].value, digest);
@@ -260,6 +299,8 @@ static int read_all(struct pipe *pipe, struct drtmon_log *log, struct drtmon_log
 		batch_recycle(log, batch);
 		while (more > 0 && (ret = batch_add(pipe, batch, event, mine)) > 0)
 			more = drtmon_log_next(log, event);
+		if (pipe->waiting && own_run(pipe, batch, NULL))
+			ret = -EIO;
 		batch_submit(pipe, &mine);
 	}
 	return ret < 0 ? ret : more;
@@ -335,10 +376,13 @@ int drtmon_ima_run(struct drtmon_replay *replay, struct drtmon_log *log)
 	if (!ret)
 		ret = drtmon_ima_hashes_init(&pipe.hashes, replay, event.digest[0].alg);
 	if (!ret)
+		ret = drtmon_ima_hashes_init(&pipe.second, replay, event.digest[0].alg);
+	if (!ret)
 		ret = batches_new(&pipe);
 	if (!ret)
 		ret = pipe_run(&pipe, log, &event);
 	drtmon_ima_hashes_fini(&pipe.hashes);
+	drtmon_ima_hashes_fini(&pipe.second);
 	batches_free(&pipe);
 	return ret;
 }
