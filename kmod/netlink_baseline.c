@@ -174,7 +174,7 @@ static int request_do(struct request *request, struct telling *telling, struct g
 	}
 	ret = request->set ? drtmon_baseline_check_room(chip, request->entry, request->count) : 0;
 	if (ret) {
-		GENL_SET_ERR_MSG(info, "values of too many banks are expected; delete those of banks that are gone");
+		GENL_SET_ERR_MSG(info, "too many banks: delete what the gone ones were to hold");
 		return ret;
 	}
 	emit_change(chip, change_severity(request), telling);

@@ -418,8 +418,8 @@ static size_t records_with(const struct items *items, uint16_t alg)
 /* The bank most records of both have; of equals the first of these. */
 static bool bank_choose(struct drtmon_diff *diff)
 {
-	static const uint16_t prefer[] = { 0x000b, 0x000c, 0x000d, 0x0012, 0x0027,
-					   0x0028, 0x0029, 0x0004 };
+	static const uint16_t prefer[] = { 0x000b, 0x000c, 0x000d, 0x0012,
+					   0x0027, 0x0028, 0x0029, 0x0004 };
 	size_t side, i, best = 0;
 
 	for (i = 0; i < sizeof(prefer) / sizeof(prefer[0]); i++) {
@@ -485,7 +485,7 @@ static void pcrs_compare(struct drtmon_diff *diff)
 			if (c == DRTMON_COMPARE_MATCH)
 				diff->kept |= bit;
 			else if (c == DRTMON_COMPARE_MISMATCH ||
-				 (c != DRTMON_COMPARE_NONE && !(old & new & bit)))
+				 (c != DRTMON_COMPARE_NONE && !(old & new &bit)))
 				diff->moved |= bit;
 		}
 	}
