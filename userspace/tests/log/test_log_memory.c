@@ -22,7 +22,7 @@
 #if defined(__SANITIZE_ADDRESS__)
 int main(void)
 {
-	puts("SKIP: log-memory: the sanitizer has malloc() to itself");
+	puts("1..0 # SKIP the sanitizer has malloc() to itself");
 	return 0;
 }
 #else
