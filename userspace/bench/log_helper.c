@@ -71,9 +71,10 @@ static int64_t update(struct drtmon_cursor *c, const char *path)
 {
 	const struct drtmon_alg *banks[] = { drtmon_alg_by_name("sha1", 4),
 					     drtmon_alg_by_name("sha256", 6), NULL };
+	const struct drtmon_replay_args args = { .banks = banks, .check_templates = true };
 	struct drtmon_cursor_news news;
 	struct drtmon_err err = { 0 };
-	int64_t n = drtmon_cursor_update(c, path, "bench", banks, &news, &err);
+	int64_t n = drtmon_cursor_update(c, path, "bench", &args, &news, &err);
 
 	if (n < 0)
 		fprintf(stderr, "%s\n", err.msg);
