@@ -71,10 +71,10 @@ t 'before the module came' "explain 1 '.pcrs[0].banks.sha256.verdict == \"unexpl
 t 'before the module came, in text' "! drtmon pcr explain 15 >$dir/out 2>$dir/err &&
 	grep -q '^PCR 15 sha256 .*: unexplained; no log holds an extend of this PCR' $dir/out"
 
-tpm2_pcrextend 9:sha256="$(printf %064d 2)" 2>"$dir/err"
+tpm2_pcrextend 14:sha256="$(printf %064d 2)" 2>"$dir/err"
 t 'at run time' "explain 0 '.pcrs[0].banks.sha256.verdict == \"explained\" and
 	([.pcrs[0].causes[] | select(.source == \"run-time\")] | length) == 1 and
-	any(.pcrs[0].causes[]; .text | test(\"tpm2\"))' 9"
+	any(.pcrs[0].causes[]; .text | test(\"tpm2\"))' 14"
 
 # IMA does not measure what lies in the initial file system.
 mkdir "$dir/measured" && mount -t ramfs none "$dir/measured" || exit 1
@@ -86,7 +86,7 @@ t 'IMA at run time' "explain 0 '$(all explained) and any(.pcrs[0].causes[];
 	.source == \"ima\" and .seen_at_run_time and (.text | test(\"measured/uname\")))' 10"
 t 'monitor names the file of a past extend' "drtmon monitor -j --since 1 --kind pcr-extend --timeout 2 \
 	>$dir/out 2>$dir/err; jq -es 'any(.[]; .pcr == 10 and (.ima_file | tostring | test(\"measured/uname\"))) and
-	any(.[]; .pcr == 9 and .ima_file == null)' $dir/out >/dev/null"
+	any(.[]; .pcr == 14 and .ima_file == null)' $dir/out >/dev/null"
 drtmon monitor --kind pcr-extend --count 1 --timeout 60 >"$dir/out" 2>"$dir/err" &
 monitor=$!
 i=0
