@@ -254,16 +254,25 @@ static int nl_call(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl
 	return ret;
 }
 
+/*
+ * A family that was just found may be gone at the next word, and be there again:
+ * a module that is being loaded registers anew when somebody was in its groups
+ * before they were guarded.
+ */
 int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct drtmon_err *err)
 {
-	int ret = nl_call(nl, nl->family, req, err);
+	uint32_t asked = nl->family;
+	int now, ret = nl_call(nl, asked, req, err);
 
 	/* Also the kernel's word for a family that went since it was resolved. */
-	if (ret == -ENOENT && drtmon_nl_resolve(nl, NULL) == DRTMON_NL_ABSENT)
-		ret = drtmon_err_set(err, DRTMON_NL_ABSENT,
-				     "the drtmon module was unloaded while it was being asked; "
-				     "run: modprobe drtmon");
-	return ret;
+	if (ret != -ENOENT)
+		return ret;
+	now = drtmon_nl_resolve(nl, NULL);
+	if (now == DRTMON_NL_ABSENT)
+		return drtmon_err_set(err, DRTMON_NL_ABSENT,
+				      "the drtmon module was unloaded while it was being asked; "
+				      "run: modprobe drtmon");
+	return !now && nl->family != asked ? nl_call(nl, nl->family, req, err) : ret;
 }
 
 struct nl_search {

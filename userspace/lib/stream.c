@@ -147,14 +147,27 @@ static int stream_identify(struct drtmon_stream *stream, bool first, struct drtm
 	return 0;
 }
 
+/* As often as a group may be gone between two words: the module registers anew, see nl.c. */
+#define JOIN_TRIES 4
+
+static int stream_join(struct drtmon_stream *stream, struct drtmon_err *err)
+{
+	int tries = 0, ret;
+
+	do {
+		ret = drtmon_nl_resolve(stream->ask, err);
+		drtmon_nl_adopt(stream->listen, stream->ask);
+		if (!ret)
+			ret = drtmon_nl_join(stream->listen, err);
+	} while (ret == -ENOENT && ++tries < JOIN_TRIES);
+	return ret;
+}
+
 /* Find the family, subscribe, and learn which load of the module it is. */
 static int stream_attach(struct drtmon_stream *stream, bool first, struct drtmon_err *err)
 {
-	int ret = drtmon_nl_resolve(stream->ask, err);
+	int ret = stream_join(stream, err);
 
-	drtmon_nl_adopt(stream->listen, stream->ask);
-	if (!ret)
-		ret = drtmon_nl_join(stream->listen, err);
 	if (!ret)
 		ret = stream_identify(stream, first, err);
 	stream->there = !ret;

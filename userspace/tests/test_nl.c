@@ -143,6 +143,27 @@ static void test_gone(void **state)
 	assert_non_null(strstr(err.msg, "unloaded while it was being asked"));
 }
 
+/* Nor has it any more while the module takes leave of its groups at load. */
+static void register_anew(void)
+{
+	fake.on_families = NULL;
+	fake.family++;
+	fake.refuse = 0;
+}
+
+static void test_anew(void **state)
+{
+	struct drtmon_nl_req req = { .cmd = DRTMON_CMD_PLATFORM_GET };
+	struct drtmon_err err;
+	struct drtmon_nl *nl = *state;
+
+	assert_int_equal(drtmon_nl_resolve(nl, NULL), 0);
+	fake.refuse = DRTMON_CMD_PLATFORM_GET;
+	fake.refuse_errno = ENOENT;
+	fake.on_families = register_anew;
+	assert_int_equal(drtmon_nl_call(nl, &req, &err), 0);
+}
+
 static void test_interrupted(void **state)
 {
 	struct got got = { 0 };
@@ -240,9 +261,9 @@ static void test_join(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_resolve), T(test_skew),	      T(test_get),     T(test_refused),
-		T(test_gone),	 T(test_interrupted), T(test_stopped), T(test_silent),
-		T(test_garbage), T(test_too_long),    T(test_join),
+		T(test_resolve), T(test_skew),	  T(test_get),	       T(test_refused),
+		T(test_gone),	 T(test_anew),	  T(test_interrupted), T(test_stopped),
+		T(test_silent),	 T(test_garbage), T(test_too_long),    T(test_join),
 	};
 
 	return cmocka_run_group_tests_name("nl", tests, NULL, NULL);

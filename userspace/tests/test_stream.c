@@ -250,6 +250,27 @@ static void test_refused(void **state)
 	assert_int_equal(drtmon_stream_open(&stream, &ops, 1, true, &err), -EPROTONOSUPPORT);
 }
 
+/* The group goes once before it can be joined, as at load. */
+static void group_again(void)
+{
+	static int calls;
+
+	if (++calls < 3)
+		return;
+	fake.on_families = NULL;
+	fake.family++;
+	fake.join_errno = 0;
+}
+
+static void test_join_anew(void **state)
+{
+	fake.join_errno = ENOENT;
+	fake.on_families = group_again;
+	open_stream(state, 1, false);
+	fake_events(2);
+	expect(state, "1 2 ");
+}
+
 static void test_stop(void **state)
 {
 	open_stream(state, 1, false);
@@ -330,6 +351,7 @@ int main(void)
 		T(test_reload_in_overrun),
 		T(test_wait),
 		T(test_refused),
+		T(test_join_anew),
 		T(test_stop),
 		T(test_dump),
 		T(test_beyond),
