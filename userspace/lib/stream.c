@@ -128,6 +128,15 @@ static int stream_beyond(struct drtmon_nl *ask, uint64_t since, struct drtmon_er
 			      since, stats.ring_next);
 }
 
+static void stream_gone(struct drtmon_stream *stream)
+{
+	bool was = stream->there;
+
+	stream->there = false;
+	if (was && stream->ops.module)
+		stream->ops.module(stream->ops.ctx, false);
+}
+
 /* A load of the module that this stream has not seen begins again at 1. */
 static int stream_identify(struct drtmon_stream *stream, bool first, struct drtmon_err *err)
 {
@@ -137,6 +146,7 @@ static int stream_identify(struct drtmon_stream *stream, bool first, struct drtm
 	if (ret)
 		return ret;
 	if (!first && (platform.load_id != stream->load_id || stream->next == DRTMON_STREAM_NOW)) {
+		stream_gone(stream);
 		stream->next = 1;
 		stream->load_id = platform.load_id;
 		stream->there = true;
@@ -170,7 +180,8 @@ static int stream_attach(struct drtmon_stream *stream, bool first, struct drtmon
 
 	if (!ret)
 		ret = stream_identify(stream, first, err);
-	stream->there = !ret;
+	if (!ret)
+		stream->there = true;
 	return ret;
 }
 
@@ -264,13 +275,11 @@ int drtmon_stream_replay(struct drtmon_stream *stream, struct drtmon_err *err)
 /* Trust nothing: is it still there, is it the same load, what was missed? */
 static int stream_resync(struct drtmon_stream *stream, struct drtmon_err *err)
 {
-	bool was = stream->there;
 	int ret = stream_attach(stream, false, err);
 
 	stream->stale = false;
 	if (ret == DRTMON_NL_ABSENT) {
-		if (was && stream->ops.module)
-			stream->ops.module(stream->ops.ctx, false);
+		stream_gone(stream);
 		return 0;
 	}
 	return ret ? ret : stream_fill(stream, err);
@@ -287,16 +296,16 @@ static int stream_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon
 	return ret ? ret : stream_deliver(stream, event);
 }
 
+/*
+ * That it went is no news yet: a module that is being loaded may register anew.
+ * What there is when all is read decides.
+ */
 static void stream_family(void *ctx, bool there)
 {
 	struct drtmon_stream *stream = ctx;
 
-	bool was = stream->there;
-
-	stream->there = was && there;
+	(void)there;
 	stream->stale = true;
-	if (was && !there && stream->ops.module)
-		stream->ops.module(stream->ops.ctx, false);
 }
 
 int drtmon_stream_read(struct drtmon_stream *stream, struct drtmon_err *err)

@@ -218,7 +218,26 @@ static void test_reload_in_overrun(void **state)
 	later.first = 1;
 	later.next = 2;
 	fake = later;
-	expect(state, "1 2 + 1 ");
+	expect(state, "1 2 - + 1 ");
+}
+
+/* The same load under another number: nothing was missed, and nobody is told. */
+static void test_registered_anew(void **state)
+{
+	struct fake_kernel before;
+
+	open_stream(state, 1, false);
+	fake_events(2);
+	before = fake;
+	fake_unload();
+	fake_load();
+	fake.load_id = before.load_id;
+	fake.first = before.first;
+	fake.next = before.next;
+	expect(state, "1 2 ");
+	assert_true(drtmon_stream_attached(*state));
+	fake_events(1);
+	expect(state, "3 ");
 }
 
 static void test_wait(void **state)
@@ -349,6 +368,7 @@ int main(void)
 		T(test_reload),
 		T(test_fast_reload),
 		T(test_reload_in_overrun),
+		T(test_registered_anew),
 		T(test_wait),
 		T(test_refused),
 		T(test_join_anew),
