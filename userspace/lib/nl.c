@@ -383,7 +383,7 @@ static int nl_notice(struct drtmon_nl *nl, const struct nlmsghdr *hdr,
 	drtmon_wire_family(&family, attrs);
 	if (!strcmp(family.name, DRTMON_FAMILY_NAME) &&
 	    (cmd == CTRL_CMD_NEWFAMILY || cmd == CTRL_CMD_DELFAMILY))
-		sink->family(sink->ctx, cmd == CTRL_CMD_NEWFAMILY);
+		sink->family(sink->ctx);
 	return 0;
 }
 

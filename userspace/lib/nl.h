@@ -59,12 +59,12 @@ struct drtmon_nl_req {
 /**
  * struct drtmon_nl_sink - where notifications go
  * @msg: an event notification
- * @family: the family came (true) or went (false)
+ * @family: the family came or went: ask what there is now
  * @ctx: for both
  */
 struct drtmon_nl_sink {
 	int (*msg)(void *ctx, const struct drtmon_attrs *attrs, struct drtmon_err *err);
-	void (*family)(void *ctx, bool there);
+	void (*family)(void *ctx);
 	void *ctx;
 };
 

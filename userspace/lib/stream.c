@@ -300,11 +300,10 @@ static int stream_msg(void *ctx, const struct drtmon_attrs *attrs, struct drtmon
  * That it went is no news yet: a module that is being loaded may register anew.
  * What there is when all is read decides.
  */
-static void stream_family(void *ctx, bool there)
+static void stream_family(void *ctx)
 {
 	struct drtmon_stream *stream = ctx;
 
-	(void)there;
 	stream->stale = true;
 }
 
