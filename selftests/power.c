@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sleep, as far as a machine without a power button can. */
 #include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "power.h"
-
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
+#include "proc.h"
 
 /**
  * power_cycle() - sleep and wake
@@ -34,13 +21,13 @@ int power_cycle(void)
 	int ret = -ENODEV;
 	size_t i;
 
-	put("/sys/module/suspend/parameters/pm_test_delay", "1");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
 	for (i = 0; i < 4 && ret; i++) {
-		ret = put("/sys/power/pm_test", levels[i / 2]);
+		ret = write_text("/sys/power/pm_test", levels[i / 2]);
 		if (!ret)
-			ret = put("/sys/power/state", states[i % 2]);
+			ret = write_text("/sys/power/state", states[i % 2]);
 	}
-	put("/sys/power/pm_test", "none");
+	write_text("/sys/power/pm_test", "none");
 	return ret;
 }
 

@@ -126,7 +126,14 @@ int become_capable(int capability)
 	return ret ? ret : set_capability(capability);
 }
 
-static int write_text(const char *path, const char *text)
+/**
+ * write_text() - write a file of the kernel's
+ * @path: must exist
+ * @text: all of it
+ *
+ * Return: 0 or a negative errno.
+ */
+int write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	int ret = 0;

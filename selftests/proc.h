@@ -19,4 +19,6 @@ int become_user(__u32 uid);
 int become_capable(int capability);
 int become_userns_root(int more);
 
+int write_text(const char *path, const char *text);
+
 #endif /* SELFTESTS_PROC_H */
