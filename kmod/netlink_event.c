@@ -9,14 +9,7 @@
 #include "netlink_fill.h"
 #include "netlink_out.h"
 
-#define U32_SIZE	DRTMON_OUT_U32_SIZE
-#define U64_SIZE	DRTMON_OUT_U64_SIZE
 #define NAME_SIZE	(NLA_HDRLEN + DRTMON_EVENT_NAME_MAX)
-
-static __always_inline void put_u32(struct drtmon_out *out, u16 type, u32 value)
-{
-	drtmon_out_u32(out, type, value);
-}
 
 static __always_inline void put_u64(struct drtmon_out *out, u16 type, u64 value)
 {
@@ -36,18 +29,18 @@ static void put_text(struct drtmon_out *out, u16 type, const char *text, u16 len
 static void put_subject(struct drtmon_out *out, const struct drtmon_event *event)
 {
 	if (event->has & DRTMON_EVENT_HAS_CHIP) {
-		put_u32(out, DRTMON_A_EVENT_CHIP_ID, event->chip_id);
+		drtmon_out_u32(out, DRTMON_A_EVENT_CHIP_ID, event->chip_id);
 		put_text(out, DRTMON_A_EVENT_CHIP_NAME, event->chip_name,
 			 strlen(event->chip_name));
 	}
 	if (event->has & DRTMON_EVENT_HAS_PCR)
-		put_u32(out, DRTMON_A_EVENT_PCR, event->pcr);
+		drtmon_out_u32(out, DRTMON_A_EVENT_PCR, event->pcr);
 	if (event->has & DRTMON_EVENT_HAS_COUNT)
 		put_u64(out, DRTMON_A_EVENT_COUNT, event->count);
 	if (event->has & DRTMON_EVENT_HAS_LAST)
 		put_u64(out, DRTMON_A_EVENT_LAST_EVENT, event->last);
 	if (event->has & DRTMON_EVENT_HAS_REGISTER) {
-		put_u32(out, DRTMON_A_EVENT_REGISTER, event->reg);
+		drtmon_out_u32(out, DRTMON_A_EVENT_REGISTER, event->reg);
 		put_u64(out, DRTMON_A_EVENT_OLD, event->old);
 		put_u64(out, DRTMON_A_EVENT_NEW, event->new);
 	}
@@ -56,20 +49,20 @@ static void put_subject(struct drtmon_out *out, const struct drtmon_event *event
 static void put_command(struct drtmon_out *out, const struct drtmon_event *event)
 {
 	if (event->has & DRTMON_EVENT_HAS_HANDLE)
-		put_u32(out, DRTMON_A_EVENT_HANDLE, event->handle);
+		drtmon_out_u32(out, DRTMON_A_EVENT_HANDLE, event->handle);
 	if (event->has & DRTMON_EVENT_HAS_LOCALITY)
-		put_u32(out, DRTMON_A_EVENT_LOCALITY, event->locality);
+		drtmon_out_u32(out, DRTMON_A_EVENT_LOCALITY, event->locality);
 	if (event->has & DRTMON_EVENT_HAS_COMMAND) {
-		put_u32(out, DRTMON_A_EVENT_COMMAND, event->command);
+		drtmon_out_u32(out, DRTMON_A_EVENT_COMMAND, event->command);
 		if (event->error)
-			put_u32(out, DRTMON_A_EVENT_ERROR, event->error);
+			drtmon_out_u32(out, DRTMON_A_EVENT_ERROR, event->error);
 		else
-			put_u32(out, DRTMON_A_EVENT_RC, event->rc);
+			drtmon_out_u32(out, DRTMON_A_EVENT_RC, event->rc);
 	}
 	if (event->has & DRTMON_EVENT_HAS_ERROR)
-		put_u32(out, DRTMON_A_EVENT_ERROR, event->error);
+		drtmon_out_u32(out, DRTMON_A_EVENT_ERROR, event->error);
 	if (event->has & DRTMON_EVENT_HAS_ORIGIN) {
-		put_u32(out, DRTMON_A_EVENT_ORIGIN, event->origin);
+		drtmon_out_u32(out, DRTMON_A_EVENT_ORIGIN, event->origin);
 		put_text(out, DRTMON_A_EVENT_DEVICE, event->device, strlen(event->device));
 	}
 }
@@ -78,9 +71,9 @@ static void put_process(struct drtmon_out *out, const struct drtmon_event *event
 {
 	if (!(event->has & DRTMON_EVENT_HAS_PROCESS))
 		return;
-	put_u32(out, DRTMON_A_EVENT_PID, event->pid);
-	put_u32(out, DRTMON_A_EVENT_TGID, event->tgid);
-	put_u32(out, DRTMON_A_EVENT_UID, event->uid);
+	drtmon_out_u32(out, DRTMON_A_EVENT_PID, event->pid);
+	drtmon_out_u32(out, DRTMON_A_EVENT_TGID, event->tgid);
+	drtmon_out_u32(out, DRTMON_A_EVENT_UID, event->uid);
 	put_text(out, DRTMON_A_EVENT_COMM, event->comm, strlen(event->comm));
 	put_u64(out, DRTMON_A_EVENT_CGROUP_ID, event->cgroup_id);
 	if (event->exe_len)
@@ -97,7 +90,7 @@ static void put_digests(struct drtmon_out *out, const struct drtmon_event *event
 		nest = drtmon_out_nest(out, digest.role == DRTMON_EVENT_ROLE_EXPECTED ?
 						    DRTMON_A_EVENT_EXPECTED :
 						    DRTMON_A_EVENT_DIGEST);
-		put_u32(out, DRTMON_A_DIGEST_ALG, digest.alg);
+		drtmon_out_u32(out, DRTMON_A_DIGEST_ALG, digest.alg);
 		drtmon_out_put(out, DRTMON_A_DIGEST_VALUE, digest.value, digest.size);
 		drtmon_out_nest_end(out, nest);
 	}
@@ -121,8 +114,8 @@ int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64
 	put_u64(&out, DRTMON_A_EVENT_SEQ, event->seq);
 	put_u64(&out, DRTMON_A_EVENT_BOOTTIME, event->boottime);
 	put_u64(&out, DRTMON_A_EVENT_REALTIME, event->realtime);
-	put_u32(&out, DRTMON_A_EVENT_KIND, event->kind);
-	put_u32(&out, DRTMON_A_EVENT_SEVERITY, event->severity);
+	drtmon_out_u32(&out, DRTMON_A_EVENT_KIND, event->kind);
+	drtmon_out_u32(&out, DRTMON_A_EVENT_SEVERITY, event->severity);
 	put_subject(&out, event);
 	put_command(&out, event);
 	put_process(&out, event);
@@ -141,29 +134,30 @@ int drtmon_fill_event(struct sk_buff *skb, const struct drtmon_event *event, u64
  */
 size_t drtmon_fill_event_size(const struct drtmon_event *event)
 {
-	size_t size = 4 * U64_SIZE + 2 * U32_SIZE;
+	size_t size = 4 * DRTMON_OUT_U64_SIZE + 2 * DRTMON_OUT_U32_SIZE;
 
 	if (event->has & DRTMON_EVENT_HAS_CHIP)
-		size += U32_SIZE + NAME_SIZE;
+		size += DRTMON_OUT_U32_SIZE + NAME_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_PCR)
-		size += U32_SIZE;
+		size += DRTMON_OUT_U32_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_COUNT)
-		size += U64_SIZE;
+		size += DRTMON_OUT_U64_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_LAST)
-		size += U64_SIZE;
+		size += DRTMON_OUT_U64_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_REGISTER)
-		size += U32_SIZE + 2 * U64_SIZE;
+		size += DRTMON_OUT_U32_SIZE + 2 * DRTMON_OUT_U64_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_HANDLE)
-		size += U32_SIZE;
+		size += DRTMON_OUT_U32_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_COMMAND)
-		size += 3 * U32_SIZE;
+		size += 3 * DRTMON_OUT_U32_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_ERROR)
-		size += U32_SIZE;
+		size += DRTMON_OUT_U32_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_ORIGIN)
-		size += U32_SIZE + NAME_SIZE;
+		size += DRTMON_OUT_U32_SIZE + NAME_SIZE;
 	if (event->has & DRTMON_EVENT_HAS_PROCESS)
-		size += 3 * U32_SIZE + U64_SIZE + NAME_SIZE + nla_total_size(event->exe_len + 1);
+		size += 3 * DRTMON_OUT_U32_SIZE + DRTMON_OUT_U64_SIZE + NAME_SIZE +
+			nla_total_size(event->exe_len + 1);
 	/* In the event each digest has a head of four bytes, which here the nest's stand for. */
 	size += event->size - offsetof(struct drtmon_event, data) - event->exe_len;
-	return size + event->digest_count * (U32_SIZE + NLA_HDRLEN + NLA_ALIGNTO - 1);
+	return size + event->digest_count * (DRTMON_OUT_U32_SIZE + NLA_HDRLEN + NLA_ALIGNTO - 1);
 }
