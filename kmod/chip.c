@@ -3,13 +3,11 @@
  * The TPM chips of this machine: found, kept, forgotten.
  *
  * A chip is found through the TPM device class: a class interface is told of
- * every chip there is, was added or goes away. The class itself is not
- * exported, so it is taken from the default chip, or, when there is none at
- * load, from the first chip whose command passes the hook.
+ * every chip there is, was added or goes away.
  *
- * Locks, outermost first: discover_lock, the class's mutex (by the driver core),
+ * Locks, outermost first: class_lock, the class's mutex (by the driver core),
  * look_lock, the TPM core's ops_sem and tpm_mutex, lock, the event ring's,
- * chips_lock, checkpoint_lock.
+ * chips_lock, checkpoint_lock. kept_lock is a leaf.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,6 +19,8 @@
 #include "baseline.h"
 #include "chip.h"
 #include "compat.h"
+#include "class.h"
+#include "kept.h"
 #include "shadow.h"
 
 /* Protects the list. */
@@ -28,38 +28,11 @@ static DEFINE_MUTEX(chips_lock);
 static LIST_HEAD(chips);
 static u32 chips_generation = 1;
 
-/**
- * struct kept_baseline - what was expected of a chip that went away
- * @node: in kept_baselines
- * @parent: name of the device that the chip belonged to
- * @values: the baseline
- *
- * Unbinding a driver and binding it again makes a new chip of the same TPM;
- * that must not be a way around a locked baseline. The name is all there is to
- * know the TPM by: one that comes back under another has no baseline, nor has one
- * without a device, as all TPMs of the vTPM proxy are. While the baseline is
- * locked the event of a chip that comes, with some baseline not taken back, is
- * CRITICAL.
- */
-struct kept_baseline {
-	struct list_head node;
-	char *parent;
-	struct drtmon_pcr_values *values;
-};
-
-/* Protected by chips_lock. */
-static LIST_HEAD(kept_baselines);
-
 /* What everybody may ask for waits no longer than this for a TPM. */
 #define SETTLE_TIMEOUT	(5 * HZ)
 
 static struct workqueue_struct *look_queue;
 static void (*look_func)(struct work_struct *work);
-
-/* Protects what follows; taken before the class's mutex. */
-static DEFINE_MUTEX(discover_lock);
-static bool discovering;
-static bool class_followed;
 
 static void chip_free(struct drtmon_chip *chip)
 {
@@ -209,6 +182,20 @@ void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event
 }
 
 /**
+ * drtmon_chip_emit() - an event about a chip that tells no more than its kind
+ * @chip: its look_lock is held
+ * @kind: enum drtmon_event_kind
+ * @severity: enum drtmon_severity
+ *
+ * Context: process, may sleep.
+ */
+void drtmon_chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity)
+{
+	drtmon_chip_event_start(chip, chip->scratch, kind, severity);
+	drtmon_event_emit(chip->scratch);
+}
+
+/**
  * drtmon_chip_settle() - wait until a chip that was just found has been read
  * @chip: the caller holds a reference
  *
@@ -311,66 +298,6 @@ static void chip_fold(const struct drtmon_event *event)
 	drtmon_chip_put(chip);
 }
 
-static const char *chip_parent(const struct tpm_chip *tpm)
-{
-	return tpm->dev.parent ? dev_name(tpm->dev.parent) : "";
-}
-
-static void kept_free(struct kept_baseline *kept)
-{
-	vfree(kept->values);
-	kfree(kept->parent);
-	kfree(kept);
-}
-
-/* Out of memory here loses the baseline, as the event of the removal tells. */
-static void baseline_keep(struct drtmon_chip *chip)
-{
-	struct kept_baseline *kept;
-	bool expected;
-
-	mutex_lock(&chip->lock);
-	expected = chip->baseline->banks.count;
-	mutex_unlock(&chip->lock);
-	if (!expected)
-		return;
-	kept = kzalloc(sizeof(*kept), GFP_KERNEL);
-	if (!kept)
-		return;
-	kept->parent = kstrdup(chip_parent(chip->tpm), GFP_KERNEL);
-	kept->values = vmalloc(sizeof(*kept->values));
-	if (!kept->parent || !kept->values) {
-		kept_free(kept);
-		return;
-	}
-	mutex_lock(&chip->lock);
-	*kept->values = *chip->baseline;
-	mutex_unlock(&chip->lock);
-	mutex_lock(&chips_lock);
-	list_add(&kept->node, &kept_baselines);
-	mutex_unlock(&chips_lock);
-}
-
-/* Returns whether there are others, that belong to no chip. */
-static bool baseline_take_back(struct drtmon_chip *chip)
-{
-	struct kept_baseline *kept, *next;
-	bool left;
-
-	mutex_lock(&chips_lock);
-	list_for_each_entry_safe(kept, next, &kept_baselines, node) {
-		if (!kept->parent[0] || strcmp(kept->parent, chip_parent(chip->tpm)))
-			continue;
-		*chip->baseline = *kept->values;
-		list_del(&kept->node);
-		kept_free(kept);
-		break;
-	}
-	left = !list_empty(&kept_baselines);
-	mutex_unlock(&chips_lock);
-	return left;
-}
-
 static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 {
 	struct drtmon_chip *chip;
@@ -408,8 +335,7 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 static void chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity)
 {
 	mutex_lock(&chip->look_lock);
-	drtmon_chip_event_start(chip, chip->scratch, kind, severity);
-	drtmon_event_emit(chip->scratch);
+	drtmon_chip_emit(chip, kind, severity);
 	mutex_unlock(&chip->look_lock);
 }
 
@@ -422,8 +348,9 @@ DRTMON_CLASS_INTERFACE_ADD(chip_add)
 		pr_err("%s: not followed, out of memory\n", dev_name(dev));
 		return -ENOMEM;
 	}
-	shed = baseline_take_back(chip) && !chip->baseline->banks.count && drtmon_baseline_locked();
-	drtmon_hook_attach(&chip->tap, chip->tpm);
+	shed = drtmon_kept_restore(chip) && !chip->baseline->banks.count &&
+	       drtmon_baseline_locked();
+	drtmon_tap_attach(&chip->tap, chip->tpm);
 	mutex_lock(&chips_lock);
 	list_add_tail(&chip->node, &chips);
 	chips_changed();
@@ -461,9 +388,9 @@ DRTMON_CLASS_INTERFACE_REMOVE(chip_remove)
 		return;
 	if (cancel_delayed_work_sync(&chip->look))
 		drtmon_chip_put(chip);
-	drtmon_hook_detach(&chip->tap);
+	drtmon_tap_detach(&chip->tap);
 	complete_all(&chip->looked);
-	baseline_keep(chip);
+	drtmon_kept_save(chip);
 	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_REMOVE,
 		  chip->baseline->banks.count ? DRTMON_SEVERITY_WARNING : DRTMON_SEVERITY_NOTICE);
 	drtmon_chip_put(chip);
@@ -473,72 +400,6 @@ static struct class_interface chip_interface = {
 	.add_dev = chip_add,
 	.remove_dev = chip_remove,
 };
-
-/**
- * drtmon_chip_discover() - begin to follow the machine's chips, if it can be done
- *
- * Does nothing once they are followed.
- *
- * Context: process, may sleep.
- */
-void drtmon_chip_discover(void)
-{
-	struct tpm_chip *tpm;
-	const void *class;
-	int ret;
-
-	mutex_lock(&discover_lock);
-	if (!discovering || class_followed)
-		goto out;
-	class = drtmon_hook_tpm_class();
-	tpm = tpm_default_chip();
-	if (tpm) {
-		class = tpm->dev.class;
-		put_device(&tpm->dev);
-	}
-	if (!class)
-		goto out;
-	chip_interface.class = (void *)class;
-	ret = class_interface_register(&chip_interface);
-	if (ret)
-		pr_err("cannot follow TPM chips (%d)\n", ret);
-	else
-		WRITE_ONCE(class_followed, true);
-out:
-	mutex_unlock(&discover_lock);
-}
-
-/*
- * A work of its own: a removal holds the class's mutex and waits for a look,
- * which waits for the worker that the hook kicks.
- */
-static void discover_work_func(struct work_struct *work)
-{
-	drtmon_chip_discover();
-}
-
-static DECLARE_WORK(discover_work, discover_work_func);
-
-/**
- * drtmon_chip_discover_soon() - the same from where one may not sleep
- *
- * Context: any but NMI.
- */
-void drtmon_chip_discover_soon(void)
-{
-	if (!READ_ONCE(class_followed))
-		schedule_work(&discover_work);
-}
-
-/**
- * drtmon_chip_discover_cancel() - wait for the last drtmon_chip_discover_soon()
- *
- * Context: process, may sleep; when nobody calls that any more.
- */
-void drtmon_chip_discover_cancel(void)
-{
-	cancel_work_sync(&discover_work);
-}
 
 /**
  * drtmon_chip_init() - make ready; no chip is known yet
@@ -555,9 +416,7 @@ int drtmon_chip_init(void (*look)(struct work_struct *work))
 		return -ENOMEM;
 	look_func = look;
 	drtmon_event_set_fold(chip_fold);
-	mutex_lock(&discover_lock);
-	discovering = true;
-	mutex_unlock(&discover_lock);
+	drtmon_class_follow(&chip_interface);
 	return 0;
 }
 
@@ -569,18 +428,8 @@ int drtmon_chip_init(void (*look)(struct work_struct *work))
  */
 void drtmon_chip_exit(void)
 {
-	struct kept_baseline *kept, *next;
-
-	mutex_lock(&discover_lock);
-	discovering = false;
-	if (class_followed)
-		class_interface_unregister(&chip_interface);
-	class_followed = false;
-	mutex_unlock(&discover_lock);
+	drtmon_class_unfollow();
 	drtmon_event_set_fold(NULL);
-	list_for_each_entry_safe(kept, next, &kept_baselines, node) {
-		list_del(&kept->node);
-		kept_free(kept);
-	}
+	drtmon_kept_exit();
 	destroy_workqueue(look_queue);
 }

@@ -9,8 +9,8 @@
 #include <linux/drtmon.h>
 
 #include "event.h"
-#include "hook.h"
 #include "pcr.h"
+#include "tap.h"
 
 /**
  * struct drtmon_snapshot - how the last read of all PCRs went
@@ -142,9 +142,6 @@ struct drtmon_chip {
 
 int drtmon_chip_init(void (*look)(struct work_struct *work));
 void drtmon_chip_exit(void);
-void drtmon_chip_discover(void);
-void drtmon_chip_discover_soon(void);
-void drtmon_chip_discover_cancel(void);
 struct drtmon_chip *drtmon_chip_after(u64 tap_id);
 struct drtmon_chip *drtmon_chip_next(struct drtmon_chip *prev);
 u32 drtmon_chip_list_generation(void);
@@ -155,7 +152,13 @@ void drtmon_chip_settle(struct drtmon_chip *chip);
 void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay);
 void drtmon_chip_look_next(struct drtmon_chip *chip, unsigned long delay);
 bool drtmon_chip_any_dead(void);
+void drtmon_chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity);
 void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event *event, u32 kind,
 			     u32 severity);
+
+static inline bool drtmon_chip_is_tpm2(const struct drtmon_chip *chip)
+{
+	return chip->version == DRTMON_CHIP_VERSION_TPM20;
+}
 
 #endif /* DRTMON_CHIP_H */

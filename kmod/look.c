@@ -18,11 +18,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/jiffies.h>
-#include <linux/suspend.h>
 
+#include "clock.h"
 #include "compat.h"
 #include "drift.h"
 #include "look.h"
+#include "sleep.h"
 #include "watch.h"
 
 #define LOOK_ATTEMPTS 3
@@ -34,14 +35,8 @@
 /* Torn looks are repeated soon, then at ever longer times: 1, 2, 4 ... 64 s. */
 #define TORN_SHIFT_MAX 6u
 
-/* PCRs that keep their values over a TPM Resume (PC Client PTP, 3.6.2). */
-#define STATE_SAVED_PCRS GENMASK(15, 0)
-
 /* Seconds between looks, 0 for none but the first. Set at load. */
 static u32 look_interval;
-
-/* Between the first and the last word of a suspend or hibernation. */
-static bool asleep;
 
 /**
  * struct look - one look while it goes on
@@ -58,17 +53,6 @@ struct look {
 	u64 began;
 	u64 ended;
 };
-
-static bool is_tpm2(const struct drtmon_chip *chip)
-{
-	return chip->version == DRTMON_CHIP_VERSION_TPM20;
-}
-
-static void emit(struct drtmon_chip *chip, u32 kind, u32 severity)
-{
-	drtmon_chip_event_start(chip, chip->scratch, kind, severity);
-	drtmon_event_emit(chip->scratch);
-}
 
 /* A look that failed, and why: positive errno, EAGAIN for values that do not belong together. */
 static void emit_error(struct drtmon_chip *chip, u32 error)
@@ -88,64 +72,11 @@ static void look_heartbeat(struct drtmon_chip *chip, bool seen)
 	mutex_lock(&chip->lock);
 	if (chip->hook_state != state) {
 		chip->hook_state = state;
-		if (seen)
-			emit(chip, DRTMON_EVENT_KIND_HOOK_ALIVE, DRTMON_SEVERITY_NOTICE);
-		else
-			emit(chip, DRTMON_EVENT_KIND_HOOK_DEAD, DRTMON_SEVERITY_CRITICAL);
+		drtmon_chip_emit(chip,
+				 seen ? DRTMON_EVENT_KIND_HOOK_ALIVE : DRTMON_EVENT_KIND_HOOK_DEAD,
+				 seen ? DRTMON_SEVERITY_NOTICE : DRTMON_SEVERITY_CRITICAL);
 	}
 	mutex_unlock(&chip->lock);
-}
-
-/* The TPM began anew, and nobody was seen to start it: what it lost is no drift. */
-static void look_restarted(struct drtmon_chip *chip, const struct drtmon_tpm_clock *clock)
-{
-	if (clock->resets != chip->clock.resets) {
-		chip->excused = ALL_PCRS;
-		chip->settled = false;
-		emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
-	} else if (clock->restarts != chip->clock.restarts) {
-		chip->excused |= ~(u32)STATE_SAVED_PCRS;
-		emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_NOTICE);
-	}
-}
-
-static int look_read_clock(struct look *look, struct drtmon_tpm_clock *clock)
-{
-	struct drtmon_chip *chip = look->chip;
-	int ret = drtmon_pcr_read_clock(&look->source, clock);
-
-	if (ret)
-		return ret;
-	/* TPM2_Clear sets the counters to 0 (TPM 2.0 Part 3, 24.6): that is no new beginning. */
-	drtmon_watch_flush();
-	if (!test_and_clear_bit(DRTMON_CHIP_CLEARED, &chip->seen))
-		return 0;
-	memset(&chip->clock, 0, sizeof(chip->clock));
-	return drtmon_pcr_read_clock(&look->source, clock);
-}
-
-static int look_clock(struct look *look)
-{
-	struct drtmon_chip *chip = look->chip;
-	bool started = test_and_clear_bit(DRTMON_CHIP_STARTED, &chip->seen);
-	struct drtmon_tpm_clock clock;
-	int ret = 0;
-
-	if (is_tpm2(chip))
-		ret = look_read_clock(look, &clock);
-	if (ret) {
-		if (started)
-			set_bit(DRTMON_CHIP_STARTED, &chip->seen);
-		return ret;
-	}
-	if (started)
-		chip->settled = false;
-	else if (is_tpm2(chip) && chip->settled)
-		look_restarted(chip, &clock);
-	if (is_tpm2(chip))
-		chip->clock = clock;
-	chip->short_looks = 0;
-	return 0;
 }
 
 /* What stays as it is until the TPM is reset. */
@@ -155,7 +86,7 @@ static int look_settle(struct look *look)
 	u32 no_increment = 0;
 	int ret;
 
-	ret = look_clock(look);
+	ret = drtmon_clock_check(chip, &look->source);
 	if (ret || chip->settled)
 		return ret;
 	ret = drtmon_pcr_find_banks(&look->source, &chip->fresh->banks);
@@ -341,7 +272,7 @@ static bool look_counter_fits(const struct look *look)
 	if (look->ended > chip->applied || look->ended < chip->counters_from ||
 	    chip->applied - look->ended >= DRTMON_CHIP_COUNTERS)
 		return false;
-	return !is_tpm2(chip) ||
+	return !drtmon_chip_is_tpm2(chip) ||
 	       chip->counters[look->ended % DRTMON_CHIP_COUNTERS] == chip->fresh->counter;
 }
 
@@ -421,7 +352,7 @@ static void look_work(struct work_struct *work)
 	unsigned long delay;
 
 	mutex_lock(&chip->look_lock);
-	if (!READ_ONCE(chip->gone) && !READ_ONCE(asleep))
+	if (!READ_ONCE(chip->gone) && !drtmon_sleep_is_on())
 		look_at(chip, !chip->settled);
 	delay = look_delay(chip);
 	mutex_unlock(&chip->look_lock);
@@ -448,55 +379,10 @@ int drtmon_look_refresh(struct drtmon_chip *chip)
 	if (READ_ONCE(chip->gone))
 		ret = -ENODEV;
 	else
-		ret = READ_ONCE(asleep) ? -EBUSY : look_at(chip, true);
+		ret = drtmon_sleep_is_on() ? -EBUSY : look_at(chip, true);
 	mutex_unlock(&chip->look_lock);
 	return ret;
 }
-
-/*
- * Workers and processes thaw before anybody is told that sleep is over: a look
- * of theirs would not know yet. Whether it is asleep travels in the image.
- */
-static void look_sleep(void)
-{
-	struct drtmon_chip *chip;
-
-	WRITE_ONCE(asleep, true);
-	/* One that goes on ends first. */
-	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
-		mutex_lock(&chip->look_lock);
-		mutex_unlock(&chip->look_lock);
-	}
-}
-
-/* After sleep nothing is taken for granted. */
-static int look_resumed(struct notifier_block *block, unsigned long action, void *unused)
-{
-	struct drtmon_chip *chip;
-
-	if (action == PM_SUSPEND_PREPARE || action == PM_HIBERNATION_PREPARE) {
-		look_sleep();
-		return NOTIFY_OK;
-	}
-	if (action != PM_POST_SUSPEND && action != PM_POST_HIBERNATION)
-		return NOTIFY_DONE;
-	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
-		mutex_lock(&chip->look_lock);
-		WRITE_ONCE(chip->distrust, true);
-		if (action == PM_POST_HIBERNATION && !is_tpm2(chip)) {
-			chip->hibernated = true;
-			chip->excused = ALL_PCRS;
-		}
-		emit(chip, DRTMON_EVENT_KIND_RESUME, DRTMON_SEVERITY_INFO);
-		mutex_unlock(&chip->look_lock);
-	}
-	WRITE_ONCE(asleep, false);
-	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip))
-		drtmon_chip_look_in(chip, 0);
-	return NOTIFY_OK;
-}
-
-static struct notifier_block look_pm = { .notifier_call = look_resumed };
 
 /**
  * drtmon_look_init() - begin to look
@@ -513,7 +399,7 @@ int drtmon_look_init(u32 interval)
 	ret = drtmon_chip_init(look_work);
 	if (ret)
 		return ret;
-	ret = register_pm_notifier(&look_pm);
+	ret = drtmon_sleep_init();
 	if (ret)
 		drtmon_chip_exit();
 	return ret;
@@ -526,6 +412,6 @@ int drtmon_look_init(u32 interval)
  */
 void drtmon_look_exit(void)
 {
-	unregister_pm_notifier(&look_pm);
+	drtmon_sleep_exit();
 	drtmon_chip_exit();
 }

@@ -3,17 +3,18 @@
  * drtmon: watches TPMs, their PCRs and the dynamic root of trust.
  *
  * Layers, each using only those above it: uapi/linux/drtmon.h; the pure
- * decoders tpm_cmd, tpm_pcr, txt_heap and slrt; the sources hook (with writer),
- * pcr, platform and txt; the state in chip, shadow, baseline, event, drift, look,
- * watch and launch; the presenters netlink (with netlink_pcr, netlink_copy,
- * netlink_fill, netlink_event and netlink_baseline) and securityfs; and this file,
- * which starts and stops them.
+ * decoders tpm_cmd, tpm_pcr, txt_heap and slrt; the sources hook (with tap, record
+ * and writer), pcr, platform and txt; the state in chip (with class and kept),
+ * shadow, baseline, event, drift, look (with clock and sleep), watch and launch;
+ * the presenters netlink (with netlink_pcr, netlink_copy, netlink_fill,
+ * netlink_event and netlink_baseline) and securityfs; and this file, which starts
+ * and stops them.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
 
-#include "chip.h"
+#include "class.h"
 #include "event.h"
 #include "hook.h"
 #include "launch.h"
@@ -47,7 +48,7 @@ MODULE_PARM_DESC(txt_base,
 static void hook_ready(void)
 {
 	drtmon_watch_kick();
-	drtmon_chip_discover_soon();
+	drtmon_class_find_soon();
 }
 
 static int __init drtmon_init(void)
@@ -84,7 +85,7 @@ static int __init drtmon_init(void)
 		goto err_securityfs;
 
 	/* The chips are known, if not yet read, when modprobe returns. */
-	drtmon_chip_discover();
+	drtmon_class_find();
 	return 0;
 
 err_securityfs:
@@ -93,7 +94,7 @@ err_netlink:
 	drtmon_look_exit();
 err_look:
 	drtmon_hook_exit();
-	drtmon_chip_discover_cancel();
+	drtmon_class_find_cancel();
 err_hook:
 	drtmon_watch_exit();
 err_watch:
@@ -110,7 +111,7 @@ static void __exit drtmon_exit(void)
 	drtmon_netlink_exit();
 	drtmon_look_exit();
 	drtmon_hook_exit();
-	drtmon_chip_discover_cancel();
+	drtmon_class_find_cancel();
 	drtmon_watch_exit();
 	drtmon_shadow_exit();
 	drtmon_launch_exit();

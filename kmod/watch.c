@@ -12,6 +12,7 @@
 #include "chip.h"
 #include "event.h"
 #include "hook.h"
+#include "record.h"
 #include "shadow.h"
 #include "watch.h"
 
@@ -301,7 +302,7 @@ static void watch_losses(void)
 
 static void watch_work(struct work_struct *work)
 {
-	while (drtmon_hook_next(&watch.record)) {
+	while (drtmon_record_next(&watch.record)) {
 		watch_record(&watch.record);
 		drtmon_who_put(&watch.record.who);
 	}
