@@ -104,6 +104,23 @@ t 'nothing was lost' "tool 0 '(.tpm.persistent_keys | length) == 1' tpm"
 t 'unprivileged: it says what is needed' "plain drtmon tpm >$dir/out 2>$dir/err; [ \$? = 1 ] &&
 	grep -q 'group tss' $dir/out"
 t 'a chip that is not there' "drtmon tpm --chip tpm7 2>$dir/err; [ \$? = 5 ] || [ \$? = 1 ]"
+
+# One judgement: the daemon's policy decides what the report calls an alert.
+mkdir -p /etc/drtmon
+printf '[ignore]\npcrs = 16\n[pcr 23]\nexpected = none\nunexpected = critical\n' >/etc/drtmon/other.conf
+t 'without a policy the module decides' "tool 0 '.alert_policy.by == \"module\" and
+	(.alert_policy.reason | test(\"policy.conf\"))' status"
+t 'by the policy that drtmond.conf names' "printf '[policy]\nfile = /etc/drtmon/other.conf\n' \
+	>/etc/drtmon/drtmond.conf && \
+	'$dir/<b>&\"x' tpmrm0 23 1 && tool 0 '.events.policy.file == \"/etc/drtmon/other.conf\" and
+	([.events.alerts[] | select(.pcr == 23)][0] | .policy.severity == \"critical\" and
+	.severity != \"critical\") and .status.last_alert.policy.severity == \"critical\" and
+	([.events.recent[] | select(.pcr == 16)] | length) == 0' report"
+t 'text names it' "drtmon | grep -q '^Alert Policy: /etc/drtmon/other.conf$'"
+t 'who may not read it is told' "chmod 600 /etc/drtmon/other.conf &&
+	plain drtmon status -j >$dir/out 2>$dir/err;
+	jq -e '.alert_policy.by == \"module\" and (.alert_policy.reason | test(\"denied\"))' $dir/out"
+rm -r /etc/drtmon
 rmmod drtmon
 
 echo "1..$count"

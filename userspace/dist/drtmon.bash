@@ -37,7 +37,7 @@ _drtmon() {
 		COMPREPLY=($(compgen -d -- "$cur"))
 		return
 		;;
-	--from | --html | --pcrs | --cursor)
+	--from | --html | --pcrs | --cursor | --policy)
 		compopt -o default
 		return
 		;;

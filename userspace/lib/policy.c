@@ -207,11 +207,17 @@ static bool changes_pcr(const struct drtmon_event *event)
 	       !(drtmon_event_has(event, DRTMON_A_EVENT_RC) && event->rc);
 }
 
+static bool is_kernel(const struct drtmon_event *event)
+{
+	return drtmon_event_has(event, DRTMON_A_EVENT_ORIGIN) &&
+	       event->origin == DRTMON_ORIGIN_KERNEL;
+}
+
 static bool is_expected(const struct drtmon_policy_pcr *pcr, const struct drtmon_event *event)
 {
 	unsigned int i;
 
-	if (drtmon_event_has(event, DRTMON_A_EVENT_ORIGIN) && event->origin == DRTMON_ORIGIN_KERNEL)
+	if (is_kernel(event))
 		return pcr->kernel;
 	for (i = 0; i < pcr->count; i++)
 		if (!strcmp(pcr->exe[i], event->exe))
@@ -225,7 +231,7 @@ static void judge_pcr(const struct drtmon_policy *policy, const struct drtmon_ev
 	const struct drtmon_policy_pcr *pcr = &policy->pcr[event->pcr];
 	const char *who = event->exe[0] ? event->exe : "an unknown process";
 
-	if (event->origin == DRTMON_ORIGIN_KERNEL)
+	if (is_kernel(event))
 		who = "the kernel";
 	if (policy->ignored >> event->pcr & 1)
 		judge(judgement, DRTMON_SEVERITY_INFO, "PCR %u is ignored", event->pcr);

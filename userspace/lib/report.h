@@ -44,6 +44,14 @@ char *drtmon_report_html(const json_t *report);
 json_t *drtmon_report_diff(const json_t *before, const json_t *after);
 
 /**
+ * drtmon_report_severity() - where an event says how bad it is
+ * @event: an event of a report
+ *
+ * Return: "policy.severity" for one that a policy judged, else "severity".
+ */
+const char *drtmon_report_severity(const json_t *event);
+
+/**
  * drtmon_report_tone() - what a word says: "good", "bad", "warn", "unknown" or "plain"
  * @word: a state, verdict, severity or result of any command
  *

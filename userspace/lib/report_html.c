@@ -136,7 +136,9 @@ static void last_alert(struct drtmon_html *html)
 	if (!json_is_object(drtmon_html_get(html->doc, "status.last_alert"))) {
 		drtmon_report_state(html, "status.last_alert_state");
 	} else {
-		drtmon_report_state(html, "status.last_alert.severity");
+		drtmon_report_state(
+			html, "status.last_alert.%s",
+			drtmon_report_severity(drtmon_html_get(html->doc, "status.last_alert")));
 		drtmon_html_markup(html, " ");
 		drtmon_html_value(html, NULL, "status.last_alert.kind");
 		drtmon_html_markup(html, ", ");
@@ -223,6 +225,30 @@ static void event_counts(struct drtmon_html *html)
 	drtmon_html_markup(html, " older ones are no longer held.</p>");
 }
 
+/* By what an event was called an alert. */
+static void judged_by(struct drtmon_html *html)
+{
+	if (!json_is_object(drtmon_html_get(html->doc, "events.policy")))
+		return;
+	drtmon_html_markup(html, "<p>Judged by ");
+	if (*drtmon_html_word(html->doc, "events.policy.file")) {
+		drtmon_html_value(html, "mono", "events.policy.file");
+		if (json_integer_value(drtmon_html_get(html->doc, "events.policy.problem_count"))) {
+			drtmon_html_markup(html, ", of which entries do not count: ");
+			drtmon_html_value(html, NULL, "events.policy.problem_count");
+		}
+	} else {
+		drtmon_html_markup(html, "the ");
+		drtmon_html_value(html, NULL, "events.policy.by");
+		drtmon_html_markup(html, "'s own severities");
+		if (*drtmon_html_word(html->doc, "events.policy.reason")) {
+			drtmon_html_markup(html, ": ");
+			drtmon_html_value(html, NULL, "events.policy.reason");
+		}
+	}
+	drtmon_html_markup(html, ".</p>");
+}
+
 static void alerts(struct drtmon_html *html)
 {
 	const json_t *list = drtmon_html_get(html->doc, "events.alerts");
@@ -242,6 +268,7 @@ static void alerts(struct drtmon_html *html)
 	} else {
 		drtmon_html_markup(html, "<p>None: no event is held.</p>");
 	}
+	judged_by(html);
 	drtmon_report_events(html, "events.alerts");
 	drtmon_html_markup(html, "</section>\n");
 }

@@ -322,14 +322,20 @@ static void event_digests(struct drtmon_html *html, const char *event, const cha
 	}
 }
 
+const char *drtmon_report_severity(const json_t *event)
+{
+	return json_is_object(drtmon_html_get(event, "policy")) ? "policy.severity" : "severity";
+}
+
 static void event_item(struct drtmon_html *html, const char *event)
 {
+	const char *severity = drtmon_report_severity(drtmon_html_get(html->doc, event));
 	char path[128];
 
 	drtmon_html_markup(html, "<li><div>");
 	drtmon_html_time(html, "%s.time", event);
 	drtmon_html_markup(html, "<br/>");
-	drtmon_report_state(html, "%s.severity", event);
+	drtmon_report_state(html, "%s.%s", event, severity);
 	drtmon_html_markup(html, "</div><div><b>");
 	drtmon_html_value(html, NULL, "%s.kind", event);
 	drtmon_html_markup(html, "</b>");
@@ -353,6 +359,7 @@ static void event_item(struct drtmon_html *html, const char *event)
 	piece(html, event, "process.exe", ", ", "mono");
 	piece(html, event, "device", ", through ", NULL);
 	drtmon_html_markup(html, "</div>");
+	piece(html, event, "policy.reason", "", NULL);
 	event_digests(html, event, "digests", "");
 	event_digests(html, event, "expected", "expected ");
 	drtmon_html_markup(html, "</div></li>\n");

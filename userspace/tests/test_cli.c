@@ -316,6 +316,29 @@ static void test_captured_alert(void **state)
 	assert_non_null(strstr(out, "events.ndjson is not in the capture"));
 }
 
+/* A policy makes an alert of one and none of another; without one the module's word stands. */
+static void test_alert_policy(void **state)
+{
+	(void)state;
+	events_make(EVENT("1", "warning") EVENT("2", "info"));
+	run("status --from " CASE);
+	assert_non_null(strstr(out, "#1     warning  pcr-mismatch"));
+	assert_non_null(
+		strstr(out, "Alert Policy: none, the module's severities (a capture holds "));
+	assert_int_equal(system("printf '[severity]\npcr-mismatch = critical\n' >" CASE "/p"), 0);
+	run("status --policy " CASE "/p --from " CASE);
+	assert_non_null(strstr(out, "#2     critical pcr-mismatch"));
+	assert_non_null(strstr(out, "\nJudged So: pcr-mismatch is critical by the policy\n"));
+	assert_non_null(strstr(out, "\nAlert Policy: " CASE "/p\n"));
+	assert_int_equal(system("printf '[severity]\npcr-mismatch = info\nx\n' >" CASE "/p"), 0);
+	run("status --policy " CASE "/p --from " CASE);
+	assert_non_null(strstr(out, "\nLast Alert: none\n"));
+	assert_non_null(strstr(out, CASE "/p (1 entries of it do not count"));
+	is_refused("status --policy " CASE "/none --from " CASE, 1);
+	is_refused("report --policy " CASE "/none --from " CASE, 1);
+	is_refused("status --policy", 2);
+}
+
 static void is_plain(const char *args)
 {
 	const char *p;
@@ -504,6 +527,35 @@ static void test_cursor_bad(void **state)
 	assert_null(strstr(out, "problem"));
 }
 
+/* A list of two PCRs has no one value: a program is told so as well, and the cursor stays. */
+static void test_cursor_unmoved(void **state)
+{
+	json_t *doc, *problem;
+
+	capture_make(NULL, NULL);
+	assert_int_equal(system(IMA_GOOD "true"), 0);
+	assert_int_equal(run("log -q --cursor " CASE "/c " CASE "/list"), 0);
+	assert_int_equal(system(IMA_GOOD
+				"cd " CASE " && cp c before && printf '\\013' | "
+				"dd of=list conv=notrunc bs=1 seek=$(($(wc -c <list) / 2)) "
+				"2>/dev/null"),
+			 0);
+	is_refused("log --cursor " CASE "/c " CASE "/list", 1);
+	assert_int_equal(run("log -j --cursor " CASE "/c " CASE "/list"), 1);
+	doc = json_loads(out, 0, NULL);
+	assert_non_null(doc);
+	assert_true(json_is_null(json_object_get(doc, "change")));
+	assert_true(json_is_null(json_object_get(doc, "event_count")));
+	assert_true(json_is_false(json_object_get(doc, "complete")));
+	assert_int_equal(json_integer_value(json_object_get(doc, "problem_count")), 1);
+	problem = json_array_get(json_object_get(doc, "problems"), 0);
+	assert_non_null(strstr(json_string_value(json_object_get(problem, "what")),
+			       "entry 1 is of PCR 11, those before it of PCR 10"));
+	json_decref(doc);
+	assert_non_null(strstr(err, "a cursor follows one PCR"));
+	assert_int_equal(system("cmp " CASE "/c " CASE "/before"), 0);
+}
+
 /* Banks given twice are given once; the cursor's own are kept. */
 static void test_cursor_banks(void **state)
 {
@@ -575,6 +627,7 @@ int main(void)
 		cmocka_unit_test(test_txt_nothing),    cmocka_unit_test(test_explain_unread),
 		cmocka_unit_test(test_cursor_bad),     cmocka_unit_test(test_cursor_banks),
 		cmocka_unit_test(test_cursor_padded),  cmocka_unit_test(test_cursor_nothing),
+		cmocka_unit_test(test_cursor_unmoved), cmocka_unit_test(test_alert_policy),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -226,6 +226,84 @@ static void test_hostile(void **state)
 	free(page);
 }
 
+static const char *severity(const json_t *doc, const char *list, unsigned int i)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "events.%s.%u.policy.severity", list, i);
+	return drtmon_html_word(doc, path);
+}
+
+/* One judgement: what the daemon's policy calls an alert is one on every page. */
+static void test_policy(void **state)
+{
+	char events[8192], *text;
+	struct txt_case c;
+	json_t *doc;
+	int n = 0;
+
+	n += sprintf(events + n, EVENT, 1, "pcr-extend", "notice", "a");
+	n += sprintf(events + n, EVENT, 2, "pcr-mismatch", "critical", "a");
+	n += sprintf(events + n, "{\"seq\":3,\"severity\":\"notice\",\"kind\":\"pcr-extend\","
+				 "\"pcr\":11,\"process\":{\"exe\":\"/lib/good\"},\"origin\":"
+				 "\"user\",\"policy\":{\"severity\":\"critical\"}}\n");
+	n += sprintf(events + n,
+		     "{\"seq\":4,\"severity\":\"notice\",\"kind\":\"pcr-extend\","
+		     "\"pcr\":11,\"process\":{\"exe\":\"/lib/<b>\"},\"rc\":\"0x000\"}\n");
+	n += sprintf(events + n,
+		     "{\"seq\":5,\"severity\":\"notice\",\"kind\":\"pcr-extend\","
+		     "\"pcr\":11,\"process\":{\"exe\":\"/lib/bad\"},\"rc\":\"0x922\"}\n");
+	n += sprintf(events + n, "{\"seq\":6,\"severity\":\"notice\",\"kind\":\"pcr-extend\","
+				 "\"pcr\":10,\"origin\":\"kernel\"}\n");
+	n += sprintf(events + n, "{\"seq\":7,\"severity\":\"warning\",\"kind\":\"pcr-reset\","
+				 "\"pcr\":16,\"origin\":\"user\"}\n");
+	case_good(&c);
+	capture(&c, "c.tar", events);
+	tree_text("/policy",
+		  "[severity]\npcr-mismatch = warning\n[ignore]\npcrs = 7,16\n[pcr 10]\n"
+		  "expected = kernel\n[pcr 11]\nexpected = /lib/good\nunexpected = critical\n");
+	/* The module's word, which is not the capture's own "policy". */
+	doc = report("c.tar", 0, 90);
+	assert_string_equal(drtmon_html_word(doc, "events.policy.by"), "module");
+	assert_true(json_is_null(drtmon_html_get(doc, "events.policy.file")));
+	assert_int_equal(json_array_size(drtmon_html_get(doc, "events.alerts")), 2);
+	assert_null(drtmon_html_get(doc, "events.recent.2.policy"));
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "status.last_alert.seq")), 7);
+	json_decref(doc);
+	/* The policy's. */
+	doc = report("c.tar --policy policy", 0, 90);
+	assert_string_equal(drtmon_html_word(doc, "events.policy.by"), "policy");
+	assert_string_equal(drtmon_html_word(doc, "events.policy.file"), "policy");
+	assert_int_equal(json_array_size(drtmon_html_get(doc, "events.alerts")), 2);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.alerts.0.seq")), 2);
+	assert_string_equal(severity(doc, "alerts", 0), "warning");
+	assert_string_equal(drtmon_html_word(doc, "events.alerts.0.severity"), "critical");
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.alerts.1.seq")), 4);
+	assert_string_equal(severity(doc, "alerts", 1), "critical");
+	assert_string_equal(drtmon_html_word(doc, "events.alerts.1.policy.reason"),
+			    "PCR 11 is not expected to be changed by /lib/<b>");
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.by_severity.info")), 2);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.by_severity.notice")), 3);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.by_severity.warning")), 1);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "events.by_severity.critical")),
+			 1);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "status.last_alert.seq")), 4);
+	assert_string_equal(drtmon_html_word(doc, "status.last_alert.policy.severity"), "critical");
+	json_decref(doc);
+	text = text_of("page.html");
+	assert_non_null(strstr(text, "data-key=\"events.alerts.1.policy.severity\">critical<"));
+	assert_non_null(strstr(text, "data-key=\"status.last_alert.policy.severity\">critical<"));
+	assert_non_null(strstr(text, "data-key=\"events.policy.file\">policy<"));
+	free(text);
+	assert_int_equal(run("report --from c.tar --policy policy >text"), 0);
+	text = text_of("text");
+	assert_non_null(strstr(text, "2 info, 3 notice, 1 warning, 1 critical;"));
+	assert_non_null(strstr(text, "\nAlert Policy: policy\n"));
+	assert_non_null(strstr(text, "critical pcr-extend      PCR 11"));
+	assert_non_null(strstr(text, ": PCR 11 is not expected to be changed by /lib/<b>\n"));
+	free(text);
+}
+
 /* A document of any shape makes a page. */
 static void test_shapes(void **state)
 {
@@ -340,9 +418,9 @@ static void test_save(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_measured),    T(test_contradictory), T(test_not_launched),
-		T(test_no_tpm_page), T(test_nothing),	    T(test_hostile),
-		T(test_shapes),	     T(test_diff),	    T(test_save),
+		T(test_measured), T(test_contradictory), T(test_not_launched), T(test_no_tpm_page),
+		T(test_nothing),  T(test_hostile),	 T(test_policy),       T(test_shapes),
+		T(test_diff),	  T(test_save),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

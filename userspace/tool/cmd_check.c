@@ -211,7 +211,7 @@ static int check(const struct drtmon_opts *opts, const struct drtmon_profile *pr
 	int ret = DRTMON_PROFILE_UNKNOWN;
 	json_t *doc;
 
-	if (!report || drtmon_report_look(opts, report)) {
+	if (!report || drtmon_report_look(opts, NULL, report)) {
 		if (report)
 			drtmon_report_free(report);
 		free(report);

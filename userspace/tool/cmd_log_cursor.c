@@ -154,6 +154,20 @@ static void json_print(const struct result *r, const struct drtmon_pcrs *expect)
 			  drtmon_pcrs_json(&r->pcrs), "compare", compare_json(r, expect)));
 }
 
+/* It is where it was: what was not found out is null, and the reason is the problem. */
+static void unmoved_json(const struct result *r, const struct drtmon_err *err)
+{
+	char name[1024], what[DRTMON_TEXT_GROWTH * sizeof(err->msg) + 1];
+
+	drtmon_out_line(json_pack(
+		"{s:i,s:s,s:s,s:n,s:n,s:n,s:n,s:b,s:[{s:i,s:n,s:s}],s:i,s:{},s:{}}", "schema", 1,
+		"file", drtmon_text_utf8(name, sizeof(name), r->path, strlen(r->path)), "format",
+		"ima-binary", "change", "new_events", "event_count", "bad_events", "complete",
+		false, "problems", "offset", 0, "event", "what",
+		drtmon_text_utf8(what, sizeof(what), err->msg, strlen(err->msg)), "problem_count",
+		1, "pcrs", "compare"));
+}
+
 static void problems_print(const struct drtmon_opts *opts, const struct result *r)
 {
 	const struct drtmon_cursor_news *news = &r->news;
@@ -233,8 +247,11 @@ int drtmon_log_cursor(const struct drtmon_opts *opts, const struct drtmon_log_op
 	drtmon_progress_begin(opts, "reading the IMA list");
 	failed = update(&r, o, &err);
 	drtmon_progress_end();
-	if (failed)
+	if (failed) {
+		if (opts->json)
+			unmoved_json(&r, &err);
 		return drtmon_cmd_fail(&err);
+	}
 	compare(&r, expect);
 	if (opts->json)
 		json_print(&r, expect);

@@ -101,7 +101,7 @@ static int pcr_capture(const struct drtmon_opts *opts, const struct drtmon_selec
 		drtmon_cmd_fail(&err);
 	} else {
 		drtmon_chain_judge(&chain, &evidence);
-		drtmon_state_evidence(&state, &evidence, &chain);
+		drtmon_state_evidence(&state, &evidence, &chain, NULL);
 		chips->count = chips->count ? 1 : 0;
 		if (chips->count && select->chip >= 0 &&
 		    chips->chip[0].id != (uint32_t)select->chip)

@@ -22,11 +22,13 @@
  * @html: --html: file, "-" for standard output, or NULL
  * @save: --save: directory, or NULL
  * @keep: --keep: how many reports stay there
+ * @policy: --policy: file, or NULL for drtmond's
  */
 struct report_args {
 	const char *html;
 	const char *save;
 	unsigned int keep;
+	const char *policy;
 };
 
 static int report_option(struct report_args *args, int c)
@@ -39,6 +41,9 @@ static int report_option(struct report_args *args, int c)
 		return EXIT_GOOD;
 	case 's':
 		args->save = optarg;
+		return EXIT_GOOD;
+	case 'p':
+		args->policy = optarg;
 		return EXIT_GOOD;
 	case 'k':
 		if (!drtmon_cmd_number(optarg, &n) || !n || n > KEEP_MAX)
@@ -56,6 +61,7 @@ static int report_parse(struct report_args *args, int argc, char **argv)
 		{ "html", required_argument, NULL, 'H' },
 		{ "save", required_argument, NULL, 's' },
 		{ "keep", required_argument, NULL, 'k' },
+		{ "policy", required_argument, NULL, 'p' },
 		{ 0 },
 	};
 	int c, ret = EXIT_GOOD;
@@ -115,7 +121,7 @@ static int report_run(const struct drtmon_opts *opts, int argc, char **argv)
 	report = calloc(1, sizeof(*report));
 	if (!report)
 		return EXIT_FINDING;
-	ret = drtmon_report_look(opts, report);
+	ret = drtmon_report_look(opts, args.policy, report);
 	if (!ret && args.save) {
 		ret = drtmon_report_save(opts, report->doc, args.save, args.keep);
 	} else if (!ret) {
@@ -131,7 +137,7 @@ static int report_run(const struct drtmon_opts *opts, int argc, char **argv)
 
 const struct drtmon_command drtmon_cmd_report = {
 	.name = "report",
-	.args = "[--html FILE | --save DIR [--keep N]]",
+	.args = "[--html FILE | --save DIR [--keep N]] [--policy FILE]",
 	.summary = "all that is known, as text, JSON or one HTML page",
 	.help = "Status, the chain of trust, PCRs against their baseline, event logs, hooks,\n"
 		"counters, events by severity with the newest of them, and versions. Events need\n"
@@ -141,6 +147,8 @@ const struct drtmon_command drtmon_cmd_report = {
 		"  --save DIR   keep it there as HTML and as JSON, and say what changed since the\n"
 		"               newest one that was there\n"
 		"  --keep N     how many stay there (default 30)\n"
+		"  --policy FILE  judge events by this policy; drtmond's is the default, and for\n"
+		"               a capture none\n"
 		"\n"
 		"The exit code is that of status; with --save it says whether it was saved.\n"
 		"\n"

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -86,6 +87,26 @@ static void take_process(struct drtmon_event *event, const json_t *process)
 		event->have |= 1ull << DRTMON_A_EVENT_PID;
 	if (number(process, "uid", &event->uid))
 		event->have |= 1ull << DRTMON_A_EVENT_UID;
+	snprintf(event->exe, sizeof(event->exe), "%s", word(process, "exe"));
+	if (event->exe[0])
+		event->have |= 1ull << DRTMON_A_EVENT_EXE;
+}
+
+static void take_command(struct drtmon_event *event, const json_t *json)
+{
+	const char *rc = json_string_value(json_object_get(json, "rc"));
+	const char *origin = word(json, "origin");
+	uint32_t i;
+
+	if (rc) {
+		event->rc = (uint32_t)strtoul(rc, NULL, 0);
+		event->have |= 1ull << DRTMON_A_EVENT_RC;
+	}
+	for (i = 0; i <= DRTMON_ORIGIN_SELF; i++)
+		if (drtmon_event_origin_name(i) && !strcmp(drtmon_event_origin_name(i), origin)) {
+			event->origin = i;
+			event->have |= 1ull << DRTMON_A_EVENT_ORIGIN;
+		}
 }
 
 void drtmon_events_file_event(struct drtmon_event *event, const json_t *json)
@@ -104,5 +125,6 @@ void drtmon_events_file_event(struct drtmon_event *event, const json_t *json)
 		event->have |= 1ull << DRTMON_A_EVENT_CHIP_NAME;
 	if (number(json, "pcr", &event->pcr))
 		event->have |= 1ull << DRTMON_A_EVENT_PCR;
+	take_command(event, json);
 	take_process(event, json_object_get(json, "process"));
 }

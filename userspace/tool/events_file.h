@@ -35,7 +35,7 @@ int drtmon_events_file_read(struct drtmon_events_file *file, const struct drtmon
 			    struct drtmon_err *err);
 
 /**
- * drtmon_events_file_event() - as much of an event as one line of text needs
+ * drtmon_events_file_event() - as much of an event as a line of text and a policy need
  * @event: filled
  * @json: an object of events.ndjson
  */

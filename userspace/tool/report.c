@@ -20,7 +20,7 @@
 
 static void look_live(struct drtmon_report *report)
 {
-	drtmon_state_look(&report->state);
+	drtmon_state_look(&report->state, &report->judge);
 	drtmon_evidence_machine(&report->evidence, &report->state.machine, "");
 	/* A power cycle erases the code; who may not write keeps nothing. */
 	drtmon_txt_journal_note(DRTMON_TXT_JOURNAL, &report->evidence, NULL);
@@ -37,7 +37,7 @@ static int look_capture(struct drtmon_report *report, const char *path)
 		return EXIT_FINDING;
 	}
 	drtmon_chain_judge(&report->chain, &report->evidence);
-	drtmon_state_evidence(&report->state, &report->evidence, &report->chain);
+	drtmon_state_evidence(&report->state, &report->evidence, &report->chain, &report->judge);
 	return EXIT_GOOD;
 }
 
@@ -148,11 +148,15 @@ static json_t *report_json(struct drtmon_report *report)
 	return doc;
 }
 
-int drtmon_report_look(const struct drtmon_opts *opts, struct drtmon_report *report)
+int drtmon_report_look(const struct drtmon_opts *opts, const char *policy,
+		       struct drtmon_report *report)
 {
+	struct drtmon_err err = { 0 };
 	int ret = EXIT_GOOD;
 
 	memset(report, 0, sizeof(*report));
+	if (drtmon_judge_open(&report->judge, opts, policy, &err))
+		return drtmon_cmd_fail(&err);
 	drtmon_progress_begin(opts, "collecting the evidence");
 	if (opts->from)
 		ret = look_capture(report, opts->from);
@@ -169,4 +173,5 @@ void drtmon_report_free(struct drtmon_report *report)
 	json_decref(report->doc);
 	drtmon_state_free(&report->state);
 	drtmon_evidence_free(&report->evidence);
+	drtmon_judge_free(&report->judge);
 }

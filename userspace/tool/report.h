@@ -10,12 +10,14 @@
 
 /**
  * struct drtmon_report - all that is known, before it is put into words
+ * @judge: by what events are alerts
  * @state: what "status" says
  * @evidence: what @chain rests on
  * @chain: what "why" says
  * @doc: the document of "report -j"
  */
 struct drtmon_report {
+	struct drtmon_judge judge;
 	struct drtmon_state state;
 	struct drtmon_evidence evidence;
 	struct drtmon_chain chain;
@@ -25,11 +27,13 @@ struct drtmon_report {
 /**
  * drtmon_report_look() - collect and judge
  * @opts: has --from
+ * @policy: file by which events are judged, or NULL for drtmond's
  * @report: filled; release with drtmon_report_free() whatever the result
  *
  * Return: EXIT_GOOD, or the exit code of the failure that was reported.
  */
-int drtmon_report_look(const struct drtmon_opts *opts, struct drtmon_report *report);
+int drtmon_report_look(const struct drtmon_opts *opts, const char *policy,
+		       struct drtmon_report *report);
 
 /**
  * drtmon_report_free() - release it

@@ -19,6 +19,7 @@ struct newest {
 };
 
 struct events {
+	const struct drtmon_judge *judge;
 	uint64_t count[SEVERITIES];
 	uint64_t gone; /* events no longer held */
 	uint64_t bad;  /* lines of a capture that are no events */
@@ -36,8 +37,11 @@ static void newest_add(struct newest *newest, json_t *event)
 }
 
 /* @event is borrowed. */
-static void take(struct events *events, json_t *event, uint32_t severity)
+static void take(struct events *events, json_t *event, const struct drtmon_judgement *judgement)
 {
+	uint32_t severity = judgement->severity;
+
+	drtmon_judge_put(events->judge, event, judgement);
 	if (!events->since && json_is_string(json_object_get(event, "time")))
 		events->since = json_incref(json_object_get(event, "time"));
 	if (severity < SEVERITIES)
@@ -50,16 +54,18 @@ static void take(struct events *events, json_t *event, uint32_t severity)
 
 static int live_event(void *ctx, const struct drtmon_event *event)
 {
+	struct drtmon_judgement judgement;
 	struct events *events = ctx;
 	json_t *json;
 
+	drtmon_judge_event(events->judge, event, &judgement);
 	/* Most are of no note, and a ring may hold many: only those shown become JSON. */
-	if (events->since && event->severity < DRTMON_SEVERITY_NOTICE) {
-		events->count[event->severity]++;
+	if (events->since && judgement.severity < DRTMON_SEVERITY_NOTICE) {
+		events->count[judgement.severity]++;
 		return 0;
 	}
 	json = drtmon_event_json(event);
-	take(events, json, event->severity);
+	take(events, json, &judgement);
 	json_decref(json);
 	return 0;
 }
@@ -84,7 +90,13 @@ static void live(struct events *events)
 
 static void captured_event(void *ctx, json_t *event, uint32_t severity)
 {
-	take(ctx, event, severity);
+	struct events *events = ctx;
+	struct drtmon_judgement judgement;
+	struct drtmon_event known;
+
+	drtmon_events_file_event(&known, event);
+	drtmon_judge_event(events->judge, &known, &judgement);
+	take(events, event, &judgement);
 }
 
 static void from_capture(struct events *events, const struct drtmon_item *item)
@@ -109,7 +121,8 @@ static json_t *counts_json(const struct events *events)
 
 json_t *drtmon_report_events_json(struct drtmon_report *report)
 {
-	struct events events = { .recent = { json_array(), RECENT },
+	struct events events = { .judge = report->state.judge,
+				 .recent = { json_array(), RECENT },
 				 .alerts = { json_array(), ALERTS } };
 	json_t *obj = json_object();
 	bool readable;
@@ -127,6 +140,7 @@ json_t *drtmon_report_events_json(struct drtmon_report *report)
 	json_object_set_new(obj, "malformed",
 			    readable ? json_integer((json_int_t)events.bad) : json_null());
 	json_object_set_new(obj, "since", events.since ? events.since : json_null());
+	json_object_set_new(obj, "policy", drtmon_judge_json(events.judge));
 	json_object_set_new(obj, "recent", events.recent.list);
 	json_object_set_new(obj, "alerts", events.alerts.list);
 	return obj;

@@ -147,22 +147,26 @@ static void print_stats(const struct drtmon_opts *opts, const json_t *doc)
 
 static void print_event(const struct drtmon_opts *opts, const json_t *event)
 {
-	char time[64], kind[64], severity[32], pcr[32], comm[300], pid[32];
-	const char *word = drtmon_html_word(event, "severity");
+	char time[64], kind[64], severity[32], pcr[32], comm[300], pid[32], reason[600];
+	const char *severity_at = drtmon_report_severity(event);
+	const char *word = drtmon_html_word(event, severity_at);
 
 	printf("%.19s %s%-8s%s %-15s", value(time, sizeof(time), event, "time"),
 	       drtmon_out_tone(opts, tone(word)),
-	       value(severity, sizeof(severity), event, "severity"),
+	       value(severity, sizeof(severity), event, severity_at),
 	       drtmon_out_tone(opts, DRTMON_TONE_PLAIN), value(kind, sizeof(kind), event, "kind"));
 	if (json_is_integer(drtmon_html_get(event, "pcr")))
 		printf(" PCR %s", value(pcr, sizeof(pcr), event, "pcr"));
 	if (json_is_object(drtmon_html_get(event, "process")))
 		printf(" by %s, pid %s", value(comm, sizeof(comm), event, "process.comm"),
 		       value(pid, sizeof(pid), event, "process.pid"));
+	if (*drtmon_html_word(event, "policy.reason"))
+		printf(": %s", value(reason, sizeof(reason), event, "policy.reason"));
 	putchar('\n');
 }
 
-static void print_events(const struct drtmon_opts *opts, const json_t *doc)
+static void print_events(const struct drtmon_opts *opts, const struct drtmon_judge *judge,
+			 const json_t *doc)
 {
 	static const char *const severities[] = { "info", "notice", "warning", "critical" };
 	const json_t *events = json_object_get(doc, "events");
@@ -180,7 +184,9 @@ static void print_events(const struct drtmon_opts *opts, const json_t *doc)
 		printf("%s%s %s", i ? ", " : "", value(text, sizeof(text), events, path),
 		       severities[i]);
 	}
-	printf("; %s older ones are no longer held\n", value(text, sizeof(text), events, "gone"));
+	printf("; %s older ones are no longer held\nAlert Policy: ",
+	       value(text, sizeof(text), events, "gone"));
+	drtmon_judge_print(judge);
 	for (i = 0; i < json_array_size(recent); i++)
 		print_event(opts, json_array_get(recent, i));
 }
@@ -215,6 +221,6 @@ void drtmon_report_print(const struct drtmon_opts *opts, const struct drtmon_rep
 	print_logs(opts, doc);
 	print_hooks(opts, doc);
 	print_stats(opts, doc);
-	print_events(opts, doc);
+	print_events(opts, &report->judge, doc);
 	print_versions(opts, doc);
 }

@@ -14,10 +14,12 @@
 static int alert_event(void *ctx, const struct drtmon_event *event)
 {
 	struct drtmon_state *state = ctx;
+	struct drtmon_judgement judgement;
 
-	if (drtmon_event_has(event, DRTMON_A_EVENT_SEVERITY) &&
-	    event->severity >= DRTMON_SEVERITY_WARNING) {
+	drtmon_judge_event(state->judge, event, &judgement);
+	if (judgement.severity >= DRTMON_SEVERITY_WARNING) {
 		state->last_alert = *event;
+		state->alert_judgement = judgement;
 		state->alert = DRTMON_ALERT_FOUND;
 	}
 	return 0;
@@ -51,9 +53,10 @@ static void alert_look(struct drtmon_state *state)
 		state->alert = state->alert_lost ? DRTMON_ALERT_LOST : DRTMON_ALERT_NONE;
 }
 
-void drtmon_state_look(struct drtmon_state *state)
+void drtmon_state_look(struct drtmon_state *state, const struct drtmon_judge *judge)
 {
 	memset(state, 0, sizeof(*state));
+	state->judge = judge;
 	drtmon_machine_look(&state->machine, "");
 	drtmon_launch_judge(&state->launch, &state->machine, "");
 	drtmon_verdict_tpm(&state->machine, &state->tpm);
@@ -184,8 +187,13 @@ static void alert_json(json_t *doc, const struct drtmon_state *state)
 		[DRTMON_ALERT_LOST] = "lost",	    [DRTMON_ALERT_NONE] = "none",
 		[DRTMON_ALERT_FOUND] = "found",
 	};
-	bool found = state->alert == DRTMON_ALERT_FOUND;
+	json_t *alert = json_null();
 
+	if (state->alert == DRTMON_ALERT_FOUND) {
+		alert = state->alert_json ? json_deep_copy(state->alert_json)
+					  : drtmon_event_json(&state->last_alert);
+		drtmon_judge_put(state->judge, alert, &state->alert_judgement);
+	}
 	/* Lost events and a reason are told whatever the state, so that no reader guesses. */
 	json_object_set_new(doc, "events_lost",
 			    state->alert > DRTMON_ALERT_UNREADABLE
@@ -195,11 +203,8 @@ static void alert_json(json_t *doc, const struct drtmon_state *state)
 			    state->alert_err.code ? json_string(state->alert_err.msg)
 						  : json_null());
 	json_object_set_new(doc, "last_alert_state", json_string(names[state->alert]));
-	if (found && state->alert_json)
-		json_object_set(doc, "last_alert", state->alert_json);
-	else
-		json_object_set_new(doc, "last_alert",
-				    found ? drtmon_event_json(&state->last_alert) : json_null());
+	json_object_set_new(doc, "last_alert", alert);
+	json_object_set_new(doc, "alert_policy", drtmon_judge_json(state->judge));
 }
 
 json_t *drtmon_state_json(const struct drtmon_state *state)
@@ -257,13 +262,25 @@ static void print_hooks(const struct drtmon_platform *platform)
 	printf("%s\n", platform->hooks ? "" : " none");
 }
 
+/* As it was judged; the module's own severity is in the JSON. */
+static void print_last(const struct drtmon_opts *opts, const struct drtmon_state *state)
+{
+	struct drtmon_event event = state->last_alert;
+
+	event.severity = state->alert_judgement.severity;
+	event.have |= 1ull << DRTMON_A_EVENT_SEVERITY;
+	drtmon_line_event(opts, &event);
+	if (state->alert_judgement.reason[0])
+		printf("Judged So: %s\n", state->alert_judgement.reason);
+}
+
 static void print_alert(const struct drtmon_opts *opts, const struct drtmon_state *state)
 {
 	printf("Last Alert: ");
 	if (state->alert == DRTMON_ALERT_FOUND && state->alert_err.code)
 		printf("(%s) ", state->alert_err.msg);
 	if (state->alert == DRTMON_ALERT_FOUND)
-		drtmon_line_event(opts, &state->last_alert);
+		print_last(opts, state);
 	else if (state->alert == DRTMON_ALERT_NONE)
 		printf("none\n");
 	else if (state->alert == DRTMON_ALERT_LOST)
@@ -276,6 +293,8 @@ static void print_alert(const struct drtmon_opts *opts, const struct drtmon_stat
 		printf("unknown (%s)\n", state->alert_err.code
 						 ? state->alert_err.msg
 						 : "without the module nobody watches");
+	printf("Alert Policy: ");
+	drtmon_judge_print(state->judge);
 }
 
 void drtmon_state_print(const struct drtmon_opts *opts, const struct drtmon_state *state)

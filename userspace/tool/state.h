@@ -8,6 +8,7 @@
 #include "lib/launch.h"
 #include "lib/verdict.h"
 #include "tool/cmd.h"
+#include "tool/judge.h"
 
 /* Whether the newest alert could be looked for. */
 enum drtmon_alert {
@@ -25,8 +26,10 @@ enum drtmon_alert {
  * @tpm: TPM
  * @secure_boot: Secure Boot
  * @module: drtmon.ko
+ * @judge: by what events are alerts; borrowed; NULL for the module's severities
  * @alert: whether @last_alert is known
- * @last_alert: newest event of severity warning or above
+ * @last_alert: newest event that is judged a warning or worse
+ * @alert_judgement: of @last_alert
  * @alert_json: the same as a capture holds it; NULL when it is not from one
  * @alert_err: why the events could not be had, or what is wrong with them; code 0
  *	when nothing is
@@ -38,8 +41,10 @@ struct drtmon_state {
 	struct drtmon_verdict tpm;
 	struct drtmon_verdict secure_boot;
 	struct drtmon_verdict module;
+	const struct drtmon_judge *judge;
 	enum drtmon_alert alert;
 	struct drtmon_event last_alert;
+	struct drtmon_judgement alert_judgement;
 	json_t *alert_json;
 	struct drtmon_err alert_err;
 	uint64_t alert_lost;
@@ -48,8 +53,10 @@ struct drtmon_state {
 /**
  * drtmon_state_look() - collect and judge
  * @state: filled; release with drtmon_state_free()
+ * @judge: by what events are alerts, NULL for the module's severities; must
+ *	outlive @state
  */
-void drtmon_state_look(struct drtmon_state *state);
+void drtmon_state_look(struct drtmon_state *state, const struct drtmon_judge *judge);
 
 /**
  * drtmon_state_free() - release it

@@ -129,11 +129,16 @@ static void judge_module(struct drtmon_state *state, const struct drtmon_evidenc
 static void alert_event(void *ctx, json_t *event, uint32_t severity)
 {
 	struct drtmon_state *state = ctx;
+	struct drtmon_judgement judgement;
+	struct drtmon_event known;
 
-	if (severity < DRTMON_SEVERITY_WARNING)
+	drtmon_events_file_event(&known, event);
+	drtmon_judge_event(state->judge, &known, &judgement);
+	if (judgement.severity < DRTMON_SEVERITY_WARNING)
 		return;
 	json_decref(state->alert_json);
 	state->alert_json = json_incref(event);
+	state->alert_judgement = judgement;
 }
 
 /*
@@ -165,11 +170,12 @@ static void take_alert(struct drtmon_state *state, const struct drtmon_item *ite
 }
 
 void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evidence *ev,
-			   const struct drtmon_chain *chain)
+			   const struct drtmon_chain *chain, const struct drtmon_judge *judge)
 {
 	struct drtmon_machine *m = &state->machine;
 
 	memset(state, 0, sizeof(*state));
+	state->judge = judge;
 	take_chips(m, ev);
 	m->acpi_tpm2 = fact(drtmon_facts_acpi(&ev->facts, "TPM2"));
 	m->acpi_tcpa = fact(drtmon_facts_acpi(&ev->facts, "TCPA"));

@@ -11,12 +11,14 @@
  * @state: filled; release with drtmon_state_free()
  * @evidence: a capture
  * @chain: judged from it
+ * @judge: by what events are alerts, NULL for the module's severities; must
+ *	outlive @state
  *
  * A capture does not hold everything a machine can be asked: whether Secure
  * Boot is on and how the module's hooks are is unknown, and says so.
  */
 void drtmon_state_evidence(struct drtmon_state *state, const struct drtmon_evidence *evidence,
-			   const struct drtmon_chain *chain);
+			   const struct drtmon_chain *chain, const struct drtmon_judge *judge);
 
 /**
  * drtmon_state_evidence_exit() - the exit code that goes with it
