@@ -33,6 +33,9 @@
 
 struct shared {
 	volatile bool stop;
+	/* Odd from before the machine goes to sleep until it is awake. */
+	volatile __u32 sleeps;
+	volatile __u32 refused;
 	volatile __u32 extends;
 	volatile __u32 baselines;
 	volatile __u32 snapshots;
@@ -63,6 +66,12 @@ static int complain(const char *what, int ret)
 {
 	fprintf(stderr, "# %s: %d\n", what, ret);
 	return 1;
+}
+
+/* Whether the machine sleeps, or has slept since it was @sleeps. */
+static bool slept_since(const struct job *job, __u32 sleeps)
+{
+	return sleeps % 2 || job->shared->sleeps != sleeps;
 }
 
 static int extend_on(void *arg)
@@ -104,12 +113,18 @@ static int snapshot_on(void *arg)
 	if (nl_open(&nl))
 		return complain("snapshot opens", 0);
 	while (!job->shared->stop) {
+		__u32 sleeps = job->shared->sleeps;
+
 		nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
 		nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, 0);
 		if (job->shared->snapshots % 2)
 			nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
 		/* Somebody else is extending all the time: torn is an answer, an error is none. */
 		ret = pcr_dump(&nl, &req, &pcrs);
+		if (ret == -EBUSY && slept_since(job, sleeps)) {
+			job->shared->refused++;
+			continue;
+		}
 		if (ret || !pcrs.count)
 			return complain("snapshot", ret);
 		job->shared->snapshots++;
@@ -187,11 +202,17 @@ static int plug_on(void *arg)
 	while (!job->shared->stop) {
 		struct vtpm vtpm;
 		struct tpm_msg cmd;
+		__u32 sleeps = job->shared->sleeps;
 		pid_t user = 0;
 		int fd, ret = vtpm_start(&vtpm, VTPM_GOOD);
 
 		if (!ret)
 			ret = vtpm_wait(&vtpm);
+		/* Frozen, it did not answer in time: the core would not have it. */
+		if (ret == -ENODEV && slept_since(job, sleeps)) {
+			vtpm_stop(&vtpm);
+			continue;
+		}
 		if (ret)
 			return complain("chip", ret);
 		fd = tpm_open(vtpm.name, 0);
@@ -246,7 +267,9 @@ static void run_all(struct __test_metadata *_metadata, FIXTURE_DATA(soak) * self
 	}
 	for (end = time(NULL) + ROUND_SECONDS / 2; time(NULL) < end;)
 		ASSERT_EQ(0, account_take(&self->account, 200));
+	self->shared->sleeps++;
 	EXPECT_EQ(0, power_cycle());
+	self->shared->sleeps++;
 	for (end = time(NULL) + ROUND_SECONDS / 2; time(NULL) < end;)
 		ASSERT_EQ(0, account_take(&self->account, 200));
 	self->shared->stop = true;
@@ -304,6 +327,7 @@ TEST_F_TIMEOUT(soak, nothing_is_lost_and_nothing_left, TIMEOUT)
 	TH_LOG("%u rounds: %u extends and resets, %u snapshots, %u baselines, %u readers, %u chips",
 	       self->rounds, self->shared->extends, self->shared->snapshots,
 	       self->shared->baselines, self->shared->readers, self->shared->chips);
+	TH_LOG("%u snapshots were refused while the machine slept", self->shared->refused);
 	TH_LOG("events: %llu heard, %llu of these from the ring; %llu folded", self->heard,
 	       self->fetched, self->folded);
 	TH_LOG("%s", memory_text(&self->before, &self->after));
