@@ -17,6 +17,7 @@
 #include "kmod.h"
 #include "tpm.h"
 #include "vtpm.h"
+#include "vtpm12.h"
 
 #define CC_GET_TEST_RESULT 0x17c
 #define CC_SHUTDOWN	   0x145
@@ -79,6 +80,7 @@ static const char *const names[] = {
 	[VTPM_BANKS_HUGE] = "banks-huge",
 	[VTPM_BANKS_NONE] = "banks-none",
 	[VTPM_BANK_UNHASHED] = "bank-unhashed",
+	[VTPM_TPM12] = "tpm12",
 };
 
 /**
@@ -420,7 +422,10 @@ static void serve(struct vtpm *vtpm)
 	/* Its own question about banks is the last before the core registers a chip. */
 	mode = vtpm->registered ? vtpm->mode : VTPM_GOOD;
 	vtpm->asked++;
-	obey(vtpm, mode, &cmd, &rsp);
+	if (vtpm->mode == VTPM_TPM12)
+		vtpm12_obey(vtpm, &cmd, &rsp);
+	else
+		obey(vtpm, mode, &cmd, &rsp);
 	if (spoil(mode, &cmd, &rsp) && write(vtpm->fd, rsp.data, rsp.len) < 0)
 		return;
 }
@@ -450,7 +455,7 @@ static void *run(void *arg)
  */
 int vtpm_start(struct vtpm *vtpm, enum vtpm_mode mode)
 {
-	struct vtpm_proxy_new_dev new = { .flags = VTPM_PROXY_FLAG_TPM2 };
+	struct vtpm_proxy_new_dev new = { .flags = mode == VTPM_TPM12 ? 0 : VTPM_PROXY_FLAG_TPM2 };
 	int control = open("/dev/vtpmx", O_RDWR | O_CLOEXEC);
 
 	memset(vtpm, 0, sizeof(*vtpm));
@@ -479,8 +484,9 @@ int vtpm_wait(struct vtpm *vtpm)
 {
 	char path[64];
 
-	/* The resource manager's comes last. */
-	snprintf(path, sizeof(path), "/dev/tpmrm%u", vtpm->number);
+	/* The resource manager's comes last; a TPM 1.2 has none. */
+	snprintf(path, sizeof(path), vtpm->mode == VTPM_TPM12 ? "/dev/tpm%u" : "/dev/tpmrm%u",
+		 vtpm->number);
 	while (access(path, F_OK)) {
 		if (vtpm->left)
 			return -ENODEV;

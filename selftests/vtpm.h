@@ -34,6 +34,7 @@ enum vtpm_mode {
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
 	VTPM_BANK_UNHASHED, /* its second bank is of a hash that this kernel may lack */
+	VTPM_TPM12,	    /* a good TPM 1.2, whose PCRs can all be reset; from the start */
 };
 
 /**
