@@ -30,8 +30,9 @@ DEPS_CHECK := \
 	sparse clang-format mandoc zsh ima-evm-utils tboot
 # What only the longer lanes need: fuzz, bench, coverage and check-debug.
 # mmdebstrap makes the guest with systemd, in which Prometheus is asked what it thinks of drtmond.
-# linux-source-6.12 has the kernel's YNL client, which 6.1 has not.
-DEPS_MORE := linux-source-6.12 zlib1g-dev clang libclang-rt-14-dev valgrind time \
+# linux-source-6.12 has the kernel's YNL client, which 6.1 has not. gcovr makes pages of
+# what gcov counts, and its JSON is what the table is from.
+DEPS_MORE := linux-source-6.12 zlib1g-dev clang libclang-rt-14-dev valgrind time gcovr \
 	mmdebstrap prometheus prometheus-alertmanager flex bison libelf-dev
 
 DEPS := $(DEPS_BUILD) $(DEPS_LAB) $(DEPS_CHECK)

@@ -316,6 +316,23 @@ static void test_captured_alert(void **state)
 	assert_non_null(strstr(out, "events.ndjson is not in the capture"));
 }
 
+/* A last line without its end, a time without a fraction, one that is none. */
+static void test_event_lines(void **state)
+{
+	(void)state;
+	events_make("\n{\"seq\":1,\"severity\":\"warning\",\"kind\":\"resume\","
+		    "\"time\":\"2026-01-02T03:04:05Z\"}");
+	run("status --from " CASE);
+	assert_non_null(strstr(out, "Last Alert: 2026-01-02T03:04:05.000Z #1 "));
+	events_make("{\"seq\":1,\"severity\":\"warning\",\"time\":\"yesterday\",\"origin\":7}\n");
+	run("status --from " CASE);
+	assert_non_null(strstr(out, "warning  unknown"));
+	is_refused("pcr --chip tpm --from " CASE, 2);
+	is_refused("pcr --chip tpm0x1 --from " CASE, 2);
+	is_refused("pcr --chip tpm99999999999 --from " CASE, 2);
+	is_refused("pcr --chip tss0 --from " CASE, 2);
+}
+
 /* A policy makes an alert of one and none of another; without one the module's word stands. */
 static void test_alert_policy(void **state)
 {
@@ -628,6 +645,7 @@ int main(void)
 		cmocka_unit_test(test_cursor_bad),     cmocka_unit_test(test_cursor_banks),
 		cmocka_unit_test(test_cursor_padded),  cmocka_unit_test(test_cursor_nothing),
 		cmocka_unit_test(test_cursor_unmoved), cmocka_unit_test(test_alert_policy),
+		cmocka_unit_test(test_event_lines),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

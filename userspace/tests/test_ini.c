@@ -66,6 +66,9 @@ static void test_missing(void **state)
 
 	assert_int_equal(drtmon_ini_read("/nonexistent/file", &ops, &err), -ENOENT);
 	assert_non_null(strstr(err.msg, "/nonexistent/file"));
+	/* It opens, and cannot be read. */
+	assert_int_equal(drtmon_ini_read("/", &ops, &err), -EIO);
+	assert_non_null(strstr(err.msg, "cannot read /"));
 }
 
 static void test_values(void **state)

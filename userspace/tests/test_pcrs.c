@@ -69,6 +69,13 @@ static void test_forms(void **state)
 	/* tpm2-tools 3 puts a blank before the colon; Windows a mark before the text. */
 	assert_int_equal(parse(&pcrs, "\xef\xbb\xbf\tsha256 :\r\n\t11\t:\t0X" MIX32 " \r\n"), 1);
 	expect(&pcrs, "sha256", 11, MIX32);
+	/* drtmon's own answer of one TPM; a word before "pcr-" that is no path. */
+	assert_int_equal(parse(&pcrs, "{\"chips\":[{\"name\":\"tpm0\",\"pcrs\":{\"sha1\":"
+				      "{\"2\":\"" MIX20 "\"}}}]}"),
+			 1);
+	expect(&pcrs, "sha1", 2, MIX20);
+	assert_int_equal(parse(&pcrs, "a_bank_with_a_long_name:\n 0 : 0x00\nsha1:\n1=" MIX20), 1);
+	assert_int_equal(parse(&pcrs, "sha1:\n 0x-pcr-1"), -EINVAL);
 	/* A bank nobody knows is skipped, its values with it. */
 	assert_int_equal(parse(&pcrs, "  md5:\n    0 : 0x00\n  sha1:\n    0 : 0x" MIX20 "\n"), 1);
 	assert_int_equal(parse(&pcrs, ""), 0);
@@ -92,6 +99,12 @@ static void test_refused(void **state)
 		"sha1:\n 0 :",
 		"sha1:\n what",
 		"pcr-sha1/: " MIX20,
+		"{\"chips\":[]}",
+		"{\"chips\":[{\"pcrs\":{}},{\"pcrs\":{}}]}",
+		"{\"sha1\":{\"\":\"" MIX20 "\"}}",
+		"{\"sha1\":{\"1x\":\"" MIX20 "\"}}",
+		"sha1:\n 0 : 0x" MIX32 MIX32 MIX32 MIX32 MIX32,
+		"sha1:\n 12345 : 0x" MIX20,
 		"pcr-sha512/0: " MIX32 MIX32 MIX32 MIX32,
 	};
 	struct drtmon_pcrs pcrs;

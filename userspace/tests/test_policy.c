@@ -140,6 +140,19 @@ static void test_kind(void **state)
 	expect(&event, DRTMON_SEVERITY_NOTICE, "");
 }
 
+/* More executables than any machine has for one PCR: the first ones count. */
+static void test_many(void **state)
+{
+	char text[8192];
+	int i, n = sprintf(text, "[pcr 3]\n");
+
+	for (i = 0; i < 66; i++)
+		n += sprintf(text + n, "expected = /bin/%d\n", i);
+	assert_int_equal(read_text(text), 2);
+	assert_non_null(strstr(problems, "67 expected: more than 64 executables"));
+	assert_int_equal(policy.pcr[3].count, 64);
+}
+
 static void test_problems(void **state)
 {
 	assert_int_equal(read_text(
@@ -182,8 +195,8 @@ static void test_shipped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		P(test_none),	 P(test_expected), P(test_comm),     P(test_refused),
-		P(test_ignored), P(test_kind),	   P(test_problems), P(test_shipped),
+		P(test_none), P(test_expected), P(test_comm),	 P(test_refused), P(test_ignored),
+		P(test_kind), P(test_problems), P(test_shipped), P(test_many),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

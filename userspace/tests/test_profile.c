@@ -50,6 +50,14 @@ static void test_files(void **state)
 	assert_int_equal(profile.requirement[0].facts, 2);
 	assert_true(profile.requirement[0].warning);
 	is_refused("", "no requirement");
+	memset(many, 'a', 600);
+	memcpy(many, "[a]\nfact = ", 11);
+	strcpy(many + 600, "\nis = x\n");
+	is_refused(many, "too long");
+	memset(many, 'a', 600);
+	memcpy(many, "[a]\nfact = x\nis = ", 18);
+	strcpy(many + 600, "\n");
+	is_refused(many, "too long");
 	is_refused("[profile]\ntitle = x\n", "no requirement");
 	is_refused("fact = x\n", "before any");
 	is_refused("[a]\nfact = x\n", "one of is, has and min");

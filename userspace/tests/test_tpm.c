@@ -71,6 +71,15 @@ static void test_luks(void **state)
 		luks2(SYSTEMD, 16384);
 		assert_int_equal(parse(n, &none), DRTMON_LUKS_NONE);
 	}
+	/* A token without a type, one that is no base64, a header of a version to come. */
+	assert_int_equal(parse(luks2("{\"tokens\":{\"0\":{},\"1\":{\"type\":\"clevis\",\"jwe\":"
+				     "{\"protected\":\"e*\"}},\"2\":{\"type\":\"clevis\"}}}",
+				     16384),
+			       &n),
+			 DRTMON_LUKS_2);
+	assert_int_equal(n, 0);
+	volume[7] = 3;
+	assert_int_equal(parse(sizeof(volume), &n), DRTMON_LUKS_DAMAGED);
 	volume[7] = 1;
 	assert_int_equal(parse(sizeof(volume), &n), DRTMON_LUKS_1);
 	memcpy(volume + 3, "-FVE-FS-", 8);

@@ -164,6 +164,117 @@ static void test_tpm12(void **state)
 	assert_int_equal(cmd.digest[0].value[19], 0x33);
 }
 
+/* What a TPM 1.2 is told in other ways, and what it then answers. */
+static void test_tpm12_others(void **state)
+{
+	uint32_t rc = 1;
+
+	begin(0x00c1, 0xa3); /* SHA1CompleteExtend */
+	put32(21);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_HASH_EXTEND);
+	assert_int_equal(cmd.pcr_mask, 1u << 21);
+	assert_int_equal(cmd.digest_count, 0);
+	begin(0x00c4, 0);
+	fill(0x55, 40);
+	drtmon_put_be32(buf + 2, (uint32_t)len);
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, buf, len, &rc), 0);
+	assert_int_equal(cmd.digest_count, 1);
+	assert_int_equal(cmd.digest[0].alg, DRTMON_TPM_ALG_SHA1);
+	assert_int_equal(cmd.digest[0].value[19], 0x55);
+	assert_false(cmd.malformed);
+	drtmon_put_be32(buf + 2, 29);
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, buf, len, &rc), 0);
+	assert_int_equal(cmd.digest_count, 1);
+	assert_true(cmd.malformed);
+	begin(0x00c1, 0xc8); /* PCR_Reset: 16, 20 and 23; of the fifth byte no PCR can be */
+	put16(5);
+	fill(0, 2);
+	put8(0x91);
+	put8(0);
+	put8(0xff);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_RESET);
+	assert_int_equal(cmd.pcr_mask, 0x910000);
+	len -= 2;
+	assert_int_equal(decode(), 0);
+	assert_true(cmd.malformed);
+	assert_int_equal(cmd.pcr_mask, 0);
+	begin(0x00c2, 0xcc); /* NV_DefineSpace: TPM_NV_DATA_PUBLIC begins with its tag */
+	put16(0x18);
+	put32(0x50000001);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NV);
+	assert_int_equal(cmd.handle, 0x50000001);
+	begin(0x00c3, 0xcd);
+	put32(0x40000001);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.handle, 0x40000001);
+	/* A PCR that cannot be is none; nothing more is asked of Startup. */
+	begin(0x00c1, 0xa3);
+	put32(32);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.pcr_mask, 0);
+	begin(0x00c1, 0x99);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_STARTUP);
+	assert_false(cmd.malformed);
+	begin(0x00c1, 0x14); /* an Extend without its digest */
+	put32(1);
+	assert_int_equal(decode(), 0);
+	assert_true(cmd.malformed);
+	assert_int_equal(cmd.digest_count, 0);
+}
+
+/* Tags of neither kind, sizes that are none, codes beyond the table. */
+static void test_headers(void **state)
+{
+	static const unsigned int bad[] = { 0, 0x00c0, 0x00c4, 0x8000, 0x8003 };
+	uint32_t rc = 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		begin(bad[i], 0x14);
+		assert_int_equal(decode(), -EINVAL);
+		assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NONE);
+	}
+	begin(0x8001, 0x20000182);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NONE);
+	begin(0x8001, 0x11e);
+	assert_int_equal(decode(), 0);
+	assert_int_equal(cmd.class, DRTMON_TPM_CLASS_NONE);
+	begin(0x8001, 0);
+	drtmon_put_be32(buf + 2, 9);
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, buf, len, &rc), -EINVAL);
+	drtmon_put_be32(buf + 2, 11);
+	assert_int_equal(drtmon_tpm_cmd_response(&cmd, buf, len, &rc), -EINVAL);
+	assert_int_equal(rc, 1);
+}
+
+static void test_outcomes(void **state)
+{
+	assert_int_equal(drtmon_tpm_outcome(false, 0), DRTMON_TPM_OUTCOME_DONE);
+	assert_int_equal(drtmon_tpm_outcome(false, 28), DRTMON_TPM_OUTCOME_FAILURE);
+	assert_int_equal(drtmon_tpm_outcome(false, 0x803), DRTMON_TPM_OUTCOME_LOCKOUT);
+	assert_int_equal(drtmon_tpm_outcome(false, 0x101), DRTMON_TPM_OUTCOME_REFUSED);
+	assert_int_equal(drtmon_tpm_outcome(true, 28), DRTMON_TPM_OUTCOME_REFUSED);
+}
+
+static void test_sizes(void **state)
+{
+	static const struct {
+		u16 alg, size;
+	} algs[] = {
+		{ 0x0004, 20 }, { 0x000b, 32 }, { 0x000c, 48 }, { 0x000d, 64 }, { 0x0012, 32 },
+		{ 0x0027, 32 }, { 0x0028, 48 }, { 0x0029, 64 }, { 0, 0 },	{ 0x0005, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(algs) / sizeof(algs[0]); i++)
+		assert_int_equal(drtmon_tpm_alg_size(algs[i].alg), algs[i].size);
+}
+
 /* ExecuteTransport: the ordinal stands in clear, all else may be encrypted. */
 static void wrap(uint32_t ordinal)
 {
@@ -347,7 +458,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_extend),	       cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_length),	       cmocka_unit_test(test_digests),
-		cmocka_unit_test(test_reset),	       cmocka_unit_test(test_tpm12),
+		cmocka_unit_test(test_reset),	       cmocka_unit_test(test_tpm12_others),
+		cmocka_unit_test(test_headers),	       cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_sizes),	       cmocka_unit_test(test_tpm12),
 		cmocka_unit_test(test_response),       cmocka_unit_test(test_event),
 		cmocka_unit_test(test_event_response), cmocka_unit_test(test_index),
 		cmocka_unit_test(test_transport),      cmocka_unit_test(test_tpm12_ownership),

@@ -62,6 +62,19 @@ static void test_read(void **state)
 	assert_int_equal(drtmon_tpm_read_parse(&read, copy, sizeof(copy)), -EINVAL);
 }
 
+/* Headers that say less than a header, or more than there is. */
+static void test_heads(void **state)
+{
+	struct drtmon_tpm_read read;
+	uint8_t copy[sizeof(read17)];
+
+	memcpy(copy, read17, sizeof(copy));
+	copy[5] = 9;
+	assert_int_equal(drtmon_tpm_read_parse(&read, copy, sizeof(copy)), -EINVAL);
+	copy[5] = sizeof(copy) + 1;
+	assert_int_equal(drtmon_tpm_read_parse(&read, copy, sizeof(copy)), -EINVAL);
+}
+
 static void test_others(void **state)
 {
 	struct drtmon_tpm_clock clock;
@@ -113,9 +126,8 @@ static void test_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_banks),
-		cmocka_unit_test(test_read),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_banks), cmocka_unit_test(test_read),
+		cmocka_unit_test(test_heads), cmocka_unit_test(test_others),
 		cmocka_unit_test(test_cut),
 	};
 

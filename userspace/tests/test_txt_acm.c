@@ -132,13 +132,132 @@ static void test_damage(void **state)
 	drtmon_blob_free(&blob);
 }
 
+#define MODULE	 0x400 /* bytes of the made module */
+#define INFO	 0x200
+#define CHIPSETS 0x280
+#define CPUS	 0x2c0
+
+static void put(uint8_t *p, uint64_t value, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		p[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* A module of our own: one chipset by mask, one by revision, one processor. */
+static void made(uint8_t *m)
+{
+	static const uint8_t uuid[16] = { 0xaa, 0x3a, 0xc0, 0x7f, 0xa7, 0x46, 0xdb, 0x18,
+					  0x2e, 0xac, 0x69, 0x8f, 0x8d, 0x41, 0x7f, 0x5a };
+
+	memset(m, 0, MODULE);
+	put(m, 2, 2);
+	put(m + 4, INFO / 4, 4);
+	put(m + 16, 0x8086, 4);
+	put(m + 24, MODULE / 4, 4);
+	memcpy(m + INFO, uuid, sizeof(uuid));
+	m[INFO + 16] = 1;
+	m[INFO + 17] = 5;
+	put(m + INFO + 20, CHIPSETS, 4);
+	put(m + INFO + 40, CPUS, 4);
+	put(m + CHIPSETS, 2, 4);
+	put(m + CHIPSETS + 4, 1, 4);
+	put(m + CHIPSETS + 8, 0x8086, 2);
+	put(m + CHIPSETS + 10, 0xb001, 2);
+	put(m + CHIPSETS + 12, 4, 2);
+	put(m + CHIPSETS + 24, 0x8086, 2);
+	put(m + CHIPSETS + 26, 0xb002, 2);
+	put(m + CHIPSETS + 28, 4, 2);
+	put(m + CPUS, 1, 4);
+	put(m + CPUS + 4, 0x306f0, 4);
+	put(m + CPUS + 8, 0xfffffff0, 4);
+	put(m + CPUS + 12, 2, 8);
+	put(m + CPUS + 20, 7, 8);
+}
+
+static void test_made(void **state)
+{
+	struct drtmon_txt_identity id = { .have_didvid = true, .didvid = 0x600000000 | 0xb0018086 };
+	struct drtmon_txt_acm acm;
+	uint8_t m[MODULE];
+
+	(void)state;
+	made(m);
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, sizeof(m), NULL), 0);
+	assert_true(acm.has_info && acm.sinit);
+	assert_int_equal(acm.n_chipsets, 2);
+	assert_int_equal(acm.n_processors, 1);
+	/* A mask of revisions, then one revision alone. */
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_YES);
+	id.didvid = UINT64_C(0x300000000) | 0xb0018086;
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_NO);
+	id.didvid = UINT64_C(0x600000000) | 0xb0028086;
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_NO);
+	id.didvid = UINT64_C(0x400000000) | 0xb0028086;
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_YES);
+	/* Fused for production, it takes no module that is signed for debugging. */
+	id.have_fused = true;
+	id.production = true;
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_YES);
+	put(m + 14, 0x8000, 2);
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, sizeof(m), NULL), 0);
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_NO);
+	id.production = false;
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, &id), DRTMON_TXT_MATCH_YES);
+	/* Processor and platform. */
+	assert_int_equal(drtmon_txt_acm_processor(&acm, &id), DRTMON_TXT_MATCH_UNKNOWN);
+	assert_int_equal(drtmon_txt_acm_processor(&acm, NULL), DRTMON_TXT_MATCH_UNKNOWN);
+	assert_int_equal(drtmon_txt_acm_chipset(&acm, NULL), DRTMON_TXT_MATCH_UNKNOWN);
+	id.have_signature = true;
+	id.signature = 0x306f2;
+	assert_int_equal(drtmon_txt_acm_processor(&acm, &id), DRTMON_TXT_MATCH_YES);
+	id.have_platform = true;
+	id.platform_id = 10;
+	assert_int_equal(drtmon_txt_acm_processor(&acm, &id), DRTMON_TXT_MATCH_YES);
+	id.platform_id = 1;
+	assert_int_equal(drtmon_txt_acm_processor(&acm, &id), DRTMON_TXT_MATCH_NO);
+	/* An older one names no processors: any will do. */
+	m[INFO + 17] = 3;
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, sizeof(m), NULL), 0);
+	assert_int_equal(drtmon_txt_acm_processor(&acm, &id), DRTMON_TXT_MATCH_YES);
+}
+
+/* Lists that begin beyond the end, or claim more than there is room for. */
+static void test_made_lists(void **state)
+{
+	struct drtmon_txt_acm acm;
+	uint8_t m[MODULE];
+
+	(void)state;
+	made(m);
+	put(m + INFO + 20, MODULE - 3, 4);
+	put(m + CPUS, UINT32_MAX, 4);
+	put(m + INFO + 44, MODULE - 6, 4);
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, sizeof(m), NULL), 0);
+	assert_int_equal(acm.n_chipsets, 0);
+	assert_int_equal(acm.n_processors, (MODULE - CPUS - 4) / 24);
+	assert_int_equal(acm.tpm, MODULE - 6);
+	put(m + INFO + 44, MODULE - 5, 4);
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, sizeof(m), NULL), 0);
+	assert_int_equal(acm.tpm, 0);
+	/* The information table ends with the file: what it lacks is not there. */
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, INFO + 40, NULL), 0);
+	assert_true(acm.has_info);
+	assert_int_equal(acm.n_processors, 0);
+	assert_int_equal(acm.tpm, 0);
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, INFO + 39, NULL), 0);
+	assert_false(acm.has_info);
+	put(m + 16, 0x1022, 4);
+	assert_int_equal(drtmon_txt_acm_parse(&acm, m, sizeof(m), NULL), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sinit),
-		cmocka_unit_test(test_bios),
-		cmocka_unit_test(test_no_module),
-		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_sinit),	  cmocka_unit_test(test_bios),
+		cmocka_unit_test(test_no_module), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_made),	  cmocka_unit_test(test_made_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

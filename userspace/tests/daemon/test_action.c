@@ -163,7 +163,7 @@ static void test_missing(void **state)
 static void test_hangs(void **state)
 {
 	start("trap '' TERM INT; sh -c 'trap \"\" TERM; echo $$ >'$1'/child; sleep 1000' &\n"
-	      "echo $$ >$1/pid; sleep 1000\n",
+	      "echo $$ >>$1/pid; sleep 1000\n",
 	      1, 10);
 	alert(1, DRTMON_SEVERITY_WARNING);
 	alert(2, DRTMON_SEVERITY_WARNING);
@@ -220,7 +220,7 @@ static void test_flood(void **state)
 /* The daemon ends while it runs. */
 static void test_stop(void **state)
 {
-	start("echo $$ >$1/pid; sleep 1000\n", 1000, 10);
+	start("echo $$ >>$1/pid; sleep 1000\n", 1000, 10);
 	alert(1, DRTMON_SEVERITY_WARNING);
 	while (!file("pid") || !text[0])
 		usleep(1000);

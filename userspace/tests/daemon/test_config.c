@@ -91,6 +91,19 @@ static void test_problems(void **state)
 	assert_int_equal(config.alert_timeout, 30);
 }
 
+/* Longer than any path is: the line is named, and the default stays. */
+static void test_long(void **state)
+{
+	char text[CONFIG_PATH + 64];
+	int n = sprintf(text, "[history]\nfile = /");
+
+	memset(text + n, 'x', CONFIG_PATH);
+	strcpy(text + n + CONFIG_PATH, "\n");
+	assert_int_equal(read_text(text), 1);
+	assert_non_null(strstr(said, "2 [] : the line is too long and is left out"));
+	assert_string_equal(config.history_file, "/var/lib/drtmond/history.db");
+}
+
 static void test_listen(void **state)
 {
 	char address[128];
@@ -183,8 +196,8 @@ static void test_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_defaults),     T(test_all),     T(test_problems), T(test_listen),
-		T(test_check_config), T(test_shipped), T(test_usage),
+		T(test_defaults), T(test_all),		T(test_problems), T(test_long),
+		T(test_listen),	  T(test_check_config), T(test_shipped),  T(test_usage),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

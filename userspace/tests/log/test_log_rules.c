@@ -661,6 +661,146 @@ static void test_decode(void **state)
 	decode_is(0x800000e0, variable, sizeof(variable), "db");
 }
 
+/* A path of one node: its kind, its size, and a few bytes of its data. */
+static void node_is(unsigned int type, unsigned int subtype, unsigned int size, const char *data,
+		    size_t len, const char *want)
+{
+	uint8_t path[8 + 64] = { 0 };
+
+	path[0] = (uint8_t)type;
+	path[1] = (uint8_t)subtype;
+	path[2] = (uint8_t)size;
+	memcpy(path + 4, data, len);
+	path[size] = 0x7f;
+	path[size + 1] = 0xff;
+	path[size + 2] = 4;
+	/* An EFI_IMAGE_LOAD_EVENT holds it, behind 32 bytes. */
+	{
+		uint8_t event[32 + sizeof(path)] = { 0 };
+
+		event[24] = (uint8_t)(size + 4);
+		memcpy(event + 32, path, size + 4);
+		decode_is(0x80000003, event, 32 + size + 4, want);
+	}
+}
+
+#define NODE(type, subtype, size, data, want) \
+	node_is(type, subtype, size, data, sizeof(data) - 1, want)
+
+/* Every node that is known, whole; and one byte too short to be what it says. */
+static void test_paths(void **state)
+{
+	NODE(1, 1, 6, "\x02\x1f", "Pci(1f,2)");
+	NODE(1, 1, 5, "\x02", "Path(1,1,1 bytes)");
+	NODE(1, 3, 23, "", "Path(1,3,19 bytes)");
+	NODE(1, 4, 20, "\1", "VenHw(00000001-");
+	NODE(1, 4, 19, "\1", "Path(1,4,15 bytes)");
+	NODE(2, 1, 12, "\xd0\x41\x03\x0a\0\0\0\0", "PciRoot(0)");
+	NODE(2, 1, 12, "\xd0\x41\x08\x0a\1\0\0\0", "PciRoot(1)");
+	NODE(2, 1, 12, "\xd0\x41\x06\x04\2\0\0\0", "Acpi(0x040641d0,2)");
+	NODE(2, 1, 11, "\xd0\x41\x03\x0a", "Path(2,1,7 bytes)");
+	NODE(2, 2, 12, "", "Path(2,2,8 bytes)");
+	NODE(3, 1, 8, "\1\2", "Ata(1,2)");
+	NODE(3, 1, 7, "\1\2", "Path(3,1,3 bytes)");
+	NODE(3, 2, 8, "\1\1\2", "Scsi(257,2)");
+	NODE(3, 2, 7, "", "Path(3,2,3 bytes)");
+	NODE(3, 5, 6, "\3\4", "Usb(3,4)");
+	NODE(3, 5, 5, "", "Path(3,5,1 bytes)");
+	NODE(3, 11, 9, "", "Path(3,11,5 bytes)");
+	NODE(3, 12, 11, "", "Path(3,12,7 bytes)");
+	NODE(3, 13, 4, "", "IPv6()");
+	NODE(3, 18, 10, "\1\0\2\0", "Sata(1,2)");
+	NODE(3, 18, 9, "", "Path(3,18,5 bytes)");
+	NODE(3, 23, 8, "\7", "NVMe(7)");
+	NODE(3, 23, 7, "", "Path(3,23,3 bytes)");
+	NODE(4, 1, 42, "\1", "HD(1,MBR,0x00000000)");
+	NODE(4, 1, 42,
+	     "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0"
+	     "\0\0\0\0\2\2",
+	     "HD(1,GPT,00000004-");
+	NODE(4, 1, 41, "\1", "Path(4,1,37 bytes)");
+	NODE(4, 2, 8, "\5", "CDROM(5)");
+	NODE(4, 2, 7, "\5", "Path(4,2,3 bytes)");
+	NODE(4, 3, 20, "\6", "VenMedia(00000006-");
+	NODE(4, 3, 19, "", "Path(4,3,15 bytes)");
+	NODE(4, 4, 12, "\\\0a\0\x3d\xd8\x00\xde", "File(\\a\xf0\x9f\x98\x80)");
+	NODE(4, 4, 10, "\\\0a\0\x3d\xd8", "File(\\a\xef\xbf\xbd)");
+	NODE(4, 6, 20, "\7", "FvFile(00000007-");
+	NODE(4, 6, 19, "", "Path(4,6,15 bytes)");
+	NODE(4, 7, 20, "\x08", "Fv(00000008-");
+	NODE(4, 7, 19, "", "Path(4,7,15 bytes)");
+	NODE(4, 8, 24, "\0\0\0\0\1\0\0\0\0\0\0\0\2", "Offset(0x1,0x2)");
+	NODE(4, 8, 23, "", "Path(4,8,19 bytes)");
+	NODE(4, 9, 8, "", "Path(4,9,4 bytes)");
+	NODE(5, 1, 12, "\x80\0\0\0disk", "BBS(128,disk)");
+	NODE(5, 1, 8, "\x80", "Path(5,1,4 bytes)");
+	NODE(5, 2, 9, "", "Path(5,2,5 bytes)");
+	/* A node that is smaller than its head, or longer than the path. */
+	{
+		uint8_t event[40] = { [24] = 8, [32] = 1, [33] = 1, [34] = 3 };
+
+		decode_is(0x80000003, event, sizeof(event), "(node of 3 bytes does not fit)");
+		event[34] = 9;
+		decode_is(0x80000003, event, sizeof(event), "(node of 9 bytes does not fit)");
+	}
+}
+
+/* Records of a launch, by their meaning. */
+static void test_launch_words(void **state)
+{
+	decode_is(DRTMON_EV_TXT_CAP_VALUE, "", 0, "bank capped: not measured further");
+	decode_is(DRTMON_EV_TXT_SLAUNCH, "Measured OS-MLE", 15, "Secure Launch: Measured OS-MLE");
+	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\1\0\0\0", 4, "details and authorities");
+	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\0\0\0\0", 4, "PCR mapping: legacy");
+	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\0\0", 2, "PCR mapping: 0000");
+	decode_is(0x414, "\1\2\3\4\5", 5, "TPM NV area: 0102030405");
+	decode_is(0x4f0, "\1", 1, "01");
+}
+
+static void ima_is(const char *name, const void *data, size_t len, unsigned int flags,
+		   const char *want, const char *detail)
+{
+	struct drtmon_log_event event = { .content = DRTMON_LOG_CONTENT_IMA,
+					  .data = data,
+					  .len = len,
+					  .flags = flags,
+					  .name = name,
+					  .name_len = name ? strlen(name) : 0 };
+	struct drtmon_decoded out;
+	char *text;
+
+	drtmon_decode(&out, &event, false, true);
+	text = json_dumps(out.details, JSON_COMPACT);
+	if (strcmp(out.text, want))
+		fail_msg("%s: \"%s\" is not \"%s\"", name ? name : "none", out.text, want);
+	if (!strstr(text, detail))
+		fail_msg("%s does not hold %s", text, detail);
+	free(text);
+	drtmon_decoded_free(&out);
+}
+
+#define IMA(name, data, flags, want, detail) \
+	ima_is(name, data, sizeof(data) - 1, flags, want, detail)
+
+/* Every field of IMA's templates, and data that is not what its template says. */
+static void test_ima_fields(void **state)
+{
+	IMA("n|sig", "\2\0\0\0/a\2\0\0\0\3\4", 0, "/a, signed", "\"signature\":\"0304\"");
+	IMA("n|sig", "\2\0\0\0/a\0\0\0\0", 0, "/a", "\"signature\":null");
+	IMA("n|modsig", "\2\0\0\0/a\1\0\0\0\3", 0, "/a, modsig", "\"modsig\":\"03\"");
+	IMA("n|evmsig", "\2\0\0\0/a\1\0\0\0\3", 0, "/a, evmsig", "\"modsig\":\"03\"");
+	IMA("n|buf", "\2\0\0\0/a\3\0\0\0abc", 0, "/a, 3 bytes", "\"buffer\":\"616263\"");
+	IMA("d-modsig|n", "\6\0\0\0sha1:\0\1\0\0\0b", 0, "b", "\"modsig_digest\":\"sha1:\"");
+	IMA("d|n", "\2\0\0\0\xab\xcd\1\0\0\0b", 0, "b", "\"file_digest\":\"abcd\"");
+	IMA("n||n", "\1\0\0\0a\1\0\0\0b\1\0\0\0c", 0, "ac", "\"file\"");
+	IMA("uid|n", "\1\0\0\0\5\1\0\0\0b", 0, "b", "\"file\":\"b\"");
+	IMA("xyz|abcdef|n", "\0\0\0\0\0\0\0\0\1\0\0\0b", 0, "b", "\"file\":\"b\"");
+	IMA("n|sig", "\2\0\0\0/a\2\0\0\0\3", 0, "020000002f610200000003", "{");
+	IMA("unheard-of", "ab", 0, "6162", "{");
+	ima_is("ima", NULL, 0, DRTMON_LOG_VIOLATION, "violation: template data is not known", "{");
+	ima_is(NULL, "a", 1, 0, "template data is not known", "{");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -671,7 +811,9 @@ int main(void)
 		cmocka_unit_test(test_ima_marks),  cmocka_unit_test(test_ima_padded),
 		cmocka_unit_test(test_ima_text),   cmocka_unit_test(test_ima_old),
 		cmocka_unit_test(test_ima_blind),  cmocka_unit_test(test_tcg12),
-		cmocka_unit_test(test_names),	   cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_paths),	   cmocka_unit_test(test_launch_words),
+		cmocka_unit_test(test_ima_fields), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_decode),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
