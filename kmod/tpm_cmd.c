@@ -170,21 +170,6 @@ static const struct command *tpm12_find(u32 code)
 }
 
 /**
- * drtmon_tpm_cmd_classify() - does a command deserve a closer look?
- * @tpm2: TPM 2.0 command code, else TPM 1.2 ordinal
- * @code: the code
- *
- * Context: any; the one thing done for every command that passes.
- * Return: its class; %DRTMON_TPM_CLASS_NONE for unknown codes too.
- */
-enum drtmon_tpm_class drtmon_tpm_cmd_classify(bool tpm2, u32 code)
-{
-	const struct command *command = tpm2 ? tpm2_find(code) : tpm12_find(code);
-
-	return command ? (enum drtmon_tpm_class)command->class : DRTMON_TPM_CLASS_NONE;
-}
-
-/**
  * drtmon_tpm_is_txt_index() - does an NV index hold Intel TXT's policy or state?
  * @handle: NV index
  *

@@ -104,7 +104,6 @@ struct drtmon_tpm_cmd {
 };
 
 u16 drtmon_tpm_alg_size(u16 alg);
-enum drtmon_tpm_class drtmon_tpm_cmd_classify(bool tpm2, u32 code);
 bool drtmon_tpm_is_txt_index(u32 handle);
 enum drtmon_tpm_outcome drtmon_tpm_outcome(bool tpm2, u32 rc);
 int drtmon_tpm_cmd_decode(struct drtmon_tpm_cmd *cmd, const u8 *buf, size_t len);
