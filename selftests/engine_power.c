@@ -3,10 +3,14 @@
  * Sleep: after it nothing is taken for granted, so the TPM is read in full. The
  * kernel goes through all of it but the sleep itself, as far as the machine can.
  */
+#include <sched.h>
+
 #include "engine.h"
 #include "harness.h"
 #include "kmod.h"
 #include "power.h"
+#include "proc.h"
+#include "vtpm.h"
 
 FIXTURE(power)
 {
@@ -64,6 +68,75 @@ TEST_F(power, resume_is_told_and_the_tpm_is_read)
 	ASSERT_EQ(0, engine_extend("tpmrm0", 10, self->engine.alg, self->engine.banks, 2));
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND, 0, &self->event));
 	EXPECT_STREQ("", engine_differ(&self->engine, 0));
+}
+
+/* Reads the PCRs of one chip, whatever has to be waited for. */
+static int refresh(__u32 chip)
+{
+	static struct pcr_banks banks;
+	struct nl_req req;
+	struct nl nl;
+	int ret = nl_open(&nl);
+
+	if (ret)
+		return ret;
+	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, chip);
+	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	ret = pcr_dump(&nl, &req, &banks);
+	nl_close(&nl);
+	return ret;
+}
+
+static int refresh_silent(void *vtpm)
+{
+	vtpm_forget(vtpm);
+	return refresh(((struct vtpm *)vtpm)->number) ? 0 : 1;
+}
+
+static int sleep_a_while(void *vtpm)
+{
+	vtpm_forget(vtpm);
+	return power_cycle() ? 1 : 0;
+}
+
+static bool is_refused(void *ret)
+{
+	*(int *)ret = refresh(0);
+	return *(int *)ret == -EBUSY;
+}
+
+/*
+ * Sleep begins when looks that go on have ended, and no other is begun: whoever
+ * asks for one is told so. A TPM that does not answer holds the machine there.
+ */
+TEST_F(power, refresh_is_refused_while_the_machine_goes_to_sleep)
+{
+	struct vtpm vtpm;
+	pid_t reader, sleeper;
+	__u32 asked;
+	int ret;
+
+	if (need_vtpm())
+		SKIP(return, "%s", need_vtpm());
+	ASSERT_EQ(0, vtpm_start(&vtpm, VTPM_GOOD));
+	ASSERT_EQ(0, vtpm_wait(&vtpm));
+	/* A chip that is settled has no command of the module's on its way. */
+	ASSERT_EQ(0, chip_get(&self->engine.nl, vtpm.number, &(struct chip){}));
+	vtpm.mode = VTPM_SILENT;
+	asked = vtpm.asked;
+	reader = child_start(refresh_silent, &vtpm);
+	while (vtpm.asked == asked)
+		sched_yield();
+	EXPECT_EQ(0, refresh(0));
+	sleeper = child_start(sleep_a_while, &vtpm);
+	EXPECT_EQ(0, engine_until(is_refused, &ret));
+	EXPECT_EQ(-EBUSY, ret);
+	vtpm_stop(&vtpm);
+	EXPECT_EQ(0, child_end(reader));
+	EXPECT_EQ(0, child_end(sleeper));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_RESUME, 0, &self->event));
+	EXPECT_EQ(0, refresh(0));
 }
 
 static const char *prepare(void)
