@@ -52,5 +52,6 @@ def arguments(options, image):
         return ["-accel", "kvm", "-cpu", "host", *smp]
     # One thread for all processors: with more, a processor can run into a
     # breakpoint that another one has just removed while it patches kernel text,
-    # and the kernel's kprobes then jump to nowhere. Real processors cannot.
-    return ["-accel", "tcg,thread=single", "-cpu", "max,la57=off", *smp]
+    # and the kernel's kprobes then jump to nowhere. Real processors cannot. But
+    # then they also race, which those want who look for races.
+    return ["-accel", f"tcg,thread={options.threads}", "-cpu", "max,la57=off", *smp]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The kernel's log: whole on disk, and searchable when it matters."""
+import collections
 import re
 
 PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
@@ -17,6 +18,7 @@ COMPLAINT = re.compile(
     r"|INFO: (?:task .* blocked|possible |suspicious |trying to register )"
     r"|kmemleak: \d+ new suspected|unreferenced object ")
 END = re.compile(r"---\[ end trace|^ *</TASK>$|^=+$|^$|^drtmon-lab: ")
+RACE = re.compile(r"BUG: KCSAN: ([^\n]*)")
 REPORT_LINES = 60
 
 
@@ -49,7 +51,11 @@ class Console:
         return "\n".join(self.text().splitlines()[-lines:])
 
     def complaints(self):
-        """Each report that the kernel made while the command ran."""
+        """Each report that the kernel made while the command ran.
+
+        Of data races those are left out that the module has no part in: a stock
+        kernel has some that nobody minds. races() names them.
+        """
         _, found, text = self.text().partition(STARTS)
         lines = [PREFIX.sub("", line) for line in text.splitlines()]
         reports, number = [], 0
@@ -59,7 +65,13 @@ class Console:
                 while end < min(len(lines), number + REPORT_LINES) \
                         and not END.search(lines[end]):
                     end += 1
-                reports.append("\n".join(lines[number:end]))
+                report = "\n".join(lines[number:end])
+                if not RACE.match(report) or "[drtmon" in report:
+                    reports.append(report)
                 number = end
             number += 1
         return reports
+
+    def races(self):
+        """Data races by the functions they are in, and how often each was seen."""
+        return collections.Counter(RACE.findall(self.text()))

@@ -86,7 +86,7 @@ class Control:
 class Guest:
     """One QEMU process and its channels."""
 
-    def __init__(self, argv, console, verbose, terminal):
+    def __init__(self, argv, console, verbose, terminal, coverage=None):
         self.console = console
         self.control = Control()
         self.log = Stream(2 if verbose else None, console.add)
@@ -94,6 +94,8 @@ class Guest:
         if not terminal:
             self.streams["stdout"] = Stream(1)
             self.streams["stderr"] = Stream(2)
+        if coverage is not None:
+            self.streams["coverage"] = Stream(coverage)
         self.terminal = terminal
         self.argv = [*argv, *self._channels()]
         self.process = None

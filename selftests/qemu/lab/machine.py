@@ -58,6 +58,7 @@ def command_line(options, *more):
              "watchdog_thresh=60", "rcupdate.rcu_cpu_stall_timeout=120"]
     if "debug" in options.kernel:
         words.append("slub_debug=-")    # a quarter of a boot; KASAN sees as much
+        words.append("kunit.enable=1")
         if not options.check_leaks:
             words.append("kmemleak=off")    # two thirds of a boot
     return " ".join([*words, *more, options.append]).strip()
@@ -68,6 +69,8 @@ def environment(options):
     env = {"LAB_TERMINAL": "1"} if options.shell else {}
     if options.check_leaks:
         env["LAB_LEAKS"] = "1"
+    if options.coverage:
+        env["LAB_COVERAGE"] = "1"
     if options.image:
         env["TXT_BASE"] = f"{options.image.base:#x}"
     if options.shell:
@@ -91,7 +94,7 @@ def firmware(options, work):
 def qemu(options, work, chosen):
     """QEMU's arguments, all but the channels."""
     files = programs([initramfs.split_file(f) for f in options.file])
-    initrd = initramfs.build(work, chosen, module.find(options.module, chosen),
+    initrd = initramfs.build(work, chosen, module.find(options.module, chosen, options.coverage),
                              files, options.command, environment(options),
                              options.root == "systemd")
     argv = ["qemu-system-x86_64", "-machine", "q35", "-nodefaults",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What `run` can be asked for, and what it can answer with."""
 import argparse
+import os
 
 from . import LabError
 
@@ -38,9 +39,10 @@ def parser():
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="run [OPTION]... -- COMMAND [ARGUMENT]...")
     add = p.add_argument
-    add("--kernel", default="stock", metavar="stock|debug|VERSION|DIR",
-        help="the guest's kernel (default: stock, the one whose headers "
-        "are installed)")
+    add("--kernel", default=os.environ.get("LAB_KERNEL", "stock"),
+        metavar="stock|debug|VERSION|DIR",
+        help="the guest's kernel (default: LAB_KERNEL of the environment, or "
+        "stock, the one whose headers are installed)")
     add("--tpm", default="2.0", choices=["2.0", "1.2", "none"])
     add("--drtm", default="none", metavar="DIR|default|none",
         help="a TPM that had this dynamic launch")
@@ -58,6 +60,9 @@ def parser():
     add("--mem", type=int, metavar="MB",
         help="default: 1024, and 2048 for a debug kernel")
     add("--smp", type=int, default=2, metavar="N")
+    add("--threads", default="single", choices=["single", "multi"],
+        help="of an emulator: one for all processors, or one for each, with "
+        "which loading the module under load may crash the guest")
     add("--bios", default="seabios", choices=["seabios", "ovmf"])
     add("--qemu", action="append", default=[], metavar="WORD",
         help="one more word for QEMU; repeatable")
@@ -70,6 +75,9 @@ def parser():
         help="fail when the kernel warned, oopsed or reported a bug")
     add("--check-leaks", action="store_true",
         help="with kmemleak in the kernel: look for leaks as well")
+    add("--coverage", default=os.environ.get("LAB_COVERAGE"), metavar="DIR",
+        help="put there what of the module ran, as a tar of gcov's counts, with "
+        "the kernel debug-gcov (default: LAB_COVERAGE of the environment)")
     add("--icount", action="store_true",
         help="let guest time count instructions, on one processor")
     add("--shell", action="store_true",

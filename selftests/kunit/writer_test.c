@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who wrote a command: orders of write, queue, send and close that no program can
+ * bring about at will. Tests run in a kernel thread, as the TPM core's worker does.
+ */
+#include "../../kmod/writer.c"
+
+#include <kunit/test.h>
+#include <linux/slab.h>
+
+#define OFFSET	0xba
+
+/* Device files, their private data, and two chips. */
+static struct {
+	struct tpm_chip *chip;
+	struct tpm_chip *other;
+	struct inode *inode;
+	struct file *file[3];
+	u8 *priv[3];
+} bench;
+
+static struct writer *slot(int token)
+{
+	return &writers[token];
+}
+
+/* A write() that does not wait, whose command is still to be sent. */
+static int queue(u32 file)
+{
+	int token = drtmon_writer_enter(bench.file[file]);
+
+	drtmon_writer_leave(token, 10);
+	return token;
+}
+
+static struct cdev *match(const struct tpm_chip *chip, u32 file, bool closes,
+			  struct drtmon_who *who)
+{
+	memset(who, 0, sizeof(*who));
+	return drtmon_writer_match(chip, bench.priv[file] + OFFSET, closes, who);
+}
+
+static void queued_once(struct kunit *test)
+{
+	struct drtmon_who who;
+	int token = queue(0);
+
+	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
+	/* Of another chip, or another file's memory: not this one. */
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.other, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 1, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL,
+			    drtmon_writer_match(bench.chip, bench.priv[0] - 1, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL,
+			    drtmon_writer_match(bench.chip,
+						bench.priv[0] + WRITER_BUF_OFFSET_MAX, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
+	/* A command is sent once. */
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+}
+
+static void sent_before_write_returned(struct kunit *test)
+{
+	int token = drtmon_writer_enter(bench.file[0]);
+	struct drtmon_who who;
+
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
+	KUNIT_EXPECT_EQ(test, WRITER_SENT, slot(token)->state);
+	drtmon_writer_leave(token, 10);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+}
+
+static void refused_or_closed(struct kunit *test)
+{
+	struct drtmon_who who;
+	int token = drtmon_writer_enter(bench.file[0]);
+
+	drtmon_writer_leave(token, -EBUSY);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	queue(0);
+	drtmon_writer_close(bench.file[1]->private_data);
+	drtmon_writer_close(bench.file[0]->private_data);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	/* What a file queued before is not sent any more when it queues again. */
+	token = queue(0);
+	KUNIT_EXPECT_PTR_NE(test, slot(token), slot(queue(0)));
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+}
+
+static void too_old(struct kunit *test)
+{
+	struct drtmon_who who;
+	int token = queue(0);
+
+	slot(token)->queued = jiffies - WRITER_QUEUED_MAX - 1;
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	/* The next one that any file queues makes room. */
+	queue(1);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+}
+
+static void chip_is_gone(struct kunit *test)
+{
+	struct drtmon_who who;
+	int token = queue(0);
+
+	drtmon_writer_forget(bench.other);
+	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
+	drtmon_writer_forget(bench.chip);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+}
+
+/* A file closed unseen, and another at the same place: one of two commands is meant. */
+static void two_at_one_place(struct kunit *test)
+{
+	struct drtmon_who who;
+	struct cdev *cdev;
+
+	queue(0);
+	bench.file[1]->private_data = bench.priv[0];
+	drtmon_writer_enter(bench.file[1]);
+	cdev = match(bench.chip, 0, false, &who);
+	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(cdev));
+	/* Were it closed, that would have been seen: the queued one is meant. */
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, true, &who));
+}
+
+/* All slots taken by writes under way: it is known that something is not known. */
+static void no_slot_left(struct kunit *test)
+{
+	struct drtmon_who who;
+	int token, i;
+
+	for (i = 0; i < WRITER_SLOTS; i++)
+		KUNIT_ASSERT_EQ(test, i, drtmon_writer_enter(bench.file[1]));
+	token = drtmon_writer_enter(bench.file[0]);
+	KUNIT_EXPECT_EQ(test, TOKEN_ASYNC, token);
+	KUNIT_EXPECT_EQ(test, TOKEN_SYNC, drtmon_writer_enter(bench.file[2]));
+	drtmon_writer_leave(TOKEN_SYNC, 10);
+	KUNIT_EXPECT_EQ(test, 0, unslotted_sync);
+	drtmon_writer_leave(token, 10);
+	KUNIT_EXPECT_EQ(test, -ENOSPC, PTR_ERR_OR_ZERO(match(bench.chip, 0, true, &who)));
+	/* That was the one: the next is nobody's. */
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	/* One that was refused is never sent. */
+	drtmon_writer_leave(drtmon_writer_enter(bench.file[0]), -EBUSY);
+	KUNIT_EXPECT_EQ(test, 0, unslotted_async);
+	/* One behind write() makes room for the next. */
+	drtmon_writer_leave(WRITER_SLOTS - 1, 10);
+	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(WRITER_SLOTS - 1)->state);
+	KUNIT_EXPECT_EQ(test, WRITER_SLOTS - 1, drtmon_writer_enter(bench.file[0]));
+}
+
+/* Whether write() waits may be changed while it runs. */
+static void flag_changes_meanwhile(struct kunit *test)
+{
+	int token = drtmon_writer_enter(bench.file[2]);
+
+	KUNIT_EXPECT_FALSE(test, slot(token)->nonblock);
+	bench.file[2]->f_flags |= O_NONBLOCK;
+	drtmon_writer_leave(token, 10);
+	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), slot(token)->who.pid);
+}
+
+/* The queued last is sent first; of those that wait to write, the one that waits longest. */
+static void which_fits_better(struct kunit *test)
+{
+	struct writer old = { .state = WRITER_QUEUED, .age = 1 };
+	struct writer new = { .state = WRITER_QUEUED, .age = 2 };
+
+	KUNIT_EXPECT_TRUE(test, writer_fits_better(&new, &old));
+	KUNIT_EXPECT_FALSE(test, writer_fits_better(&old, &new));
+	KUNIT_EXPECT_FALSE(test, writer_is_doubtful(&new, &old));
+	old.state = WRITER_BUSY;
+	KUNIT_EXPECT_TRUE(test, writer_fits_better(&new, &old));
+	KUNIT_EXPECT_FALSE(test, writer_is_doubtful(&new, &old));
+	new.state = WRITER_BUSY;
+	KUNIT_EXPECT_FALSE(test, writer_fits_better(&new, &old));
+	KUNIT_EXPECT_TRUE(test, writer_fits_better(&old, &new));
+	KUNIT_EXPECT_FALSE(test, writer_is_doubtful(&new, NULL));
+}
+
+static struct kunit_case writer_cases[] = {
+	KUNIT_CASE(queued_once),
+	KUNIT_CASE(sent_before_write_returned),
+	KUNIT_CASE(refused_or_closed),
+	KUNIT_CASE(too_old),
+	KUNIT_CASE(chip_is_gone),
+	KUNIT_CASE(two_at_one_place),
+	KUNIT_CASE(no_slot_left),
+	KUNIT_CASE(flag_changes_meanwhile),
+	KUNIT_CASE(which_fits_better),
+	{}
+};
+
+static int writer_test_init(struct kunit *test)
+{
+	u32 i;
+
+	bench.chip = kunit_kzalloc(test, sizeof(*bench.chip), GFP_KERNEL);
+	bench.other = kunit_kzalloc(test, sizeof(*bench.other), GFP_KERNEL);
+	bench.inode = kunit_kzalloc(test, sizeof(*bench.inode), GFP_KERNEL);
+	if (!bench.chip || !bench.other || !bench.inode)
+		return -ENOMEM;
+	bench.inode->i_cdev = &bench.chip->cdev;
+	for (i = 0; i < ARRAY_SIZE(bench.file); i++) {
+		bench.file[i] = kunit_kzalloc(test, sizeof(*bench.file[i]), GFP_KERNEL);
+		bench.priv[i] = kunit_kzalloc(test, 2 * WRITER_BUF_OFFSET_MAX, GFP_KERNEL);
+		if (!bench.file[i] || !bench.priv[i])
+			return -ENOMEM;
+		bench.file[i]->f_inode = bench.inode;
+		bench.file[i]->private_data = bench.priv[i];
+		bench.file[i]->f_flags = O_RDWR | O_NONBLOCK;
+	}
+	/* The last one waits. */
+	bench.file[2]->f_flags = O_RDWR;
+	return 0;
+}
+
+static void writer_test_exit(struct kunit *test)
+{
+	drtmon_writer_exit();
+}
+
+static struct kunit_suite writer_suite = {
+	.name = "drtmon_writer",
+	.init = writer_test_init,
+	.exit = writer_test_exit,
+	.test_cases = writer_cases,
+};
+
+kunit_test_suite(writer_suite);
