@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/device.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/tpm.h>
 #include <linux/vmalloc.h>
@@ -36,6 +37,7 @@ static void (*look_func)(struct work_struct *work);
 
 static void chip_free(struct drtmon_chip *chip)
 {
+	kvfree(chip->kept);
 	vfree(chip->values);
 	kfree(chip->scratch);
 	kfree(chip);

@@ -74,6 +74,7 @@ enum drtmon_chip_seen {
  * @hardware: values as last read; none before the first good snapshot
  * @shadow: @hardware with every change applied that was seen since
  * @baseline: expected values; its banks' masks say which
+ * @kept: where @baseline is kept when the chip goes; NULL before something was expected
  * @mismatched: banks of each PCR that are not as expected, bit n is bank n
  * @last_event: the event that last touched each PCR
  * @touched: PCRs that changes were seen of since @hardware was read
@@ -122,6 +123,7 @@ struct drtmon_chip {
 	struct drtmon_pcr_values *hardware;
 	struct drtmon_pcr_values *shadow;
 	struct drtmon_pcr_values *baseline;
+	struct drtmon_kept *kept;
 	u8 mismatched[DRTMON_TPM_PCRS_MAX];
 	u64 last_event[DRTMON_TPM_PCRS_MAX];
 	u32 touched;

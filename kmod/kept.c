@@ -3,19 +3,19 @@
  * What was expected of chips that went away, until they come back.
  */
 #include <linux/device.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/slab.h>
+#include <linux/overflow.h>
 #include <linux/string.h>
 #include <linux/tpm.h>
-#include <linux/vmalloc.h>
 
 #include "kept.h"
 
 /**
- * struct kept - what was expected of a chip that went away
+ * struct drtmon_kept - what was expected of a chip that went away
  * @node: in the list
- * @parent: name of the device that the chip belonged to
  * @values: the baseline
+ * @parent: name of the device that the chip belonged to
  *
  * Unbinding a driver and binding it again makes a new chip of the same TPM;
  * that must not be a way around a locked baseline. The name is all there is to
@@ -23,11 +23,14 @@
  * without a device, as all TPMs of the vTPM proxy are. While the baseline is
  * locked the event of a chip that comes, with some baseline not taken back, is
  * CRITICAL.
+ *
+ * The memory is had before there is a baseline and belongs to the chip as long as
+ * that is there: a removal cannot fail, so it must not need any.
  */
-struct kept {
+struct drtmon_kept {
 	struct list_head node;
-	char *parent;
-	struct drtmon_pcr_values *values;
+	struct drtmon_pcr_values values;
+	char parent[];
 };
 
 /* Protects the list. A leaf. */
@@ -39,43 +42,50 @@ static const char *chip_parent(const struct tpm_chip *tpm)
 	return tpm->dev.parent ? dev_name(tpm->dev.parent) : "";
 }
 
-static void kept_free(struct kept *kept)
+/**
+ * drtmon_kept_prepare() - have what it takes to keep a baseline
+ * @chip: something is about to be expected of it
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int drtmon_kept_prepare(struct drtmon_chip *chip)
 {
-	vfree(kept->values);
-	kfree(kept->parent);
-	kfree(kept);
+	size_t size = strlen(chip_parent(chip->tpm)) + 1;
+	struct drtmon_kept *kept = kvzalloc(struct_size(kept, parent, size), GFP_KERNEL);
+
+	if (!kept)
+		return -ENOMEM;
+	memcpy(kept->parent, chip_parent(chip->tpm), size);
+	mutex_lock(&chip->lock);
+	if (!chip->kept) {
+		chip->kept = kept;
+		kept = NULL;
+	}
+	mutex_unlock(&chip->lock);
+	kvfree(kept);
+	return 0;
 }
 
 /**
  * drtmon_kept_save() - keep the baseline of a chip that goes away
  * @chip: without a baseline nothing is kept
  *
- * Out of memory here loses it, as the event of the removal tells.
- *
  * Context: process, may sleep.
  */
 void drtmon_kept_save(struct drtmon_chip *chip)
 {
-	struct kept *kept;
-	bool expected;
+	struct drtmon_kept *kept = NULL;
 
 	mutex_lock(&chip->lock);
-	expected = chip->baseline->banks.count;
+	if (chip->baseline->banks.count && !WARN_ON_ONCE(!chip->kept)) {
+		kept = chip->kept;
+		kept->values = *chip->baseline;
+		chip->kept = NULL;
+	}
 	mutex_unlock(&chip->lock);
-	if (!expected)
-		return;
-	kept = kzalloc(sizeof(*kept), GFP_KERNEL);
 	if (!kept)
 		return;
-	kept->parent = kstrdup(chip_parent(chip->tpm), GFP_KERNEL);
-	kept->values = vmalloc(sizeof(*kept->values));
-	if (!kept->parent || !kept->values) {
-		kept_free(kept);
-		return;
-	}
-	mutex_lock(&chip->lock);
-	*kept->values = *chip->baseline;
-	mutex_unlock(&chip->lock);
 	mutex_lock(&kept_lock);
 	list_add(&kept->node, &kept_list);
 	mutex_unlock(&kept_lock);
@@ -90,16 +100,16 @@ void drtmon_kept_save(struct drtmon_chip *chip)
  */
 bool drtmon_kept_restore(struct drtmon_chip *chip)
 {
-	struct kept *kept, *next;
+	struct drtmon_kept *kept, *next;
 	bool left;
 
 	mutex_lock(&kept_lock);
 	list_for_each_entry_safe(kept, next, &kept_list, node) {
 		if (!kept->parent[0] || strcmp(kept->parent, chip_parent(chip->tpm)))
 			continue;
-		*chip->baseline = *kept->values;
 		list_del(&kept->node);
-		kept_free(kept);
+		*chip->baseline = kept->values;
+		chip->kept = kept;
 		break;
 	}
 	left = !list_empty(&kept_list);
@@ -114,10 +124,10 @@ bool drtmon_kept_restore(struct drtmon_chip *chip)
  */
 void drtmon_kept_exit(void)
 {
-	struct kept *kept, *next;
+	struct drtmon_kept *kept, *next;
 
 	list_for_each_entry_safe(kept, next, &kept_list, node) {
 		list_del(&kept->node);
-		kept_free(kept);
+		kvfree(kept);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "chip.h"
 
+int drtmon_kept_prepare(struct drtmon_chip *chip);
 void drtmon_kept_save(struct drtmon_chip *chip);
 bool drtmon_kept_restore(struct drtmon_chip *chip);
 void drtmon_kept_exit(void);

@@ -11,6 +11,7 @@
 
 #include "baseline.h"
 #include "chip.h"
+#include "kept.h"
 #include "netlink.h"
 #include "netlink_baseline.h"
 #include "writer.h"
@@ -221,12 +222,16 @@ static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 		ret = -ENODEV;
 		goto out;
 	}
+	ret = set ? drtmon_kept_prepare(request->chip) : 0;
+	if (ret)
+		goto out_put;
 	drtmon_chip_settle(request->chip);
 	mutex_lock(&change_lock);
 	mutex_lock(&request->chip->lock);
 	ret = request_do(request, &telling, info);
 	mutex_unlock(&request->chip->lock);
 	mutex_unlock(&change_lock);
+out_put:
 	drtmon_chip_put(request->chip);
 out:
 	telling_free(&telling);
