@@ -24,10 +24,13 @@
 #include "kept.h"
 #include "shadow.h"
 
-/* Protects the list. */
+/* Protects the list and what is counted about it. */
 static DEFINE_MUTEX(chips_lock);
 static LIST_HEAD(chips);
 static u32 chips_generation = 1;
+
+/* Chips that are there and not in the list: there was no memory. */
+static u32 chips_unfollowed;
 
 /* What everybody may ask for waits no longer than this for a TPM. */
 #define SETTLE_TIMEOUT	(5 * HZ)
@@ -270,6 +273,19 @@ bool drtmon_chip_any_dead(void)
 	return dead;
 }
 
+/**
+ * drtmon_chip_any_unfollowed() - is there a TPM that nothing is known of?
+ *
+ * For lack of memory when it came, or when the class of all was to be followed:
+ * that no chip is listed does not mean then that there is none.
+ *
+ * Context: any.
+ */
+bool drtmon_chip_any_unfollowed(void)
+{
+	return READ_ONCE(chips_unfollowed) || drtmon_class_failed();
+}
+
 /*
  * An extend or reset that leaves the ring goes into the checkpoint, so that
  * checkpoint and ring together always lead to the present.
@@ -348,6 +364,9 @@ DRTMON_CLASS_INTERFACE_ADD(chip_add)
 
 	if (!chip) {
 		pr_err("%s: not followed, out of memory\n", dev_name(dev));
+		mutex_lock(&chips_lock);
+		WRITE_ONCE(chips_unfollowed, chips_unfollowed + 1);
+		mutex_unlock(&chips_lock);
 		return -ENOMEM;
 	}
 	shed = drtmon_kept_restore(chip) && !chip->baseline->banks.count &&
@@ -385,6 +404,8 @@ DRTMON_CLASS_INTERFACE_REMOVE(chip_remove)
 	chip = chip_unlist(to_tpm_chip(dev));
 	if (chip)
 		WRITE_ONCE(chip->gone, true);
+	else
+		WRITE_ONCE(chips_unfollowed, chips_unfollowed - 1);
 	mutex_unlock(&chips_lock);
 	if (!chip)
 		return;

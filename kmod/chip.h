@@ -154,6 +154,7 @@ void drtmon_chip_settle(struct drtmon_chip *chip);
 void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay);
 void drtmon_chip_look_next(struct drtmon_chip *chip, unsigned long delay);
 bool drtmon_chip_any_dead(void);
+bool drtmon_chip_any_unfollowed(void);
 void drtmon_chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity);
 void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event *event, u32 kind,
 			     u32 severity);

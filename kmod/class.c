@@ -19,6 +19,7 @@
 static DEFINE_MUTEX(class_lock);
 static struct class_interface *interface;
 static bool class_followed;
+static bool class_failed;
 
 /**
  * drtmon_class_find() - begin to follow the machine's chips, if it can be done
@@ -50,8 +51,21 @@ void drtmon_class_find(void)
 		pr_err("cannot follow TPM chips (%d)\n", ret);
 	else
 		WRITE_ONCE(class_followed, true);
+	WRITE_ONCE(class_failed, ret);
 out:
 	mutex_unlock(&class_lock);
+}
+
+/**
+ * drtmon_class_failed() - are there chips that could not be followed?
+ *
+ * The next command that one of them is sent is reason to try again.
+ *
+ * Context: any.
+ */
+bool drtmon_class_failed(void)
+{
+	return READ_ONCE(class_failed);
 }
 
 /*
@@ -110,6 +124,7 @@ void drtmon_class_unfollow(void)
 	if (class_followed)
 		class_interface_unregister(interface);
 	class_followed = false;
+	class_failed = false;
 	interface = NULL;
 	mutex_unlock(&class_lock);
 }

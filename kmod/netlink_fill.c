@@ -138,7 +138,8 @@ int drtmon_fill_platform(struct sk_buff *skb, const void *arg)
 	    nla_put_u64_64bit(skb, DRTMON_A_PLATFORM_LOAD_ID, caller->load_id,
 			      DRTMON_A_PLATFORM_PAD) ||
 	    nla_put_u32(skb, DRTMON_A_PLATFORM_MODULE_STATE,
-			drtmon_hook_degraded() || drtmon_chip_any_dead() ?
+			drtmon_hook_degraded() || drtmon_chip_any_dead() ||
+					drtmon_chip_any_unfollowed() ?
 				DRTMON_MODULE_STATE_DEGRADED :
 						 DRTMON_MODULE_STATE_RUNNING))
 		return -EMSGSIZE;

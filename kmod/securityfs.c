@@ -88,11 +88,13 @@ static int status_show(struct seq_file *m, void *unused)
 	struct drtmon_event_range range;
 	struct drtmon_hook_stats stats;
 	struct drtmon_hook_info info;
+	bool unfollowed = drtmon_chip_any_unfollowed();
 	struct drtmon_chip *chip;
 	u32 i;
 
 	seq_printf(m, "drtmon: version %s, state %s\n", DRTMON_VERSION,
-		   drtmon_hook_degraded() || drtmon_chip_any_dead() ? "degraded" : "running");
+		   drtmon_hook_degraded() || drtmon_chip_any_dead() || unfollowed ? "degraded" :
+										   "running");
 	for (i = 0; !drtmon_hook_info(i, &info); i++)
 		seq_printf(m, "hook %s: %s, missed %llu\n", info.symbol,
 			   info.active ? "active" : "missing", info.missed);
@@ -101,7 +103,9 @@ static int status_show(struct seq_file *m, void *unused)
 	seq_printf(m, "events: %llu, kept from %llu, commands lost %llu, malformed %llu\n",
 		   range.next - 1, range.first, stats.lost + stats.unseen, stats.malformed);
 	chip = drtmon_chip_next(NULL);
-	if (!chip)
+	if (unfollowed)
+		seq_puts(m, "tpm: not all are followed, there was no memory\n");
+	else if (!chip)
 		seq_puts(m, "tpm: none\n");
 	for (; chip; chip = drtmon_chip_next(chip))
 		show_chip(m, chip);

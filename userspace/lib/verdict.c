@@ -205,5 +205,5 @@ void drtmon_verdict_module(const struct drtmon_machine *m, struct drtmon_verdict
 		judge(v, DRTMON_ANSWER_YES, "running", "%s", m->platform.module_version);
 	else
 		judge(v, DRTMON_ANSWER_YES, "degraded", "%s",
-		      amiss[0] ? amiss : "the module does not say why");
+		      amiss[0] ? amiss : "a TPM is not followed; the kernel log says why");
 }

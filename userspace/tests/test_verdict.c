@@ -192,6 +192,9 @@ static void test_module(void **state)
 	module(DRTMON_MODULE_STATE_DEGRADED, "tpm_common_write", DRTMON_HOOK_STATE_MISSING);
 	drtmon_verdict_module(&m, &v);
 	is(DRTMON_ANSWER_YES, "degraded", "tpm_common_write is missing");
+	module(DRTMON_MODULE_STATE_DEGRADED, "tpm_common_write", DRTMON_HOOK_STATE_ACTIVE);
+	drtmon_verdict_module(&m, &v);
+	is(DRTMON_ANSWER_YES, "degraded", "a TPM is not followed");
 	m.platform.have = 0;
 	drtmon_verdict_module(&m, &v);
 	is(DRTMON_ANSWER_UNKNOWN, "unknown", "");
