@@ -85,6 +85,8 @@ static int not_read(int error, struct netlink_callback *cb, const struct nlattr 
 		return no_such_chip(cb, id);
 	if (error == -EBUSY)
 		NL_SET_ERR_MSG(cb->extack, "the machine goes to sleep or wakes up; ask again");
+	else if (error == -ENOMEM)
+		NL_SET_ERR_MSG(cb->extack, "the TPM was not read: there is no memory");
 	else
 		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs properly");
 	return error;
