@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
 #include "event.h"
@@ -39,6 +40,7 @@ static const struct {
  * @lock: protects @now and @before; events are emitted under it
  * @now: as last read
  * @before: as read before that, empty but while they are compared
+ * @heap: the last heap that could be read, while @now holds none
  * @work: reads anew
  * @interval: in seconds, 0 for never
  */
@@ -46,6 +48,7 @@ struct launch {
 	struct mutex lock;
 	struct drtmon_txt_evidence now;
 	struct drtmon_txt_evidence before;
+	struct drtmon_txt_region heap;
 	struct delayed_work work;
 	u32 interval;
 };
@@ -68,6 +71,24 @@ static bool region_changed(const struct drtmon_txt_region *a, const struct drtmo
 	       (a->data && b->data && memcmp(a->data, b->data, a->size));
 }
 
+/*
+ * A heap that was edited in place is told by its base, which stayed the same. One
+ * that could not be read, for lack of memory, may not have changed: what is read
+ * next is compared with the last that could be.
+ */
+static void compare_heap(struct drtmon_event *event)
+{
+	struct drtmon_txt_region *old = &launch.before.heap, *now = &launch.now.heap;
+	u64 base = drtmon_txt_reg(&launch.now, DRTMON_TXT_REG_HEAP_BASE);
+
+	if (old->state == DRTMON_REGION_STATE_UNREADABLE)
+		swap(*old, launch.heap);
+	if (now->state == DRTMON_REGION_STATE_UNREADABLE)
+		swap(*old, launch.heap);
+	else if (old->addr == now->addr && region_changed(old, now))
+		emit_change(event, DRTMON_TXT_REG_HEAP_BASE, base, base);
+}
+
 static void compare(struct drtmon_event *event)
 {
 	u64 old, new;
@@ -79,24 +100,21 @@ static void compare(struct drtmon_event *event)
 		if (old != new)
 			emit_change(event, watched[i].offset, old, new);
 	}
-	/* A heap that was edited in place: told by its base, which stayed the same. */
-	old = drtmon_txt_reg(&launch.before, DRTMON_TXT_REG_HEAP_BASE);
-	new = drtmon_txt_reg(&launch.now, DRTMON_TXT_REG_HEAP_BASE);
-	if (old == new && region_changed(&launch.before.heap, &launch.now.heap))
-		emit_change(event, DRTMON_TXT_REG_HEAP_BASE, old, new);
+	compare_heap(event);
 }
 
 /**
  * drtmon_launch_refresh() - read everything anew and tell what changed
  *
  * Context: process, may sleep.
+ * Return: 0, also for what could not be read; or -ENOMEM, and nothing was read.
  */
-void drtmon_launch_refresh(void)
+int drtmon_launch_refresh(void)
 {
 	struct drtmon_event *event = kzalloc(DRTMON_EVENT_SIZE_MAX, GFP_KERNEL);
 
 	if (!event)
-		return;
+		return -ENOMEM;
 	mutex_lock(&launch.lock);
 	launch.before = launch.now;
 	memset(&launch.now, 0, sizeof(launch.now));
@@ -107,10 +125,12 @@ void drtmon_launch_refresh(void)
 	drtmon_txt_free(&launch.before);
 	mutex_unlock(&launch.lock);
 	kfree(event);
+	return 0;
 }
 
 static void launch_work(struct work_struct *work)
 {
+	/* Without memory the next time will do. */
 	drtmon_launch_refresh();
 	schedule_delayed_work(&launch.work, (unsigned long)launch.interval * HZ);
 }
@@ -177,5 +197,6 @@ void drtmon_launch_exit(void)
 {
 	cancel_delayed_work_sync(&launch.work);
 	drtmon_txt_free(&launch.now);
+	vfree(launch.heap.data);
 	drtmon_txt_exit();
 }

@@ -6,7 +6,7 @@
 
 void drtmon_launch_init(unsigned long txt_base, u32 interval);
 void drtmon_launch_exit(void);
-void drtmon_launch_refresh(void);
+int drtmon_launch_refresh(void);
 const struct drtmon_txt_evidence *drtmon_launch_get(void);
 void drtmon_launch_put(void);
 

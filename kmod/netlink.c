@@ -102,8 +102,11 @@ static int platform_get(struct sk_buff *skb, struct genl_info *info)
 		.privileged = drtmon_netlink_is_privileged(skb),
 	};
 
-	if (caller.privileged)
-		drtmon_launch_refresh();
+	int ret = caller.privileged ? drtmon_launch_refresh() : 0;
+
+	/* What was read before is not what was asked for. */
+	if (ret)
+		return ret;
 	return reply(info, DRTMON_CMD_PLATFORM_GET, drtmon_fill_platform, &caller);
 }
 

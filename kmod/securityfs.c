@@ -182,23 +182,29 @@ static const u8 *log_bytes(const struct drtmon_txt_evidence *evidence, u32 i, u3
 
 static struct image *image_alloc(size_t size)
 {
-	return kvzalloc(size + sizeof(struct image), GFP_KERNEL);
+	struct image *image = kvzalloc(size + sizeof(*image), GFP_KERNEL);
+
+	return image ? image : ERR_PTR(-ENOMEM);
 }
 
 static struct image *registers_image(const struct drtmon_txt_evidence *evidence)
 {
 	struct image *image = image_alloc(sizeof(evidence->window));
 
-	if (image && evidence->state >= DRTMON_TXT_STATE_EMPTY)
+	if (!IS_ERR(image) && evidence->state >= DRTMON_TXT_STATE_EMPTY)
 		image_add(image, evidence->window, sizeof(evidence->window));
 	return image;
 }
 
 static struct image *heap_image(const struct drtmon_txt_evidence *evidence)
 {
-	struct image *image = image_alloc(evidence->heap.size);
+	struct image *image;
 
-	if (image && evidence->heap.data)
+	/* An empty file would say that there is none. */
+	if (evidence->heap.state == DRTMON_REGION_STATE_UNREADABLE)
+		return ERR_PTR(-EIO);
+	image = image_alloc(evidence->heap.size);
+	if (!IS_ERR(image) && evidence->heap.data)
 		image_add(image, evidence->heap.data, evidence->heap.size);
 	return image;
 }
@@ -210,10 +216,16 @@ static struct image *log_image(const struct drtmon_txt_evidence *evidence)
 	const u8 *bytes;
 	u32 i, size;
 
-	for (i = 0; i < evidence->logs.count; i++)
+	/* The logs are named in the heap. */
+	if (evidence->heap.state == DRTMON_REGION_STATE_UNREADABLE)
+		return ERR_PTR(-EIO);
+	for (i = 0; i < evidence->logs.count; i++) {
+		if (evidence->log[i].state == DRTMON_REGION_STATE_UNREADABLE)
+			return ERR_PTR(-EIO);
 		total += evidence->log[i].size;
+	}
 	image = image_alloc(total);
-	for (i = 0; i < evidence->logs.count && image; i++) {
+	for (i = 0; i < evidence->logs.count && !IS_ERR(image); i++) {
 		bytes = log_bytes(evidence, i, &size);
 		if (bytes)
 			image_add(image, bytes, size);
@@ -225,12 +237,14 @@ static int image_open(struct inode *inode, struct file *file)
 {
 	struct image *(*make)(const struct drtmon_txt_evidence *) = inode->i_private;
 	struct image *image;
+	int ret = drtmon_launch_refresh();
 
-	drtmon_launch_refresh();
+	if (ret)
+		return ret;
 	image = make(drtmon_launch_get());
 	drtmon_launch_put();
-	if (!image)
-		return -ENOMEM;
+	if (IS_ERR(image))
+		return PTR_ERR(image);
 	file->private_data = image;
 	return 0;
 }

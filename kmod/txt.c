@@ -183,17 +183,17 @@ static void region_free(struct drtmon_txt_region *region)
 	memset(region, 0, sizeof(*region));
 }
 
-/* A container says itself how long it is: look at its header first. */
-static u32 container_size(u64 addr)
+/* A container says itself how long it is: its header is looked at first. */
+static void container_copy(struct drtmon_txt_region *region, u64 addr)
 {
-	struct drtmon_txt_region header = {};
-	u32 size = 0;
+	u32 size;
 
-	region_copy(&header, addr, CONTAINER_HEADER, CONTAINER_HEADER);
-	if (header.data)
-		size = drtmon_get_le32(header.data + CONTAINER_SIZE_AT);
-	region_free(&header);
-	return size;
+	region_copy(region, addr, CONTAINER_HEADER, CONTAINER_HEADER);
+	if (!region->data)
+		return;
+	size = drtmon_get_le32(region->data + CONTAINER_SIZE_AT);
+	region_free(region);
+	region_copy(region, addr, size, DRTMON_TXT_LOG_MAX);
 }
 
 /* The log that a Secure Launch resource table names, if the heap leads to one. */
@@ -243,7 +243,7 @@ static void logs_from_acpi(struct drtmon_txt_evidence *evidence)
 static void read_logs(struct drtmon_txt_evidence *evidence)
 {
 	struct drtmon_txt_heap heap;
-	u32 i, size;
+	u32 i;
 
 	if (evidence->heap.data) {
 		drtmon_txt_heap_walk(&heap, evidence->heap.data, evidence->heap.size);
@@ -256,10 +256,10 @@ static void read_logs(struct drtmon_txt_evidence *evidence)
 	for (i = 0; i < evidence->logs.count; i++) {
 		const struct drtmon_txt_log *log = &evidence->logs.log[i];
 
-		size = log->size;
 		if (log->elem == DRTMON_TXT_ELEM_LOG_TPM12)
-			size = container_size(log->addr);
-		region_copy(&evidence->log[i], log->addr, size, DRTMON_TXT_LOG_MAX);
+			container_copy(&evidence->log[i], log->addr);
+		else
+			region_copy(&evidence->log[i], log->addr, log->size, DRTMON_TXT_LOG_MAX);
 	}
 }
 
