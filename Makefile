@@ -76,6 +76,7 @@ help:
 	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
 	@echo '  check          all tests; ends with "N passed, N failed"'
 	@echo '  check-debug    those in guests, on a kernel with KASAN, UBSAN, lockdep, kmemleak'
+	@echo '  check-faults   each call of the module that allocates or registers fails, on that kernel'
 	@echo '  check-matrix   the tests on kernels 5.10, 6.1, 6.12 and 7.2; gcc, clang, arm64'
 	@echo '  soak           everything at once for SOAK_TIME= seconds (default 3600), then EVENTS='
 	@echo '                 events (default 1000000) through rings and sockets that overflow'
@@ -132,6 +133,13 @@ check-debug: deps-more
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/qemu/kernel-debug
 	$(Q)selftests/check --only guest --kernel debug
+
+.PHONY: check-faults
+check-faults: deps-more
+	$(Q)$(MAKE) $(sub) all
+	$(Q)$(MAKE) $(sub) -C selftests
+	$(Q)selftests/qemu/kernel-debug
+	$(Q)selftests/faults
 
 # SOAK_TIME and some for what comes around it.
 SOAK_TIME ?= 3600
