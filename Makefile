@@ -84,7 +84,7 @@ help:
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
 	@echo '  bench          figures beside a peer, in one run; takes most of an hour; kept in'
 	@echo '                 bench.json and compared with what that held'
-	@echo '  coverage       line coverage of the log parsers by their tests'
+	@echo '  coverage       lines and branches that the tests reach, of userspace and the parsers'
 	@echo '  deps           install the Debian packages that building and testing need'
 	@echo '  deps-build     only those for make and make install, as on a server'
 	@echo 'Style:'
@@ -164,7 +164,7 @@ bench: deps-more
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/bench/page
 
-coverage: deps
+coverage: deps-more
 	$(Q)userspace/tests/coverage
 
 install: all

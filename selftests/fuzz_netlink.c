@@ -45,6 +45,11 @@ FIXTURE(fuzz)
 	__u64 accepted;
 	__u64 dumps;
 	__u64 refused[256];
+	/* By operation, 0 for all that are none: accepted, and refused. */
+	__u64 asked[__DRTMON_CMD_MAX][2];
+	/* Of the batch, by the last bits of its sequence numbers. */
+	__u8 cmd[BATCH];
+	double seconds;
 	time_t end;
 	__u8 out[BATCH * MESSAGE_SIZE];
 	__u8 in[RECEIVE_SIZE];
@@ -204,6 +209,7 @@ static size_t make(FIXTURE_DATA(fuzz) * self, struct message *msg, bool dump)
 	msg->hdr.nlmsg_type = self->nl.family;
 	msg->hdr.nlmsg_len = NLMSG_HDRLEN + GENL_HDRLEN + len;
 	msg->hdr.nlmsg_seq = ++self->nl.seq;
+	self->cmd[self->nl.seq % BATCH] = msg->genl.cmd;
 	self->sent++;
 	self->dumps += dump;
 	return NLMSG_ALIGN(msg->hdr.nlmsg_len);
@@ -226,8 +232,11 @@ static bool is_documented(int error)
 	}
 }
 
-static int count_answer(FIXTURE_DATA(fuzz) * self, int error)
+static int count_answer(FIXTURE_DATA(fuzz) * self, __u32 seq, int error)
 {
+	__u8 cmd = self->cmd[seq % BATCH];
+
+	self->asked[cmd < __DRTMON_CMD_MAX ? cmd : 0][!!error]++;
 	self->accepted += !error;
 	self->refused[-error & 0xff] += !!error;
 	if (is_documented(error))
@@ -248,7 +257,7 @@ static int take_answers(FIXTURE_DATA(fuzz) * self, __u32 left)
 		for (; NLMSG_OK(hdr, len); hdr = NLMSG_NEXT(hdr, len)) {
 			if (hdr->nlmsg_type != NLMSG_ERROR && hdr->nlmsg_type != NLMSG_DONE)
 				continue;
-			if (count_answer(self, *(const int *)NLMSG_DATA(hdr)))
+			if (count_answer(self, hdr->nlmsg_seq, *(const int *)NLMSG_DATA(hdr)))
 				return -EPROTO;
 			left--;
 		}
@@ -313,15 +322,61 @@ FIXTURE_TEARDOWN(fuzz)
 
 static void report(FIXTURE_DATA(fuzz) * self)
 {
+	static const char *const names[__DRTMON_CMD_MAX] = {
+		[DRTMON_CMD_UNSPEC] = "none",
+		[DRTMON_CMD_PLATFORM_GET] = "platform-get",
+		[DRTMON_CMD_CHIP_GET] = "chip-get",
+		[DRTMON_CMD_PCR_GET] = "pcr-get",
+		[DRTMON_CMD_EVENT_GET] = "event-get",
+		[DRTMON_CMD_EVENT_NTF] = "event-ntf",
+		[DRTMON_CMD_STATS_GET] = "stats-get",
+		[DRTMON_CMD_BASELINE_SET] = "baseline-set",
+		[DRTMON_CMD_BASELINE_DEL] = "baseline-del",
+		[DRTMON_CMD_BASELINE_LOCK] = "baseline-lock",
+	};
 	__u32 i;
 
-	printf("# seed %llu: %llu requests, of them %llu dumps; accepted %llu", self->seed,
-	       self->sent, self->dumps, self->accepted);
+	printf("# seed %llu: %llu requests in %.0f s, %.0f a second, of them %llu dumps; "
+	       "accepted %llu",
+	       self->seed, self->sent, self->seconds, self->sent / self->seconds, self->dumps,
+	       self->accepted);
 	for (i = 0; i < ARRAY_SIZE(self->refused); i++)
 		if (self->refused[i])
 			printf(", %s %llu", strerrorname_np(i), self->refused[i]);
 	printf("\n");
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i])
+			printf("#   %-14s %8llu accepted, %8llu refused\n", names[i],
+			       self->asked[i][0], self->asked[i][1]);
 	fflush(stdout);
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* Each operation was got through to the bottom of, and refused too. */
+static void expect_every_operation(struct __test_metadata *_metadata, FIXTURE_DATA(fuzz) * self)
+{
+	__u32 i;
+
+	for (i = DRTMON_CMD_UNSPEC + 1; i < __DRTMON_CMD_MAX; i++) {
+		EXPECT_LT(0, self->asked[i][1])
+		{
+			TH_LOG("operation %u was never refused", i);
+		}
+		/* A notification is nothing to ask for; a lock comes last of all. */
+		if (i == DRTMON_CMD_EVENT_NTF || (i == DRTMON_CMD_BASELINE_LOCK && self->end))
+			continue;
+		EXPECT_LT(0, self->asked[i][0])
+		{
+			TH_LOG("operation %u was never accepted", i);
+		}
+	}
 }
 
 /* Whatever came: the PCRs are the TPM's, and who asks properly is answered. */
@@ -349,15 +404,19 @@ static void expect_all_well(struct __test_metadata *_metadata, FIXTURE_DATA(fuzz
 
 TEST_F_TIMEOUT(fuzz, every_request_is_answered, TIMEOUT)
 {
+	double begin = now();
 	int ret = 0;
 
 	while (!ret && (self->end ? time(NULL) < self->end : self->sent < self->count))
 		ret = send_some(self);
+	self->seconds = now() - begin;
 	report(self);
 	ASSERT_EQ(0, ret);
 	/* Wrong enough to be refused, and right enough to get to the bottom of it. */
 	EXPECT_LT(0, self->accepted);
 	EXPECT_LT(self->accepted, self->sent);
+	if (self->end || self->count >= COUNT_DEFAULT)
+		expect_every_operation(_metadata, self);
 	expect_all_well(_metadata, self);
 }
 
