@@ -18,10 +18,13 @@
 #define TPM_CAP_PCR_PROPERTIES	7
 #define TPM_PT_PCR_NO_INCREMENT 0x11
 #define TPM2_CC_READ_CLOCK	0x181
+#define RESPONSE_CODE		6 /* where it stands in a response */
 
 /*
  * Send what is in @buf and leave the response there. A TPM that says no is
- * -EIO here: what it said passes the hook, which tells the world.
+ * -EIO here: what it said passes the hook, which tells the world. The TPM core
+ * hands on the response code as it came, and one with bit 31 set looks like an
+ * errno, which no TPM may choose.
  */
 static int transmit(const struct drtmon_pcr_source *source, struct tpm_buf *buf, size_t min_body)
 {
@@ -34,7 +37,9 @@ static int transmit(const struct drtmon_pcr_source *source, struct tpm_buf *buf,
 	ret = tpm_transmit_cmd(source->tpm, buf, min_body, NULL);
 	if (!source->held)
 		tpm_put_ops(source->tpm);
-	return ret > 0 ? -EIO : ret;
+	if (ret > 0 || (ret && ret == (s32)drtmon_get_be32(buf->data + RESPONSE_CODE)))
+		ret = -EIO;
+	return ret;
 }
 
 /**

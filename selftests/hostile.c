@@ -33,6 +33,11 @@ FIXTURE_VARIANT_ADD(hostile, failure){
 	.error = EIO,
 };
 
+FIXTURE_VARIANT_ADD(hostile, code_like_an_errno){
+	.mode = VTPM_NEGATIVE,
+	.error = EIO,
+};
+
 FIXTURE_VARIANT_ADD(hostile, short_response){
 	.mode = VTPM_SHORT,
 	.error = EFAULT,
@@ -456,6 +461,102 @@ TEST_F(odd, command_of_another_world)
 	ASSERT_EQ(0, stats_get(&self->nl, &after));
 	EXPECT_LE(before.malformed + 1, after.malformed);
 	close(fd);
+}
+
+/* What a look that failed may say, a negative errno. */
+static bool is_documented(int error)
+{
+	switch (error) {
+	case 0:
+	case -EIO:
+	case -EFAULT:
+	case -EINVAL:
+	case -E2BIG:
+	case -ENODATA:
+	case -ETIME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A command of a user's, whose answer the module looks into. */
+static void ask_something(struct vtpm *vtpm, int fd, __u32 n)
+{
+	__u16 algs[] = { TPM2_ALG_SHA1, TPM2_ALG_SHA256 };
+	struct tpm_msg cmd, rsp;
+
+	if (n % 3) {
+		tpm_extend(&cmd, n % VTPM_PCRS, algs, 2, n);
+	} else {
+		tpm_begin(&cmd, TPM2_ST_SESSIONS, TPM2_CC_PCR_EVENT);
+		tpm_u32(&cmd, n % VTPM_PCRS);
+		tpm_auth(&cmd, "");
+		tpm_sized(&cmd, "event", 5);
+		tpm_end(&cmd);
+	}
+	/* The TPM core may refuse to pass the answer on. */
+	tpm_do(fd, &cmd, &rsp);
+}
+
+static __u64 parameter(const char *name, __u64 otherwise)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? strtoull(value, NULL, 0) : otherwise;
+}
+
+/*
+ * Answers that are wrong in ways nobody thought of. FUZZ_COUNT= says how many,
+ * FUZZ_SEED= which: each is taken or refused with a documented errno, and when
+ * the TPM is good again the module says what the TPM says.
+ */
+TEST_F_TIMEOUT(odd, mutated_answers, 86400)
+{
+	__u64 count = parameter("FUZZ_COUNT", 1500), seed = parameter("FUZZ_SEED", 1);
+	__u32 taken = 0, refused = 0, n = 0, asked;
+	struct pcr_banks banks;
+	struct nl_req req;
+	int ret = 0, fd, i;
+
+	start_odd(_metadata, self, VTPM_GOOD);
+	fd = tpm_open(self->vtpm.name, 0);
+	ASSERT_LE(0, fd);
+	self->vtpm.chance = (seed + 1) * 0x9e3779b97f4a7c15ULL;
+	asked = self->vtpm.asked;
+	self->vtpm.mode = VTPM_MUTATED;
+	while (self->vtpm.asked - asked < count && is_documented(ret)) {
+		ask_something(&self->vtpm, fd, n++);
+		nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+		nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
+		nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+		ret = pcr_dump(&self->nl, &req, &banks);
+		taken += !ret;
+		refused += !!ret;
+	}
+	self->vtpm.mode = VTPM_GOOD;
+	printf("# seed %llu: %u answers, %u of them mutated; %u looks taken, %u refused\n", seed,
+	       self->vtpm.asked - asked, self->vtpm.mutated, taken, refused);
+	fflush(stdout);
+	EXPECT_TRUE(is_documented(ret))
+	{
+		TH_LOG("a look ended with %d", ret);
+	}
+	EXPECT_LT(0, taken);
+	EXPECT_LT(0, refused);
+	EXPECT_LT(count / 4, self->vtpm.mutated);
+	close(fd);
+	/* It is believed again, and says what is so. */
+	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
+	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	ASSERT_EQ(0, pcr_dump(&self->nl, &req, &banks));
+	ASSERT_EQ(VTPM_BANKS, banks.count);
+	for (i = 0; i < VTPM_BANKS; i++)
+		for (n = 0; n < VTPM_PCRS; n++)
+			EXPECT_EQ(0,
+				  memcmp(self->vtpm.pcr[i][n], banks.bank[i].pcr[n].hardware.data,
+					 tpm_alg_size(vtpm_alg[i])));
 }
 
 TEST_MAIN(need_vtpm);

@@ -3,6 +3,7 @@
  * A TPM 2.0 in software, as much of one as the TPM core and the module ask
  * for, that lies on demand. It sits behind the kernel's tpm_vtpm_proxy.
  */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vtpm_proxy.h>
@@ -60,6 +61,7 @@ static const __u32 commands[] = {
 static const char *const names[] = {
 	[VTPM_GOOD] = "good",
 	[VTPM_FAILURE] = "failure",
+	[VTPM_NEGATIVE] = "negative",
 	[VTPM_LOCKOUT] = "lockout",
 	[VTPM_SHORT] = "short",
 	[VTPM_LONG] = "long",
@@ -80,6 +82,7 @@ static const char *const names[] = {
 	[VTPM_BANKS_HUGE] = "banks-huge",
 	[VTPM_BANKS_NONE] = "banks-none",
 	[VTPM_BANK_UNHASHED] = "bank-unhashed",
+	[VTPM_MUTATED] = "mutated",
 	[VTPM_TPM12] = "tpm12",
 };
 
@@ -307,6 +310,32 @@ static void pcr_extend(struct vtpm *vtpm, const struct tpm_msg *cmd)
 	}
 }
 
+/* The TPM hashes the data itself: what it extended by stands in the answer. */
+static void pcr_event(struct vtpm *vtpm, const struct tpm_msg *cmd, struct tpm_msg *rsp)
+{
+	__u32 pcr = tpm_get_u32(cmd, TPM_HEADER);
+	size_t at = TPM_HEADER + 4, size;
+	__u8 digest[32];
+	int bank;
+
+	at += 4 + tpm_get_u32(cmd, at);
+	size = at + 2 <= cmd->len ? tpm_get_u16(cmd, at) : 0;
+	if (pcr >= VTPM_PCRS || at + 2 + size > cmd->len) {
+		refuse(rsp, RC_VALUE);
+		return;
+	}
+	tpm_u32(rsp, 4 + VTPM_BANKS * 2 + 20 + 32);
+	tpm_u32(rsp, VTPM_BANKS);
+	for (bank = 0; bank < VTPM_BANKS; bank++) {
+		EVP_Digest(cmd->data + at + 2, size, digest, NULL, bank ? EVP_sha256() : EVP_sha1(),
+			   NULL);
+		extend(vtpm, bank, pcr, digest);
+		tpm_u16(rsp, vtpm_alg[bank]);
+		tpm_bytes(rsp, digest, tpm_alg_size(vtpm_alg[bank]));
+	}
+	tpm_bytes(rsp, "\0\0\1\0\0", 5);
+}
+
 static void read_clock(struct vtpm *vtpm, struct tpm_msg *rsp)
 {
 	static const __u8 time_and_clock[16];
@@ -355,6 +384,9 @@ static void obey(struct vtpm *vtpm, int mode, const struct tpm_msg *cmd, struct 
 	case TPM2_CC_PCR_EXTEND:
 		pcr_extend(vtpm, cmd);
 		break;
+	case TPM2_CC_PCR_EVENT:
+		pcr_event(vtpm, cmd, rsp);
+		return;
 	case TPM2_CC_PCR_RESET:
 		if (pcr < VTPM_PCRS)
 			memset(vtpm->pcr[0][pcr], 0, sizeof(vtpm->pcr[0][pcr]));
@@ -380,6 +412,9 @@ static bool spoil(int mode, const struct tpm_msg *cmd, struct tpm_msg *rsp)
 	switch (locality ? VTPM_GOOD : mode) {
 	case VTPM_FAILURE:
 		refuse(rsp, TPM2_RC_FAILURE);
+		break;
+	case VTPM_NEGATIVE:
+		refuse(rsp, (__u32)-EPERM);
 		break;
 	case VTPM_LOCKOUT:
 		if (tpm_get_u16(cmd, 0) == TPM2_ST_SESSIONS)
@@ -409,6 +444,88 @@ static bool spoil(int mode, const struct tpm_msg *cmd, struct tpm_msg *rsp)
 	return true;
 }
 
+static __u32 any(struct vtpm *vtpm, __u32 below)
+{
+	__u64 x = vtpm->chance;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	vtpm->chance = x;
+	return (x >> 16) % below;
+}
+
+static __u32 odd_number(struct vtpm *vtpm)
+{
+	static const __u32 odd[] = {
+		0,    1,    2,	    7,	     8,		 9,	     16,
+		20,   32,   64,	    255,     256,	 0x7fff,     0x8000,
+		4096, 4097, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff
+	};
+
+	return odd[any(vtpm, sizeof(odd) / sizeof(odd[0]))];
+}
+
+/* One thing is wrong with an answer, that may be whole before. */
+static void mutate(struct vtpm *vtpm, struct tpm_msg *rsp)
+{
+	size_t at = rsp->len ? any(vtpm, rsp->len) : 0, size;
+	__u32 number = htobe32(odd_number(vtpm));
+	__u16 half = number >> 16;
+
+	switch (any(vtpm, 8)) {
+	case 0:
+		rsp->data[at] ^= 1 << any(vtpm, 8);
+		break;
+	case 1:
+		rsp->data[at] = any(vtpm, 256);
+		break;
+	case 2: /* a count or a size, where it may be */
+		memcpy(rsp->data + at, &half, sizeof(half));
+		break;
+	case 3:
+		memcpy(rsp->data + at, &number, sizeof(number));
+		break;
+	case 4:
+		/*
+		 * Cut, and the header admits it or does not. Nothing at all is
+		 * no answer, for which the TPM core waits: that is VTPM_EMPTY.
+		 */
+		rsp->len = at ? at : 1;
+		if (any(vtpm, 2) && at >= TPM_HEADER)
+			tpm_end(rsp);
+		break;
+	case 5: /* longer, likewise */
+		for (size = any(vtpm, 64); size; size--)
+			tpm_u8(rsp, any(vtpm, 256));
+		if (any(vtpm, 2))
+			tpm_end(rsp);
+		break;
+	case 6: /* a piece of it twice */
+		size = any(vtpm, rsp->len - at + 1);
+		if (rsp->len + size > sizeof(rsp->data) / 2)
+			break;
+		memmove(rsp->data + at + size, rsp->data + at, rsp->len - at);
+		rsp->len += size;
+		tpm_end(rsp);
+		break;
+	default: /* the header alone: length or response code */
+		memcpy(rsp->data + (any(vtpm, 2) ? 2 : 6), &number, sizeof(number));
+	}
+}
+
+/* Half of all answers are left as they are, so that the next questions are asked. */
+static void mutate_some(struct vtpm *vtpm, const struct tpm_msg *cmd, struct tpm_msg *rsp)
+{
+	__u32 times = 1 + any(vtpm, 3);
+
+	if (any(vtpm, 2) || tpm_code(cmd) == TPM2_CC_SET_LOCALITY)
+		return;
+	while (times--)
+		mutate(vtpm, rsp);
+	vtpm->mutated++;
+}
+
 static void serve(struct vtpm *vtpm)
 {
 	struct tpm_msg cmd, rsp;
@@ -426,7 +543,11 @@ static void serve(struct vtpm *vtpm)
 		vtpm12_obey(vtpm, &cmd, &rsp);
 	else
 		obey(vtpm, mode, &cmd, &rsp);
-	if (spoil(mode, &cmd, &rsp) && write(vtpm->fd, rsp.data, rsp.len) < 0)
+	if (!spoil(mode, &cmd, &rsp))
+		return;
+	if (mode == VTPM_MUTATED)
+		mutate_some(vtpm, &cmd, &rsp);
+	if (write(vtpm->fd, rsp.data, rsp.len) < 0)
 		return;
 }
 

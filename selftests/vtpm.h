@@ -14,6 +14,7 @@
 enum vtpm_mode {
 	VTPM_GOOD,
 	VTPM_FAILURE,	      /* failure mode: refuses everything */
+	VTPM_NEGATIVE,	      /* refuses everything, with a code that looks like an errno */
 	VTPM_LOCKOUT,	      /* refuses everything that is authorised */
 	VTPM_SHORT,	      /* half a header */
 	VTPM_LONG,	      /* more bytes than the header says */
@@ -34,6 +35,7 @@ enum vtpm_mode {
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
 	VTPM_BANK_UNHASHED, /* its second bank is of a hash that this kernel may lack */
+	VTPM_MUTATED,	    /* any byte, length or number of any answer is another */
 	VTPM_TPM12,	    /* a good TPM 1.2, whose PCRs can all be reset; from the start */
 };
 
@@ -48,6 +50,9 @@ enum vtpm_mode {
  * @asked: commands that came
  * @counter: pcrUpdateCounter
  * @resets: resetCount
+ * @chance: what VTPM_MUTATED does next; the same seed, set before it begins,
+ *	does the same again
+ * @mutated: answers that VTPM_MUTATED changed
  * @pcr: values, sha1 then sha256
  * @stop: a pipe that ends the thread
  * @thread: answers
@@ -62,6 +67,8 @@ struct vtpm {
 	_Atomic __u32 asked;
 	_Atomic __u32 counter;
 	_Atomic __u32 resets;
+	_Atomic __u64 chance;
+	_Atomic __u32 mutated;
 	__u8 pcr[VTPM_BANKS][VTPM_PCRS][32];
 	int stop[2];
 	pthread_t thread;
