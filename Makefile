@@ -5,6 +5,7 @@
 
 VERSION := $(shell cat VERSION)
 V ?= 0
+JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -158,7 +159,7 @@ vm: deps-lab
 
 fuzz: deps-more
 	$(Q)$(MAKE) $(sub) tool
-	$(Q)$(MAKE) $(sub) -C userspace/fuzz run TIME=$(or $(FUZZ_TIME),60)
+	$(Q)$(MAKE) $(sub) -C userspace/fuzz -j$(JOBS) run TIME=$(or $(FUZZ_TIME),60) JOBS=$(JOBS)
 
 bench: deps-more
 	$(Q)$(MAKE) $(sub) all
