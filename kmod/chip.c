@@ -276,7 +276,7 @@ bool drtmon_chip_any_dead(void)
 /**
  * drtmon_chip_any_unfollowed() - is there a TPM that nothing is known of?
  *
- * For lack of memory when it came, or when the class of all was to be followed:
+ * For lack of memory when it came, or because their class could not be followed:
  * that no chip is listed does not mean then that there is none.
  *
  * Context: any.
@@ -338,6 +338,9 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	chip->tpm = tpm;
 	chip->id = tpm->dev_num;
 	strscpy(chip->name, dev_name(&tpm->dev), sizeof(chip->name));
+	if (tpm->dev.parent &&
+	    strscpy(chip->parent, dev_name(tpm->dev.parent), sizeof(chip->parent)) < 0)
+		chip->parent[0] = '\0';
 	chip->version = tpm->flags & TPM_CHIP_FLAG_TPM2 ? DRTMON_CHIP_VERSION_TPM20 :
 							  DRTMON_CHIP_VERSION_TPM12;
 	chip->hook_state = DRTMON_HOOK_STATE_ACTIVE;

@@ -34,6 +34,9 @@ struct drtmon_snapshot {
 
 #define DRTMON_CHIP_ALL_PCRS	U32_MAX
 
+/* Bus and address of a device; what is longer is not known again. */
+#define DRTMON_CHIP_PARENT_MAX	64
+
 /* Generations back of which pcrUpdateCounter is remembered: what may pass during a short look. */
 #define DRTMON_CHIP_COUNTERS	64
 
@@ -51,6 +54,8 @@ enum drtmon_chip_seen {
  * @tap: what the hook keeps
  * @id: the N of tpmN
  * @name: "tpmN"
+ * @parent: the name of the device that the chip belongs to, empty without one; a copy,
+ *	as that device may be gone before this is
  * @version: enum drtmon_chip_version
  * @gone: the TPM core has removed it
  * @values: the memory of @fresh, @hardware, @shadow, @baseline and @checkpoint
@@ -98,6 +103,7 @@ struct drtmon_chip {
 	struct drtmon_tap tap;
 	u32 id;
 	char name[DRTMON_EVENT_NAME_MAX];
+	char parent[DRTMON_CHIP_PARENT_MAX];
 	u32 version;
 	bool gone;
 	struct drtmon_pcr_values *values;

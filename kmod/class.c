@@ -47,10 +47,10 @@ void drtmon_class_find(void)
 		goto out;
 	interface->class = (void *)class;
 	ret = class_interface_register(interface);
-	if (ret)
+	/* It is tried again for each command: said once. */
+	if (ret && !class_failed)
 		pr_err("cannot follow TPM chips (%d)\n", ret);
-	else
-		WRITE_ONCE(class_followed, true);
+	WRITE_ONCE(class_followed, !ret);
 	WRITE_ONCE(class_failed, ret);
 out:
 	mutex_unlock(&class_lock);

@@ -2,12 +2,9 @@
 /*
  * What was expected of chips that went away, until they come back.
  */
-#include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/overflow.h>
 #include <linux/string.h>
-#include <linux/tpm.h>
 
 #include "kept.h"
 
@@ -29,18 +26,16 @@
  */
 struct drtmon_kept {
 	struct list_head node;
+	char parent[DRTMON_CHIP_PARENT_MAX];
 	struct drtmon_pcr_values values;
-	char parent[];
 };
 
-/* Protects the list. A leaf. */
+/* Protects what follows. A leaf. */
 static DEFINE_MUTEX(kept_lock);
 static LIST_HEAD(kept_list);
 
-static const char *chip_parent(const struct tpm_chip *tpm)
-{
-	return tpm->dev.parent ? dev_name(tpm->dev.parent) : "";
-}
+/* A baseline was not kept, as nothing would know its TPM again. */
+static bool kept_orphans;
 
 /**
  * drtmon_kept_prepare() - have what it takes to keep a baseline
@@ -51,20 +46,15 @@ static const char *chip_parent(const struct tpm_chip *tpm)
  */
 int drtmon_kept_prepare(struct drtmon_chip *chip)
 {
-	size_t size = strlen(chip_parent(chip->tpm)) + 1;
-	struct drtmon_kept *kept = kvzalloc(struct_size(kept, parent, size), GFP_KERNEL);
+	int ret = 0;
 
-	if (!kept)
-		return -ENOMEM;
-	memcpy(kept->parent, chip_parent(chip->tpm), size);
 	mutex_lock(&chip->lock);
-	if (!chip->kept) {
-		chip->kept = kept;
-		kept = NULL;
-	}
+	if (!chip->kept)
+		chip->kept = kvzalloc(sizeof(*chip->kept), GFP_KERNEL);
+	if (!chip->kept)
+		ret = -ENOMEM;
 	mutex_unlock(&chip->lock);
-	kvfree(kept);
-	return 0;
+	return ret;
 }
 
 /**
@@ -75,20 +65,18 @@ int drtmon_kept_prepare(struct drtmon_chip *chip)
  */
 void drtmon_kept_save(struct drtmon_chip *chip)
 {
-	struct drtmon_kept *kept = NULL;
-
 	mutex_lock(&chip->lock);
-	if (chip->baseline->banks.count && !WARN_ON_ONCE(!chip->kept)) {
-		kept = chip->kept;
-		kept->values = *chip->baseline;
+	mutex_lock(&kept_lock);
+	if (chip->baseline->banks.count && !chip->parent[0]) {
+		kept_orphans = true;
+	} else if (chip->baseline->banks.count && !WARN_ON_ONCE(!chip->kept)) {
+		strscpy(chip->kept->parent, chip->parent, sizeof(chip->kept->parent));
+		chip->kept->values = *chip->baseline;
+		list_add(&chip->kept->node, &kept_list);
 		chip->kept = NULL;
 	}
-	mutex_unlock(&chip->lock);
-	if (!kept)
-		return;
-	mutex_lock(&kept_lock);
-	list_add(&kept->node, &kept_list);
 	mutex_unlock(&kept_lock);
+	mutex_unlock(&chip->lock);
 }
 
 /**
@@ -105,14 +93,14 @@ bool drtmon_kept_restore(struct drtmon_chip *chip)
 
 	mutex_lock(&kept_lock);
 	list_for_each_entry_safe(kept, next, &kept_list, node) {
-		if (!kept->parent[0] || strcmp(kept->parent, chip_parent(chip->tpm)))
+		if (strcmp(kept->parent, chip->parent))
 			continue;
 		list_del(&kept->node);
 		*chip->baseline = kept->values;
 		chip->kept = kept;
 		break;
 	}
-	left = !list_empty(&kept_list);
+	left = kept_orphans || !list_empty(&kept_list);
 	mutex_unlock(&kept_lock);
 	return left;
 }

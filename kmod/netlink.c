@@ -102,11 +102,11 @@ static int platform_get(struct sk_buff *skb, struct genl_info *info)
 		.privileged = drtmon_netlink_is_privileged(skb),
 	};
 
-	int ret = caller.privileged ? drtmon_launch_refresh() : 0;
-
 	/* What was read before is not what was asked for. */
-	if (ret)
-		return ret;
+	if (caller.privileged && drtmon_launch_refresh()) {
+		GENL_SET_ERR_MSG(info, "out of memory: the registers were not read");
+		return -ENOMEM;
+	}
 	return reply(info, DRTMON_CMD_PLATFORM_GET, drtmon_fill_platform, &caller);
 }
 

@@ -22,6 +22,8 @@ static DEFINE_MUTEX(change_lock);
 /* Every bank and PCR there can be. */
 #define ENTRIES_MAX	(DRTMON_BANKS_MAX * DRTMON_PCRS_MAX)
 
+#define OUT_OF_MEMORY "out of memory: nothing was changed"
+
 /**
  * struct request - a request to set or delete
  * @chip: whose baseline, referenced
@@ -165,6 +167,11 @@ static int request_do(struct request *request, struct telling *telling, struct g
 		GENL_SET_ERR_MSG(info, "the baseline is locked until reboot");
 		return -EROFS;
 	}
+	/* What was expected of it is kept already: a change now would be lost. */
+	if (READ_ONCE(chip->gone)) {
+		GENL_SET_ERR_MSG(info, "the TPM is gone");
+		return -ENODEV;
+	}
 	for (i = 0; i < request->count; i++) {
 		ret = drtmon_baseline_check_entry(chip, &request->entry[i], &why);
 		if (ret) {
@@ -204,11 +211,14 @@ static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 		return -EINVAL;
 	}
 	ret = telling_alloc(&telling);
-	if (ret)
+	if (ret) {
+		GENL_SET_ERR_MSG(info, OUT_OF_MEMORY);
 		return ret;
+	}
 	request = kvzalloc(sizeof(*request), GFP_KERNEL);
 	if (!request) {
 		telling_free(&telling);
+		GENL_SET_ERR_MSG(info, OUT_OF_MEMORY);
 		return -ENOMEM;
 	}
 	request->set = set;
@@ -222,9 +232,11 @@ static int change(struct sk_buff *skb, struct genl_info *info, bool set)
 		ret = -ENODEV;
 		goto out;
 	}
-	ret = set ? drtmon_kept_prepare(request->chip) : 0;
-	if (ret)
+	ret = set && !drtmon_baseline_locked() ? drtmon_kept_prepare(request->chip) : 0;
+	if (ret) {
+		GENL_SET_ERR_MSG(info, OUT_OF_MEMORY);
 		goto out_put;
+	}
 	drtmon_chip_settle(request->chip);
 	mutex_lock(&change_lock);
 	mutex_lock(&request->chip->lock);

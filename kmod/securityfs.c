@@ -104,7 +104,7 @@ static int status_show(struct seq_file *m, void *unused)
 		   range.next - 1, range.first, stats.lost + stats.unseen, stats.malformed);
 	chip = drtmon_chip_next(NULL);
 	if (unfollowed)
-		seq_puts(m, "tpm: not all are followed, there was no memory\n");
+		seq_puts(m, "tpm: not all are followed, the kernel log says why\n");
 	else if (!chip)
 		seq_puts(m, "tpm: none\n");
 	for (; chip; chip = drtmon_chip_next(chip))
@@ -216,11 +216,12 @@ static struct image *log_image(const struct drtmon_txt_evidence *evidence)
 	const u8 *bytes;
 	u32 i, size;
 
-	/* The logs are named in the heap. */
+	/* The logs are named in the heap. A part of them would look whole. */
 	if (evidence->heap.state == DRTMON_REGION_STATE_UNREADABLE)
 		return ERR_PTR(-EIO);
 	for (i = 0; i < evidence->logs.count; i++) {
-		if (evidence->log[i].state == DRTMON_REGION_STATE_UNREADABLE)
+		if (evidence->log[i].state != DRTMON_REGION_STATE_PRESENT &&
+		    evidence->log[i].state != DRTMON_REGION_STATE_ABSENT)
 			return ERR_PTR(-EIO);
 		total += evidence->log[i].size;
 	}

@@ -196,25 +196,39 @@ static void container_copy(struct drtmon_txt_region *region, u64 addr)
 	region_copy(region, addr, size, DRTMON_TXT_LOG_MAX);
 }
 
-/* The log that a Secure Launch resource table names, if the heap leads to one. */
+/*
+ * The log that a Secure Launch resource table names, if the heap leads to one.
+ * A candidate that could not be read, for lack of memory, may be that table: then
+ * there is a log of which no more is known.
+ */
 static void logs_from_slrt(struct drtmon_txt_evidence *evidence, const struct drtmon_txt_heap *heap)
 {
 	struct drtmon_txt_region region = {};
 	struct drtmon_txt_log log;
 	u64 addr[DRTMON_SLRT_CANDIDATES];
+	struct drtmon_txt_region unread = {};
 	u32 i, count, size;
 
 	count = drtmon_slrt_candidates(addr, evidence->heap.data, heap);
 	for (i = 0; i < count && !evidence->logs.count; i++) {
 		region_copy(&region, addr[i], DRTMON_SLRT_HEADER_LEN, DRTMON_SLRT_HEADER_LEN);
+		if (region.state == DRTMON_REGION_STATE_UNREADABLE)
+			unread = region;
 		size = region.data ? drtmon_slrt_size(region.data, region.size) : 0;
 		region_free(&region);
 		if (!size)
 			continue;
 		region_copy(&region, addr[i], size, SLRT_MAX);
+		if (region.state == DRTMON_REGION_STATE_UNREADABLE)
+			unread = region;
 		if (region.data && drtmon_slrt_log(&log, region.data, region.size))
 			evidence->logs.log[evidence->logs.count++] = log;
 		region_free(&region);
+	}
+	if (!evidence->logs.count && unread.state) {
+		evidence->logs.log[0].elem = DRTMON_TXT_ELEM_LOG_TCG;
+		evidence->logs.count = 1;
+		evidence->log[0] = unread;
 	}
 }
 
@@ -251,11 +265,16 @@ static void read_logs(struct drtmon_txt_evidence *evidence)
 		if (!evidence->logs.count)
 			logs_from_slrt(evidence, &heap);
 	}
+	/* A heap that could not be read may name another than the ACPI table does. */
+	if (evidence->heap.state == DRTMON_REGION_STATE_UNREADABLE)
+		return;
 	if (!evidence->logs.count)
 		logs_from_acpi(evidence);
 	for (i = 0; i < evidence->logs.count; i++) {
 		const struct drtmon_txt_log *log = &evidence->logs.log[i];
 
+		if (evidence->log[i].state == DRTMON_REGION_STATE_UNREADABLE)
+			continue;
 		if (log->elem == DRTMON_TXT_ELEM_LOG_TPM12)
 			container_copy(&evidence->log[i], log->addr);
 		else

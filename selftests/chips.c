@@ -132,6 +132,49 @@ TEST_F(chips, several_at_once)
 	vtpm_stop(&self->vtpm);
 }
 
+/* Changes a baseline again and again, until there is nothing to change. */
+static int change_until_gone(void *arg)
+{
+	struct vtpm *vtpm = arg;
+	struct nl_req req;
+	struct nl nl;
+	int ret;
+
+	vtpm_forget(vtpm);
+	if (nl_open(&nl))
+		return 1;
+	do {
+		nl_begin(&req, DRTMON_CMD_BASELINE_DEL, 0);
+		nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, vtpm->number);
+		ret = nl_ask(&nl, &req, NULL, NULL);
+	} while (!ret);
+	nl_close(&nl);
+	return ret == -ENODEV ? 0 : 1;
+}
+
+/* A change that is answered has happened while there was something to expect it of. */
+TEST_F(chips, nothing_is_expected_of_what_is_gone)
+{
+	struct events events = {};
+	pid_t pid;
+	__u32 i;
+	int n;
+
+	for (n = 0; n < 5; n++) {
+		pid = child_start(change_until_gone, &self->vtpm);
+		hear(_metadata, self, DRTMON_EVENT_KIND_BASELINE_CHANGE, self->vtpm.number);
+		vtpm_stop(&self->vtpm);
+		EXPECT_EQ(0, child_end(pid));
+		hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+		ASSERT_EQ(0, event_dump(&self->nl, self->event.seq, &events));
+		for (i = 0; i < events.count; i++)
+			EXPECT_NE(DRTMON_EVENT_KIND_BASELINE_CHANGE, events.event[i].kind);
+		events_free(&events);
+		start(_metadata, self, &self->vtpm);
+	}
+	vtpm_stop(&self->vtpm);
+}
+
 /* The number is used again; what is known of the old chip is not. */
 TEST_F(chips, number_that_is_used_again)
 {

@@ -100,6 +100,18 @@ static int sleep_a_while(void *vtpm)
 	return power_cycle() ? 1 : 0;
 }
 
+struct question {
+	const struct vtpm *vtpm;
+	__u32 asked;
+};
+
+static bool is_asked(void *arg)
+{
+	const struct question *question = arg;
+
+	return question->vtpm->asked != question->asked;
+}
+
 static bool is_refused(void *ret)
 {
 	*(int *)ret = refresh(0);
@@ -126,8 +138,7 @@ TEST_F(power, refresh_is_refused_while_the_machine_goes_to_sleep)
 	vtpm.mode = VTPM_SILENT;
 	asked = vtpm.asked;
 	reader = child_start(refresh_silent, &vtpm);
-	while (vtpm.asked == asked)
-		sched_yield();
+	ASSERT_EQ(0, engine_until(is_asked, &(struct question){ &vtpm, asked }));
 	EXPECT_EQ(0, refresh(0));
 	sleeper = child_start(sleep_a_while, &vtpm);
 	EXPECT_EQ(0, engine_until(is_refused, &ret));
