@@ -7,9 +7,10 @@
 
 #include "lib/err.h"
 #include "lib/ini.h"
+#include "lib/policy.h"
 
 #define CONFIG_FILE "/etc/drtmon/drtmond.conf"
-#define CONFIG_PATH 256
+#define CONFIG_PATH DRTMON_POLICY_PATH
 
 /**
  * struct config - drtmond.conf(5)

@@ -52,6 +52,9 @@ struct drtmon_judgement {
 	char reason[160];
 };
 
+/* Room for the absolute path of one, as for all paths in drtmond's configuration. */
+#define DRTMON_POLICY_PATH 256
+
 /**
  * drtmon_policy_init() - a policy that leaves everything to the module
  * @policy: filled; release with drtmon_policy_free()

@@ -348,9 +348,12 @@ static void test_alert_policy(void **state)
 	assert_non_null(strstr(out, "\nJudged So: pcr-mismatch is critical by the policy\n"));
 	assert_non_null(strstr(out, "\nAlert Policy: " CASE "/p\n"));
 	assert_int_equal(system("printf '[severity]\npcr-mismatch = info\nx\n' >" CASE "/p"), 0);
-	run("status --policy " CASE "/p --from " CASE);
+	assert_int_equal(run("status --policy " CASE "/p --from " CASE), 1);
 	assert_non_null(strstr(out, "\nLast Alert: none\n"));
-	assert_non_null(strstr(out, CASE "/p (1 entries of it do not count"));
+	assert_non_null(strstr(out, CASE "/p (1 entries of it do not count)"));
+	assert_non_null(strstr(err, CASE "/p:3: "));
+	assert_int_equal(run("report --policy " CASE "/p --from " CASE), 1);
+	assert_non_null(strstr(err, CASE "/p:3: "));
 	is_refused("status --policy " CASE "/none --from " CASE, 1);
 	is_refused("report --policy " CASE "/none --from " CASE, 1);
 	is_refused("status --policy", 2);

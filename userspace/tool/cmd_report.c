@@ -130,6 +130,7 @@ static int report_run(const struct drtmon_opts *opts, int argc, char **argv)
 			ret = opts->from ? drtmon_state_evidence_exit(&report->state)
 					 : drtmon_state_exit(&report->state);
 	}
+	ret = drtmon_judge_exit(&report->judge, ret);
 	drtmon_report_free(report);
 	free(report);
 	return ret;

@@ -74,6 +74,7 @@ static int status_run(const struct drtmon_opts *opts, int argc, char **argv)
 		return ret;
 	ret = drtmon_judge_open(&judge, opts, policy, &err) ? drtmon_cmd_fail(&err)
 							    : status_show(opts, &judge);
+	ret = drtmon_judge_exit(&judge, ret);
 	drtmon_judge_free(&judge);
 	return ret;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "tool/cmd.h"
 
 #define CONFIG "/etc/drtmon/drtmond.conf"
 #define POLICY "/etc/drtmon/policy.conf"
@@ -15,14 +16,31 @@ static int config_entry(void *ctx, const struct drtmon_ini_entry *entry, struct 
 {
 	struct drtmon_judge *judge = ctx;
 
-	if (!strcmp(entry->section, "policy") && !strcmp(entry->key, "file"))
-		snprintf(judge->file, sizeof(judge->file), "%s", entry->value);
+	if (strcmp(entry->section, "policy") || strcmp(entry->key, "file"))
+		return 0;
+	/* What drtmond refuses, and then keeps what it had: a path like any other of its own. */
+	if ((entry->value[0] && entry->value[0] != '/') ||
+	    strlen(entry->value) >= DRTMON_POLICY_PATH)
+		return drtmon_err_set(why, -EINVAL, "no absolute path");
+	snprintf(judge->file, sizeof(judge->file), "%s", entry->value);
 	return 0;
+}
+
+/* Of a file that somebody named: nobody else would say it. */
+static void tell_problem(void *ctx, const struct drtmon_ini_entry *entry,
+			 const struct drtmon_err *why)
+{
+	char text[DRTMON_TEXT_GROWTH * sizeof(why->msg) + 1];
+
+	(void)ctx;
+	fprintf(stderr, "drtmon: %s:%u: %s\n", entry->file, entry->line,
+		drtmon_text_safe(text, sizeof(text), why->msg, strlen(why->msg)));
 }
 
 static int policy_read(struct drtmon_judge *judge, struct drtmon_err *err)
 {
-	int ret = drtmon_policy_read(&judge->policy, judge->file, NULL, NULL, err);
+	int ret = drtmon_policy_read(&judge->policy, judge->file,
+				     judge->named ? tell_problem : NULL, NULL, err);
 
 	if (ret < 0)
 		return ret;
@@ -52,6 +70,7 @@ int drtmon_judge_open(struct drtmon_judge *judge, const struct drtmon_opts *opts
 {
 	memset(judge, 0, sizeof(*judge));
 	drtmon_policy_init(&judge->policy);
+	judge->named = file;
 	if (file) {
 		if (snprintf(judge->file, sizeof(judge->file), "%s", file) >=
 		    (int)sizeof(judge->file))
@@ -65,6 +84,11 @@ int drtmon_judge_open(struct drtmon_judge *judge, const struct drtmon_opts *opts
 	else
 		daemons_policy(judge);
 	return 0;
+}
+
+int drtmon_judge_exit(const struct drtmon_judge *judge, int status)
+{
+	return !status && judge->named && judge->problems ? EXIT_FINDING : status;
 }
 
 void drtmon_judge_free(struct drtmon_judge *judge)
@@ -126,7 +150,7 @@ void drtmon_judge_print(const struct drtmon_judge *judge)
 	}
 	printf("%s", drtmon_text_safe(text, sizeof(text), judge->file, strlen(judge->file)));
 	if (judge->problems)
-		printf(" (%u entries of it do not count: drtmond --check-config names them)",
-		       judge->problems);
+		printf(" (%u entries of it do not count%s)", judge->problems,
+		       judge->named ? "" : ": drtmond --check-config names them");
 	putchar('\n');
 }

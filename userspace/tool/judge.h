@@ -13,6 +13,7 @@
  * struct drtmon_judge - by what an event is called an alert
  * @policy: drtmond's, or one that leaves all to the module
  * @used: a file was read
+ * @named: by the user
  * @file: its path, "" for none
  * @problems: entries of it that do not count
  * @reason: why no file was used, else ""
@@ -20,6 +21,7 @@
 struct drtmon_judge {
 	struct drtmon_policy policy;
 	bool used;
+	bool named;
 	char file[PATH_MAX];
 	unsigned int problems;
 	char reason[sizeof(((struct drtmon_err *)0)->msg)];
@@ -40,6 +42,15 @@ struct drtmon_judge {
  */
 int drtmon_judge_open(struct drtmon_judge *judge, const struct drtmon_opts *opts, const char *file,
 		      struct drtmon_err *err);
+
+/**
+ * drtmon_judge_exit() - a file that was named and is not all sound changes the exit status
+ * @judge: the judge
+ * @status: what it would be
+ *
+ * Return: @status, or EXIT_FINDING.
+ */
+int drtmon_judge_exit(const struct drtmon_judge *judge, int status);
 
 /**
  * drtmon_judge_free() - release it
