@@ -49,7 +49,7 @@ static DEFINE_PER_CPU(struct seen, seen);
  */
 static const void *tpm_class_seen;
 
-/* How the probes fare: the one on all commands; those that tell who wrote one, NULL without them. */
+/* The probe on all commands; those that tell who wrote one, NULL where they are not in place. */
 static const struct kretprobe *transmit_probe, *write_probe, *release_probe;
 
 /* How many of its misses the worker was told of. */

@@ -208,8 +208,8 @@ static int plug_on(void *arg)
 
 		if (!ret)
 			ret = vtpm_wait(&vtpm);
-		/* Frozen, it did not answer in time: the core would not have it. */
-		if (ret == -ENODEV && slept_since(job, sleeps)) {
+		/* Frozen, it did not answer in time: the core would not have it, or not all of it. */
+		if ((ret == -ENODEV || ret == -ETIMEDOUT) && slept_since(job, sleeps)) {
 			vtpm_stop(&vtpm);
 			continue;
 		}

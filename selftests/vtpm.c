@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kmod.h"
@@ -34,6 +35,9 @@
 #define RC_VALUE	   0x084
 
 #define DIGESTS_MAX	   8
+
+/* For device files to appear. */
+#define WAIT_SECONDS 60
 
 const __u16 vtpm_alg[VTPM_BANKS] = { TPM2_ALG_SHA1, TPM2_ALG_SHA256 };
 
@@ -599,18 +603,23 @@ int vtpm_start(struct vtpm *vtpm, enum vtpm_mode mode)
  * vtpm_wait() - wait until there are device files
  * @vtpm: from vtpm_start()
  *
- * Return: 0, or -ENODEV when the TPM core would not have it.
+ * Return: 0, -ENODEV when the TPM core would not have it, or -ETIMEDOUT when it
+ * has it and still there is no resource manager: it takes a TPM 2.0 that does not
+ * answer for one in the middle of a firmware upgrade.
  */
 int vtpm_wait(struct vtpm *vtpm)
 {
 	char path[64];
+	time_t late;
 
 	/* The resource manager's comes last; a TPM 1.2 has none. */
 	snprintf(path, sizeof(path), vtpm->mode == VTPM_TPM12 ? "/dev/tpm%u" : "/dev/tpmrm%u",
 		 vtpm->number);
-	while (access(path, F_OK)) {
+	for (late = time(NULL) + WAIT_SECONDS; access(path, F_OK);) {
 		if (vtpm->left)
 			return -ENODEV;
+		if (time(NULL) > late)
+			return -ETIMEDOUT;
 		usleep(1000);
 	}
 	return 0;
