@@ -191,17 +191,10 @@ static void *serve(void *arg)
 static void exec_swtpm(const struct swtpm *tpm, enum swtpm_family family, int data, int ctrl)
 {
 	char fd[16], control_arg[64], state[64];
-	const char *argv[] = { "swtpm",
-			       "socket",
-			       "--fd",
-			       fd,
-			       "--ctrl",
-			       control_arg,
-			       "--tpmstate",
-			       state,
-			       "--flags",
-			       "not-need-init,startup-clear",
-			       family == SWTPM_2_0 ? "--tpm2" : NULL,
+	const char *argv[] = { "swtpm", "socket", "--fd", fd, "--ctrl", control_arg, "--tpmstate",
+			       state, "--flags", "not-need-init,startup-clear",
+			       /* The small debug kernel has none. */
+			       "--seccomp", "action=none", family == SWTPM_2_0 ? "--tpm2" : NULL,
 			       NULL };
 
 	int null;
