@@ -193,7 +193,7 @@ void drtmon_drift_adopt(struct drtmon_chip *chip, u64 began, u64 ended)
 	*chip->hardware = *chip->fresh;
 	chip->applied = ended;
 	chip->touched = 0;
-	chip->stale = 0;
+	WRITE_ONCE(chip->stale, 0);
 	if (changed && chip->hibernated) {
 		drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_TPM_RESET,
 					DRTMON_SEVERITY_CRITICAL);

@@ -71,7 +71,7 @@ static void look_heartbeat(struct drtmon_chip *chip, bool seen)
 
 	mutex_lock(&chip->lock);
 	if (chip->hook_state != state) {
-		chip->hook_state = state;
+		WRITE_ONCE(chip->hook_state, state);
 		drtmon_chip_emit(chip,
 				 seen ? DRTMON_EVENT_KIND_HOOK_ALIVE : DRTMON_EVENT_KIND_HOOK_DEAD,
 				 seen ? DRTMON_SEVERITY_NOTICE : DRTMON_SEVERITY_CRITICAL);
@@ -166,7 +166,7 @@ static bool look_is_good(struct look *look)
 		return false;
 	/* Still behind: records were lost on the way. */
 	if (chip->applied != look->ended)
-		chip->stale = ALL_PCRS;
+		WRITE_ONCE(chip->stale, ALL_PCRS);
 	return true;
 }
 
@@ -212,7 +212,7 @@ static bool look_conclude(struct look *look, bool settle)
 static bool look_attempt(struct look *look, int *error)
 {
 	struct drtmon_chip *chip = look->chip;
-	bool settle = chip->distrust || look->snapshot.attempts ||
+	bool settle = READ_ONCE(chip->distrust) || look->snapshot.attempts ||
 		      test_bit(DRTMON_CHIP_STARTED, &chip->seen) ||
 		      READ_ONCE(chip->hook_state) == DRTMON_HOOK_STATE_DEAD;
 	bool done = false;

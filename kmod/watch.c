@@ -170,7 +170,7 @@ static void chip_stale(struct drtmon_chip *chip, u32 mask)
 {
 	bool before = chip->stale;
 
-	chip->stale |= mask;
+	WRITE_ONCE(chip->stale, chip->stale | mask);
 	if (!before)
 		drtmon_chip_look_in(chip, STALE_LOOK_DELAY);
 }

@@ -51,7 +51,7 @@ enum writer_state {
 
 /**
  * struct writer - one write to a TPM device file
- * @state: see enum writer_state
+ * @state: see enum writer_state; written under the lock, looked at without it too
  * @age: order of use, to find the oldest
  * @task: the writer; good to look into while WRITER_BUSY and the lock is held,
  *	which its write() takes before it returns
@@ -102,7 +102,7 @@ void drtmon_who_get(struct drtmon_who *who, struct task_struct *task)
 	who->pid = task_pid_nr(task);
 	who->tgid = task_tgid_nr(task);
 	/* No lock: a name that changes this very moment may come out mixed. */
-	memcpy(who->comm, task->comm, sizeof(who->comm) - 1);
+	data_race(memcpy(who->comm, task->comm, sizeof(who->comm) - 1));
 	rcu_read_lock();
 	who->uid = from_kuid_munged(&init_user_ns, __task_cred(task)->uid);
 #ifdef CONFIG_CGROUPS
@@ -152,7 +152,7 @@ static struct writer *writer_alloc(struct file **exe)
  */
 int drtmon_writer_enter(const struct file *file)
 {
-	bool nonblock = file->f_flags & O_NONBLOCK;
+	bool nonblock = READ_ONCE(file->f_flags) & O_NONBLOCK;
 	int token = nonblock ? TOKEN_ASYNC : TOKEN_SYNC;
 	struct file *exe = NULL;
 	struct writer *writer;
@@ -161,7 +161,7 @@ int drtmon_writer_enter(const struct file *file)
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	writer = writer_alloc(&exe);
 	if (writer) {
-		writer->state = WRITER_BUSY;
+		WRITE_ONCE(writer->state, WRITER_BUSY);
 		writer->age = ++writer_age;
 		writer->task = current;
 		writer->file = file;
@@ -204,7 +204,7 @@ static void writers_drop(const void *priv, u64 age)
 		    ((writer->priv == priv && writer->age < age) || writer_expired(writer))) {
 			who.exe = writer->who.exe;
 			writer->who.exe = NULL;
-			writer->state = WRITER_FREE;
+			WRITE_ONCE(writer->state, WRITER_FREE);
 		}
 		raw_spin_unlock_irqrestore(&writers_lock, flags);
 		drtmon_who_put(&who);
@@ -232,9 +232,9 @@ static void writer_leave(struct writer *writer, bool nonblock, long ret)
 	if (nonblock && ret >= 0 && writer->state == WRITER_BUSY) {
 		drtmon_who_get(&writer->who, current);
 		writer->queued = jiffies;
-		writer->state = WRITER_QUEUED;
+		WRITE_ONCE(writer->state, WRITER_QUEUED);
 	} else {
-		writer->state = WRITER_FREE;
+		WRITE_ONCE(writer->state, WRITER_FREE);
 	}
 }
 
@@ -256,7 +256,7 @@ void drtmon_writer_leave(int token, long ret)
 	if (token >= 0) {
 		/* Its own, until it is freed below. */
 		writer = &writers[token];
-		nonblock = writer->nonblock || writer->file->f_flags & O_NONBLOCK;
+		nonblock = writer->nonblock || READ_ONCE(writer->file->f_flags) & O_NONBLOCK;
 		if (nonblock && ret >= 0)
 			writers_drop(writer->priv, writer->age);
 	}
@@ -338,11 +338,11 @@ static void writer_take_who(struct writer *writer, struct drtmon_who *who)
 {
 	if (writer->state == WRITER_BUSY) {
 		drtmon_who_get(who, writer->task);
-		writer->state = WRITER_SENT;
+		WRITE_ONCE(writer->state, WRITER_SENT);
 	} else {
 		*who = writer->who;
 		writer->who.exe = NULL;
-		writer->state = WRITER_FREE;
+		WRITE_ONCE(writer->state, WRITER_FREE);
 	}
 }
 
@@ -412,7 +412,7 @@ void drtmon_writer_forget(const struct tpm_chip *tpm)
 		    (writer->cdev == &tpm->cdev || writer->cdev == &tpm->cdevs)) {
 			who.exe = writer->who.exe;
 			writer->who.exe = NULL;
-			writer->state = WRITER_FREE;
+			WRITE_ONCE(writer->state, WRITER_FREE);
 		}
 		raw_spin_unlock_irqrestore(&writers_lock, flags);
 		drtmon_who_put(&who);
@@ -430,7 +430,7 @@ void drtmon_writer_exit(void)
 
 	for (i = 0; i < WRITER_SLOTS; i++) {
 		drtmon_who_put(&writers[i].who);
-		writers[i].state = WRITER_FREE;
+		WRITE_ONCE(writers[i].state, WRITER_FREE);
 	}
 	unslotted_sync = 0;
 	unslotted_async = 0;
