@@ -76,8 +76,10 @@ help:
 	@echo 'Try and test (each installs what it needs, no KVM needed):'
 	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
 	@echo '  check          all tests; ends with "N passed, N failed"'
-	@echo '  check-debug    those in guests, on a kernel with KASAN, UBSAN, lockdep, kmemleak'
-	@echo '  check-faults   each call of the module that allocates or registers fails, on that kernel'
+	@echo '  check-debug    those in guests, on a kernel with KASAN, UBSAN, lockdep, kmemleak, then'
+	@echo '                 check-races'
+	@echo '  check-races    those that race, on a kernel and with a module that have KCSAN'
+	@echo '  check-faults   each call of the module that allocates or registers fails, under KASAN'
 	@echo '  check-matrix   the tests on kernels 5.10, 6.1, 6.12 and 7.2; gcc, clang, arm64'
 	@echo '  soak           everything at once for SOAK_TIME= seconds (default 3600), then EVENTS='
 	@echo '                 events (default 1000000) through rings and sockets that overflow'
@@ -85,7 +87,7 @@ help:
 	@echo '  fuzz           libFuzzer on every parser, FUZZ_TIME= seconds each (default 60)'
 	@echo '  bench          figures beside a peer, in one run; takes most of an hour; kept in'
 	@echo '                 bench.json and compared with what that held'
-	@echo '  coverage       lines and branches that the tests reach, of userspace and the parsers'
+	@echo '  coverage       lines and branches of the module and of userspace that tests reach'
 	@echo '  deps           install the Debian packages that building and testing need'
 	@echo '  deps-build     only those for make and make install, as on a server'
 	@echo 'Style:'
@@ -128,12 +130,21 @@ check: deps
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/check
 
-# The kernel is built once, and says then how long that takes.
-.PHONY: check-debug
+# Each kernel is built once, and says then how long that takes.
+.PHONY: check-debug check-races
 check-debug: deps-more
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/qemu/kernel-debug
-	$(Q)selftests/check --only guest --kernel debug
+	$(Q)status=0; \
+	selftests/check --only guest --kernel debug || status=1; \
+	$(MAKE) $(sub) check-races || status=1; \
+	exit $$status
+
+RACES := races.sh storm/ reload/ others/ plain/ops engine/
+check-races: deps-more
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/qemu/kernel-debug --light
+	$(Q)selftests/check --only guest --kernel debug-light $(RACES)
 
 .PHONY: check-faults
 check-faults: deps-more
@@ -166,7 +177,12 @@ bench: deps-more
 	$(Q)selftests/bench/page
 
 coverage: deps-more
-	$(Q)userspace/tests/coverage
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/qemu/kernel-debug --light
+	$(Q)status=0; \
+	selftests/coverage || status=1; \
+	userspace/tests/coverage || status=1; \
+	exit $$status
 
 install: all
 	$(Q)$(MAKE) $(sub) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \

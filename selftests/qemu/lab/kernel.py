@@ -186,8 +186,8 @@ def find(name):
     """The kernel that --kernel NAME means."""
     if name == "debug":
         return debug()
-    if name.startswith("debug-"):
-        return debug("-" + name.removeprefix("debug"))
+    if name == "debug-light":
+        return debug("--light")
     if "/" in name:
         return directory(pathlib.Path(name).resolve())
     return debian(stock_version() if name == "stock" else full_version(name))

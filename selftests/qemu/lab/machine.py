@@ -61,6 +61,9 @@ def command_line(options, *more):
         words.append("kunit.enable=1")
         if not options.check_leaks:
             words.append("kmemleak=off")    # two thirds of a boot
+    if options.threads == "multi":
+        # One access in a hundred is watched, for as long as another processor may need.
+        words += ["kcsan.skip_watch=100", "kcsan.udelay_task=200", "kcsan.udelay_interrupt=100"]
     return " ".join([*words, *more, options.append]).strip()
 
 

@@ -84,11 +84,15 @@ OTHERS = [("CONFIG_KUNIT", "selftests/kunit"), ("CONFIG_KCSAN", "selftests/races
 
 
 def others(kernel, tree=TREE, coverage=False):
-    """The modules that tests load besides the module, as far as the kernel is for them."""
+    """The modules that tests load besides the module, as far as the kernel is for them.
+
+    What counts does not watch for races, so there is none then to be found.
+    """
     kbuild = kernel.build()
     config = (kbuild / ".config").read_text() if kbuild else ""
     return [build(kernel, tree, folder, coverage) for option, folder in OTHERS
-            if re.search(rf"^{option}=[ym]$", config, re.M)]
+            if re.search(rf"^{option}=[ym]$", config, re.M)
+            and not (coverage and option == "CONFIG_KCSAN")]
 
 
 def find(choice, kernel, coverage=False):
