@@ -167,16 +167,19 @@ static int load(void)
 	return ret;
 }
 
-/* A chip that was looked at, or none if the module has it not. */
+/* Wait until a chip was looked at, which the module itself does not do for long. */
 static int chip_looked_at(__u32 number)
 {
+	time_t deadline = deadline_in(PATIENCE);
 	struct chip chip;
 	int ret;
 
-	do
+	do {
 		ret = ask_again(chip_get(&client, number, &chip));
-	while (ret == -EAGAIN);
-	return ret == -ENODEV ? 0 : ret;
+		if (!ret && chip.snapshot.state == DRTMON_SNAPSHOT_STATE_NONE)
+			ret = is_late(deadline) ? -ETIMEDOUT : -EAGAIN;
+	} while (ret == -EAGAIN);
+	return ret;
 }
 
 static int load_and_look(void)
@@ -185,7 +188,10 @@ static int load_and_look(void)
 
 	if (!ret)
 		ret = open_client();
-	return ret ? ret : chip_looked_at(0);
+	if (!ret)
+		ret = chip_looked_at(0);
+	/* None, if there was no memory for it. */
+	return ret == -ENODEV ? 0 : ret;
 }
 
 static bool load_tells(void)
@@ -424,15 +430,14 @@ static bool unfollowed_tells(void)
 static int chip_comes(void)
 {
 	time_t deadline = deadline_in(PATIENCE);
-	struct chip chip;
 	int ret = vtpm_start(&vtpm, VTPM_GOOD);
 
 	if (!ret)
 		ret = vtpm_wait(&vtpm);
 	/* The device file may be there before the module knows. */
 	while (!ret) {
-		ret = ask_again(chip_get(&client, vtpm.number, &chip));
-		if (ret != -ENODEV && ret != -EAGAIN)
+		ret = chip_looked_at(vtpm.number);
+		if (ret != -ENODEV)
 			break;
 		if (unfollowed_tells())
 			return 0;
@@ -456,20 +461,26 @@ static int prepare_tpm12(void)
 {
 	time_t deadline = deadline_in(PATIENCE);
 	int ret = vtpm_start(&vtpm, VTPM_TPM12);
-	struct chip chip;
 
 	if (!ret)
 		ret = vtpm_wait(&vtpm);
 	if (!ret)
 		ret = open_client();
-	while (!ret && (ret = chip_get(&client, vtpm.number, &chip)) == -ENODEV)
+	while (!ret && (ret = chip_looked_at(vtpm.number)) == -ENODEV)
 		ret = is_late(deadline) ? -ETIMEDOUT : 0;
 	return ret;
 }
 
 static int ask_tpm12(void)
 {
-	return refresh(vtpm.number);
+	time_t deadline = deadline_in(PATIENCE);
+	int ret;
+
+	/* The TPM core waits for less than a second, which a busy host may need. */
+	do
+		ret = refresh(vtpm.number);
+	while (ret == -ETIME && !is_late(deadline));
+	return ret;
 }
 
 /* The worker, with somebody who listens. */
