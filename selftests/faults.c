@@ -167,16 +167,17 @@ static int load(void)
 	return ret;
 }
 
+static struct chip looked_at;
+
 /* Wait until a chip was looked at, which the module itself does not do for long. */
 static int chip_looked_at(__u32 number)
 {
 	time_t deadline = deadline_in(PATIENCE);
-	struct chip chip;
 	int ret;
 
 	do {
-		ret = ask_again(chip_get(&client, number, &chip));
-		if (!ret && chip.snapshot.state == DRTMON_SNAPSHOT_STATE_NONE)
+		ret = ask_again(chip_get(&client, number, &looked_at));
+		if (!ret && looked_at.snapshot.state == DRTMON_SNAPSHOT_STATE_NONE)
 			ret = is_late(deadline) ? -ETIMEDOUT : -EAGAIN;
 	} while (ret == -EAGAIN);
 	return ret;
@@ -432,6 +433,7 @@ static int chip_comes(void)
 	time_t deadline = deadline_in(PATIENCE);
 	int ret = vtpm_start(&vtpm, VTPM_GOOD);
 
+	memset(&looked_at, 0, sizeof(looked_at));
 	if (!ret)
 		ret = vtpm_wait(&vtpm);
 	/* The device file may be there before the module knows. */
@@ -444,6 +446,17 @@ static int chip_comes(void)
 		ret = is_late(deadline) ? -ETIMEDOUT : 0;
 	}
 	return ret;
+}
+
+/* What it takes to keep a baseline is had with the first value that is expected. */
+static int chip_comes_and_is_judged(void)
+{
+	int ret = chip_comes();
+
+	if (ret || looked_at.id != vtpm.number ||
+	    looked_at.snapshot.state != DRTMON_SNAPSHOT_STATE_CONSISTENT)
+		return ret;
+	return change(DRTMON_CMD_BASELINE_SET, vtpm.number);
 }
 
 static bool come_tells(void)
@@ -616,7 +629,7 @@ FILE_OF(file_pcrs);
 FILE_OF(file_registers, .whole = file_is_whole);
 FILE_OF(file_heap, .whole = file_is_whole, .error = -EIO);
 FILE_OF(file_log, .error = -EIO);
-VARIANT(chip_comes, open_client, chip_comes, chip_leaves, 2, .tells = come_tells);
+VARIANT(chip_comes, open_client, chip_comes_and_is_judged, chip_leaves, 2, .tells = come_tells);
 VARIANT(tpm12, prepare_tpm12, ask_tpm12, chip_leaves, 2);
 VARIANT(worker, prepare_worker, extend_and_wait, close_client, 2, .tells = worker_tells);
 VARIANT(load, nothing, load_and_look, unload, 3, .tells = load_tells, .whole = load_is_whole);
