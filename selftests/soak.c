@@ -208,7 +208,7 @@ static int plug_on(void *arg)
 
 		if (!ret)
 			ret = vtpm_wait(&vtpm);
-		/* Frozen, it did not answer in time: the core would not have it, or not all of it. */
+		/* Frozen, it did not answer in time: the core would not have it, or not all. */
 		if ((ret == -ENODEV || ret == -ETIMEDOUT) && slept_since(job, sleeps)) {
 			vtpm_stop(&vtpm);
 			continue;
