@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 
+#include "baseline.h"
 #include "family.h"
 #include "harness.h"
 #include "kmod.h"
@@ -136,18 +137,15 @@ TEST_F(chips, several_at_once)
 static int change_until_gone(void *arg)
 {
 	struct vtpm *vtpm = arg;
-	struct nl_req req;
 	struct nl nl;
 	int ret;
 
 	vtpm_forget(vtpm);
 	if (nl_open(&nl))
 		return 1;
-	do {
-		nl_begin(&req, DRTMON_CMD_BASELINE_DEL, 0);
-		nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, vtpm->number);
-		ret = nl_ask(&nl, &req, NULL, NULL);
-	} while (!ret);
+	do
+		ret = baseline_clear(&nl, vtpm->number);
+	while (!ret);
 	nl_close(&nl);
 	return ret == -ENODEV ? 0 : 1;
 }

@@ -3,6 +3,7 @@
  * The baseline's lock. Nothing undoes it but a reboot, neither the family nor
  * rmmod: in a guest this test has to be the last that wants the module afresh.
  */
+#include "baseline.h"
 #include "engine.h"
 #include "harness.h"
 #include "kmod.h"
@@ -10,24 +11,6 @@
 #define PCR 9
 
 static const __u8 zeros[32];
-
-static int change(struct nl *nl, __u8 cmd, bool whole)
-{
-	struct nl_req req, nest;
-
-	nl_begin(&req, cmd, 0);
-	nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, 0);
-	if (!whole) {
-		nl_begin(&nest, 0, 0);
-		nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, TPM2_ALG_SHA256);
-		nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, PCR);
-		if (cmd == DRTMON_CMD_BASELINE_SET)
-			nl_put(&nest, DRTMON_A_EXPECT_DIGEST, zeros, sizeof(zeros));
-		nl_put(&req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
-		       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
-	}
-	return nl_ask(nl, &req, NULL, NULL);
-}
 
 static int lock(struct nl *nl)
 {
@@ -44,11 +27,11 @@ static void expect_locked(struct __test_metadata *_metadata, struct engine *engi
 	struct platform platform;
 	struct pcr_banks pcrs;
 
-	EXPECT_EQ(-EROFS, change(&engine->nl, DRTMON_CMD_BASELINE_SET, false));
+	EXPECT_EQ(-EROFS, baseline_set(&engine->nl, 0, TPM2_ALG_SHA256, PCR, zeros, sizeof(zeros)));
 	EXPECT_STREQ(why, engine->nl.text);
-	EXPECT_EQ(-EROFS, change(&engine->nl, DRTMON_CMD_BASELINE_DEL, false));
+	EXPECT_EQ(-EROFS, baseline_del(&engine->nl, 0, TPM2_ALG_SHA256, PCR));
 	EXPECT_STREQ(why, engine->nl.text);
-	EXPECT_EQ(-EROFS, change(&engine->nl, DRTMON_CMD_BASELINE_DEL, true));
+	EXPECT_EQ(-EROFS, baseline_clear(&engine->nl, 0));
 	EXPECT_STREQ(why, engine->nl.text);
 	ASSERT_EQ(0, platform_get(&engine->nl, &platform));
 	EXPECT_EQ(1, platform.baseline_locked);
@@ -79,7 +62,7 @@ TEST(lock_until_reboot)
 	ASSERT_EQ(0, engine_open(&engine, "tpm0"));
 	ASSERT_EQ(0, platform_get(&engine.nl, &platform));
 	EXPECT_EQ(0, platform.baseline_locked);
-	ASSERT_EQ(0, change(&engine.nl, DRTMON_CMD_BASELINE_SET, false));
+	ASSERT_EQ(0, baseline_set(&engine.nl, 0, TPM2_ALG_SHA256, PCR, zeros, sizeof(zeros)));
 	ASSERT_EQ(0, lock(&engine.nl));
 	expect_locked(_metadata, &engine);
 	EXPECT_EQ(2, changes(&engine));

@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 
+#include "baseline.h"
 #include "family.h"
 #include "harness.h"
 #include "kmod.h"
@@ -71,31 +72,16 @@ static int ask_events(void)
 	return ret;
 }
 
-static int change(__u8 cmd)
-{
-	static const __u8 zeros[32];
-	static struct nl_req req, nest;
-
-	nl_begin(&req, cmd, 0);
-	nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, 0);
-	nl_begin(&nest, 0, 0);
-	nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, TPM2_ALG_SHA256);
-	nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, PCR);
-	if (cmd == DRTMON_CMD_BASELINE_SET)
-		nl_put(&nest, DRTMON_A_EXPECT_DIGEST, zeros, sizeof(zeros));
-	nl_put(&req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
-	       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
-	return nl_ask(&client, &req, NULL, NULL);
-}
-
 static int expect(void)
 {
-	return change(DRTMON_CMD_BASELINE_SET);
+	static const __u8 zeros[32];
+
+	return baseline_set(&client, 0, TPM2_ALG_SHA256, PCR, zeros, sizeof(zeros));
 }
 
 static int expect_no_more(void)
 {
-	return change(DRTMON_CMD_BASELINE_DEL);
+	return baseline_del(&client, 0, TPM2_ALG_SHA256, PCR);
 }
 
 static int read_file(const char *path)

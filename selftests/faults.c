@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "baseline.h"
 #include "family.h"
 #include "harness.h"
 #include "kmod.h"
@@ -314,21 +315,21 @@ static int ask_tpm(void)
 	return refresh(0);
 }
 
-static int change(__u8 cmd, __u32 chip)
+static int expect_of(__u32 chip)
 {
 	static const __u8 zeros[32];
-	static struct nl_req req, nest;
 
-	nl_begin(&req, cmd, 0);
-	nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, chip);
-	nl_begin(&nest, 0, 0);
-	nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, TPM2_ALG_SHA256);
-	nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, PCR);
-	if (cmd == DRTMON_CMD_BASELINE_SET)
-		nl_put(&nest, DRTMON_A_EXPECT_DIGEST, zeros, sizeof(zeros));
-	nl_put(&req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
-	       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
-	return nl_ask(&client, &req, NULL, NULL);
+	return baseline_set(&client, chip, TPM2_ALG_SHA256, PCR, zeros, sizeof(zeros));
+}
+
+static int forget(void)
+{
+	return baseline_del(&client, 0, TPM2_ALG_SHA256, PCR);
+}
+
+static int ask_to_expect(void)
+{
+	return expect_of(0);
 }
 
 static int is_expected(void)
@@ -343,26 +344,16 @@ static int is_expected(void)
 }
 
 /* A request that is refused changes nothing. */
-static int change_whole(__u8 cmd, int before)
+static int change_whole(int (*change)(void), int before)
 {
 	int ret = is_expected();
 
 	if (ret != before)
 		return ret < 0 ? ret : -EBADMSG;
-	ret = change(cmd, 0);
+	ret = change();
 	if (ret && is_expected() != before)
 		return -EBADMSG;
 	return ret;
-}
-
-static int forget(void)
-{
-	return change(DRTMON_CMD_BASELINE_DEL, 0);
-}
-
-static int ask_to_expect(void)
-{
-	return change(DRTMON_CMD_BASELINE_SET, 0);
 }
 
 static int prepare_expect(void)
@@ -456,7 +447,7 @@ static int chip_comes_and_is_judged(void)
 	if (ret || looked_at.id != vtpm.number ||
 	    looked_at.snapshot.state != DRTMON_SNAPSHOT_STATE_CONSISTENT)
 		return ret;
-	return change(DRTMON_CMD_BASELINE_SET, vtpm.number);
+	return expect_of(vtpm.number);
 }
 
 static bool come_tells(void)
@@ -607,12 +598,12 @@ FIXTURE_VARIANT(faults)
 
 static int expect(void)
 {
-	return change_whole(DRTMON_CMD_BASELINE_SET, false);
+	return change_whole(ask_to_expect, false);
 }
 
 static int expect_no_more(void)
 {
-	return change_whole(DRTMON_CMD_BASELINE_DEL, true);
+	return change_whole(forget, true);
 }
 
 VARIANT(platform, open_client, ask_platform, close_unchanged, 4, .tells = platform_tells);

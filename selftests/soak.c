@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "account.h"
+#include "baseline.h"
 #include "engine.h"
 #include "harness.h"
 #include "kmod.h"
@@ -139,27 +140,10 @@ static int snapshot_on(void *arg)
 	return 0;
 }
 
-static int put_baseline(struct nl *nl, const struct pcr_bank *bank)
-{
-	const struct blob *value = &bank->pcr[16].hardware;
-	struct nl_req req, nest;
-
-	nl_begin(&nest, 0, 0);
-	nl_put_u32(&nest, DRTMON_A_EXPECT_ALG, bank->alg);
-	nl_put_u32(&nest, DRTMON_A_EXPECT_INDEX, 16);
-	nl_put(&nest, DRTMON_A_EXPECT_DIGEST, value->data, value->len);
-	nl_begin(&req, DRTMON_CMD_BASELINE_SET, 0);
-	nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, bank->chip_id);
-	nl_put(&req, DRTMON_A_BASELINE_VALUE | NLA_F_NESTED, nest.attrs,
-	       nest.hdr.nlmsg_len - offsetof(struct nl_req, attrs));
-	return nl_ask(nl, &req, NULL, NULL);
-}
-
 static int baseline_on(void *arg)
 {
 	static struct pcr_banks pcrs;
 	const struct job *job = arg;
-	struct nl_req req;
 	struct nl nl;
 	int ret;
 
@@ -168,12 +152,12 @@ static int baseline_on(void *arg)
 	while (!job->shared->stop) {
 		ret = pcr_read(&nl, false, &pcrs);
 		if (!ret)
-			ret = put_baseline(&nl, &pcrs.bank[0]);
+			ret = baseline_set(&nl, pcrs.bank[0].chip_id, pcrs.bank[0].alg, 16,
+					   pcrs.bank[0].pcr[16].hardware.data,
+					   pcrs.bank[0].pcr[16].hardware.len);
 		if (ret)
 			return complain("baseline-set", ret);
-		nl_begin(&req, DRTMON_CMD_BASELINE_DEL, 0);
-		nl_put_u32(&req, DRTMON_A_BASELINE_CHIP_ID, 0);
-		ret = nl_ask(&nl, &req, NULL, NULL);
+		ret = baseline_clear(&nl, 0);
 		if (ret)
 			return complain("baseline-del", ret);
 		job->shared->baselines++;
