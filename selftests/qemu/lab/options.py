@@ -77,7 +77,7 @@ def parser():
         help="with kmemleak in the kernel: look for leaks as well")
     add("--coverage", default=os.environ.get("LAB_COVERAGE"), metavar="DIR",
         help="put there what of the module ran, as a tar of gcov's counts, with "
-        "the kernel debug-gcov (default: LAB_COVERAGE of the environment)")
+        "the kernel debug-light (default: LAB_COVERAGE of the environment)")
     add("--icount", action="store_true",
         help="let guest time count instructions, on one processor")
     add("--shell", action="store_true",
