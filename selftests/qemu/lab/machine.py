@@ -52,9 +52,9 @@ def command_line(options, *more):
     """The kernel command line."""
     more = [*more, *(options.image.words() if options.image else [])]
     # A processor that waits for a busy host is not a stuck one: the watchdogs
-    # are slow to say so.
+    # are slow to say so. A kernel that oopsed may hold locks for ever: it ends.
     words = ["console=ttyS0", "ignore_loglevel", "printk.devkmsg=on",
-             "panic=-1", f"rdinit={init(options)}", "cryptomgr.notests",
+             "panic=-1", "oops=panic", f"rdinit={init(options)}", "cryptomgr.notests",
              "watchdog_thresh=60", "rcupdate.rcu_cpu_stall_timeout=120"]
     if "debug" in options.kernel:
         words.append("slub_debug=-")    # a quarter of a boot; KASAN sees as much
