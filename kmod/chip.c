@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/device.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/tpm.h>
@@ -34,6 +35,14 @@ static u32 chips_unfollowed;
 
 /* What everybody may ask for waits no longer than this for a TPM. */
 #define SETTLE_TIMEOUT	(5 * HZ)
+
+/*
+ * A virtual chip is told of before tpm_vtpm_proxy is done with it. The proxy
+ * then notes, without a lock, that the chip is registered; a command that is
+ * sent at that moment may undo the note. When its server goes, such a chip stays
+ * behind, and the memory its driver uses is freed. So it is left alone until then.
+ */
+#define VIRTUAL_DELAY	(HZ / 4)
 
 static struct workqueue_struct *look_queue;
 static void (*look_func)(struct work_struct *work);
@@ -215,8 +224,11 @@ void drtmon_chip_settle(struct drtmon_chip *chip)
 
 static void chip_look(struct drtmon_chip *chip, unsigned long delay, bool move)
 {
+	unsigned long now = jiffies;
 	bool extra;
 
+	if (time_before(now + delay, chip->look_from))
+		delay = chip->look_from - now;
 	kref_get(&chip->ref);
 	/* Under the lock that removal takes: behind it no look is queued any more. */
 	mutex_lock(&chips_lock);
@@ -349,6 +361,7 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	mutex_init(&chip->lock);
 	mutex_init(&chip->checkpoint_lock);
 	init_completion(&chip->looked);
+	chip->look_from = jiffies + (tpm->flags & TPM_CHIP_FLAG_VIRTUAL ? VIRTUAL_DELAY : 0);
 	INIT_DELAYED_WORK(&chip->look, look_func);
 	return chip;
 }

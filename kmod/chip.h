@@ -61,6 +61,7 @@ enum drtmon_chip_seen {
  * @values: the memory of @fresh, @hardware, @shadow, @baseline and @checkpoint
  * @look: reads the TPM, now and then; holds a reference while it is pending or runs
  * @looked: the first look is over, or none will come
+ * @look_from: jiffies before which no look begins
  * @look_lock: one look at a time; taken before @lock; protects up to @lock
  * @fresh: where a look puts what it reads
  * @scratch: for the events a look emits
@@ -110,6 +111,7 @@ struct drtmon_chip {
 
 	struct delayed_work look;
 	struct completion looked;
+	unsigned long look_from;
 	struct mutex look_lock;
 	struct drtmon_pcr_values *fresh;
 	struct drtmon_event *scratch;

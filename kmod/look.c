@@ -367,6 +367,9 @@ static void look_work(struct work_struct *work)
  * drtmon_look_refresh() - read all PCRs of a chip now
  * @chip: the caller holds a reference
  *
+ * Of a chip that was just found the first look is waited for, as in
+ * drtmon_chip_settle().
+ *
  * Context: process, sleeps for many TPM commands.
  * Return: 0, also for torn values; or why nothing could be read: -EBUSY while
  * the machine goes to sleep or wakes up.
@@ -375,6 +378,7 @@ int drtmon_look_refresh(struct drtmon_chip *chip)
 {
 	int ret;
 
+	drtmon_chip_settle(chip);
 	mutex_lock(&chip->look_lock);
 	if (READ_ONCE(chip->gone))
 		ret = -ENODEV;

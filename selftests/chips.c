@@ -81,6 +81,24 @@ TEST_F(chips, come_and_go)
 		EXPECT_NE(self->vtpm.number, chips.chip[i].id);
 }
 
+/*
+ * tpm_vtpm_proxy is not done with a chip that the module is told of: a command at
+ * that moment may have it free what the chip still uses.
+ */
+TEST_F(chips, virtual_one_is_left_alone_at_first)
+{
+	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &(struct chip){}));
+	EXPECT_LT(self->event.boottime + 200000000, self->vtpm.looked_at);
+	vtpm_stop(&self->vtpm);
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_REMOVE, self->vtpm.number);
+	/* Nor when somebody asks for a look at once. */
+	ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
+	hear(_metadata, self, DRTMON_EVENT_KIND_CHIP_ADD, self->vtpm.number);
+	EXPECT_EQ(0, pcr_read(&self->nl, true, &(struct pcr_banks){}));
+	EXPECT_LT(self->event.boottime + 200000000, self->vtpm.looked_at);
+	vtpm_stop(&self->vtpm);
+}
+
 static void extend_chip(struct __test_metadata *_metadata, FIXTURE_DATA(chips) * self,
 			const struct vtpm *vtpm)
 {

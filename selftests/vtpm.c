@@ -340,6 +340,14 @@ static void pcr_event(struct vtpm *vtpm, const struct tpm_msg *cmd, struct tpm_m
 	tpm_bytes(rsp, "\0\0\1\0\0", 5);
 }
 
+static __u64 boottime(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
 static void read_clock(struct vtpm *vtpm, struct tpm_msg *rsp)
 {
 	static const __u8 time_and_clock[16];
@@ -380,6 +388,8 @@ static void obey(struct vtpm *vtpm, int mode, const struct tpm_msg *cmd, struct 
 		tpm_sized(rsp, "chosen by dice", 8);
 		return;
 	case CC_READ_CLOCK:
+		if (!vtpm->looked_at)
+			vtpm->looked_at = boottime();
 		read_clock(vtpm, rsp);
 		return;
 	case TPM2_CC_PCR_READ:

@@ -48,6 +48,8 @@ enum vtpm_mode {
  * @registered: the TPM core has asked all it asks before it registers a chip
  * @left: the thread ended: the chip is gone, or never came to be
  * @asked: commands that came
+ * @looked_at: when its clock was first asked for, as the module does and the TPM
+ *	core does not, in ns since boot; 0 before
  * @counter: pcrUpdateCounter
  * @resets: resetCount
  * @chance: what VTPM_MUTATED does next; the same seed, set before it begins,
@@ -65,6 +67,7 @@ struct vtpm {
 	_Atomic int registered;
 	_Atomic int left;
 	_Atomic __u32 asked;
+	_Atomic __u64 looked_at;
 	_Atomic __u32 counter;
 	_Atomic __u32 resets;
 	_Atomic __u64 chance;
