@@ -193,8 +193,7 @@ static int hooks_register(void)
 
 	for (i = 0; i < HOOKS; i++) {
 		if (i == HOOK_TRANSMIT)
-			drtmon_tap_init(&hooks[i].probe, hook_probe(HOOK_WRITE),
-					hook_probe(HOOK_RELEASE));
+			drtmon_tap_init(&hooks[i].probe, hook_probe(HOOK_WRITE));
 		ret = register_kretprobe(&hooks[i].probe);
 		hooks[i].active = !ret;
 		if (!ret)

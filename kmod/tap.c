@@ -49,8 +49,8 @@ static DEFINE_PER_CPU(struct seen, seen);
  */
 static const void *tpm_class_seen;
 
-/* The probe on all commands; those that tell who wrote one, NULL where they are not in place. */
-static const struct kretprobe *transmit_probe, *write_probe, *release_probe;
+/* The probe on all commands; the one that tells who wrote one, NULL where it is not in place. */
+static const struct kretprobe *transmit_probe, *write_probe;
 
 /* How many of its misses the worker was told of. */
 static u64 missed_kicked;
@@ -161,12 +161,10 @@ static bool probe_misses(const struct kretprobe *probe)
 static enum drtmon_path transmit_path(const struct drtmon_tap_call *t, struct drtmon_who *who)
 {
 	struct cdev *cdev;
-	bool closes;
 
 	if (!write_probe)
 		return DRTMON_PATH_UNKNOWN;
-	closes = release_probe && !probe_misses(release_probe);
-	cdev = drtmon_writer_match(t->tpm, t->buf, closes, who);
+	cdev = drtmon_writer_match(t->tpm, t->buf, who);
 	if (IS_ERR(cdev))
 		return DRTMON_PATH_UNKNOWN;
 	if (cdev)
@@ -351,14 +349,11 @@ void drtmon_tap_stats(u64 *commands, u64 *malformed)
  * drtmon_tap_init() - before the probe on tpm_transmit() is placed
  * @transmit: that probe
  * @write: the one on tpm_common_write(), NULL when it is not in place
- * @release: the one on tpm_common_release(), likewise
  *
  * Context: any.
  */
-void drtmon_tap_init(const struct kretprobe *transmit, const struct kretprobe *write,
-		     const struct kretprobe *release)
+void drtmon_tap_init(const struct kretprobe *transmit, const struct kretprobe *write)
 {
 	transmit_probe = transmit;
 	write_probe = write;
-	release_probe = release;
 }

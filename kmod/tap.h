@@ -78,8 +78,7 @@ struct drtmon_tap_call {
 	struct drtmon_tpm_cmd cmd;
 };
 
-void drtmon_tap_init(const struct kretprobe *transmit, const struct kretprobe *write,
-		     const struct kretprobe *release);
+void drtmon_tap_init(const struct kretprobe *transmit, const struct kretprobe *write);
 void drtmon_tap_attach(struct drtmon_tap *tap, struct tpm_chip *tpm);
 void drtmon_tap_detach(struct drtmon_tap *tap);
 int drtmon_tap_entry(struct kretprobe_instance *instance, struct pt_regs *regs);

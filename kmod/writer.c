@@ -293,8 +293,10 @@ static bool writer_fits_better(const struct writer *writer, const struct writer 
 }
 
 /*
- * Whether two fit that may be of different files, with the same memory one after
- * the other: then it is not known whose command it is.
+ * An older one is queued while the write() of a newer one is under way. The older
+ * one's command may wait for the worker, with the newer held up by it; or it was
+ * never sent, the newer one's is, and they are perhaps of two files that had the
+ * same memory one after the other. It is not known whose command it is.
  */
 static bool writer_is_doubtful(const struct writer *writer, const struct writer *other)
 {
@@ -350,7 +352,6 @@ static void writer_take_who(struct writer *writer, struct drtmon_who *who)
  * drtmon_writer_match() - whose command is this?
  * @tpm: the chip that it was sent to
  * @buf: the buffer that the command was sent from
- * @closes: every close of a device file is seen: a slot is of the file that is open
  * @who: for a command sent by a worker: the writer, replaces what is there
  *	and takes over its reference; else untouched
  *
@@ -359,7 +360,7 @@ static void writer_take_who(struct writer *writer, struct drtmon_who *who)
  * did not come through a device file; an ERR_PTR when that is not known, since
  * some writes found no slot, or two fit.
  */
-struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, bool closes,
+struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 				 struct drtmon_who *who)
 {
 	struct drtmon_who old = {};
@@ -371,7 +372,7 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, bo
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	if (current->flags & PF_KTHREAD) {
 		writer = writer_find_async(tpm, buf, &doubt);
-		if (writer && doubt && !closes) {
+		if (writer && doubt) {
 			cdev = ERR_PTR(-ENOTUNIQ);
 		} else if (writer) {
 			cdev = writer->cdev;

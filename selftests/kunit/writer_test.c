@@ -33,11 +33,10 @@ static int queue(u32 file)
 	return token;
 }
 
-static struct cdev *match(const struct tpm_chip *chip, u32 file, bool closes,
-			  struct drtmon_who *who)
+static struct cdev *match(const struct tpm_chip *chip, u32 file, struct drtmon_who *who)
 {
 	memset(who, 0, sizeof(*who));
-	return drtmon_writer_match(chip, bench.priv[file] + OFFSET, closes, who);
+	return drtmon_writer_match(chip, bench.priv[file] + OFFSET, who);
 }
 
 static void queued_once(struct kunit *test)
@@ -47,17 +46,17 @@ static void queued_once(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
 	/* Of another chip, or another file's memory: not this one. */
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.other, 0, true, &who));
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 1, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.other, 0, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 1, &who));
 	KUNIT_EXPECT_PTR_EQ(test, NULL,
-			    drtmon_writer_match(bench.chip, bench.priv[0] - 1, true, &who));
+			    drtmon_writer_match(bench.chip, bench.priv[0] - 1, &who));
 	KUNIT_EXPECT_PTR_EQ(test, NULL,
 			    drtmon_writer_match(bench.chip,
-						bench.priv[0] + WRITER_BUF_OFFSET_MAX, true, &who));
-	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, true, &who));
+						bench.priv[0] + WRITER_BUF_OFFSET_MAX, &who));
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
 	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
 	/* A command is sent once. */
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 }
 
 static void sent_before_write_returned(struct kunit *test)
@@ -65,7 +64,7 @@ static void sent_before_write_returned(struct kunit *test)
 	int token = drtmon_writer_enter(bench.file[0]);
 	struct drtmon_who who;
 
-	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
 	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
 	KUNIT_EXPECT_EQ(test, WRITER_SENT, slot(token)->state);
 	drtmon_writer_leave(token, 10);
@@ -78,11 +77,11 @@ static void refused_or_closed(struct kunit *test)
 	int token = drtmon_writer_enter(bench.file[0]);
 
 	drtmon_writer_leave(token, -EBUSY);
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 	queue(0);
 	drtmon_writer_close(bench.file[1]->private_data);
 	drtmon_writer_close(bench.file[0]->private_data);
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 	/* What a file queued before is not sent any more when it queues again. */
 	token = queue(0);
 	KUNIT_EXPECT_PTR_NE(test, slot(token), slot(queue(0)));
@@ -95,7 +94,7 @@ static void too_old(struct kunit *test)
 	int token = queue(0);
 
 	slot(token)->queued = jiffies - WRITER_QUEUED_MAX - 1;
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 	/* The next one that any file queues makes room. */
 	queue(1);
 	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
@@ -110,22 +109,24 @@ static void chip_is_gone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
 	drtmon_writer_forget(bench.chip);
 	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 }
 
-/* A file closed unseen, and another at the same place: one of two commands is meant. */
+/* One that was never sent or still waits, and another: one of two commands is meant. */
 static void two_at_one_place(struct kunit *test)
 {
 	struct drtmon_who who;
-	struct cdev *cdev;
+	int token;
 
 	queue(0);
+	token = drtmon_writer_enter(bench.file[0]);
+	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
+	drtmon_writer_leave(token, 10);
+	/* A file closed unseen, and another with its memory. */
 	bench.file[1]->private_data = bench.priv[0];
 	drtmon_writer_enter(bench.file[1]);
-	cdev = match(bench.chip, 0, false, &who);
-	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(cdev));
-	/* Were it closed, that would have been seen: the queued one is meant. */
-	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, who.exe);
 }
 
 /* All slots taken by writes under way: it is known that something is not known. */
@@ -142,9 +143,9 @@ static void no_slot_left(struct kunit *test)
 	drtmon_writer_leave(TOKEN_SYNC, 10);
 	KUNIT_EXPECT_EQ(test, 0, unslotted_sync);
 	drtmon_writer_leave(token, 10);
-	KUNIT_EXPECT_EQ(test, -ENOSPC, PTR_ERR_OR_ZERO(match(bench.chip, 0, true, &who)));
+	KUNIT_EXPECT_EQ(test, -ENOSPC, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
 	/* That was the one: the next is nobody's. */
-	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, true, &who));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 	/* One that was refused is never sent. */
 	drtmon_writer_leave(drtmon_writer_enter(bench.file[0]), -EBUSY);
 	KUNIT_EXPECT_EQ(test, 0, unslotted_async);
