@@ -42,6 +42,8 @@ FIXTURE_SETUP(writer)
 	ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_CHIP_ADD, self->vtpm.number,
 				 &self->event));
+	/* Answered when it has been read for the first time: its driver is done with it. */
+	ASSERT_EQ(0, chip_get(&self->engine.nl, self->vtpm.number, &(struct chip){}));
 	snprintf(self->managed, sizeof(self->managed), "tpmrm%u", self->vtpm.number);
 }
 

@@ -184,6 +184,21 @@ static int read_on(void *arg)
 	return 0;
 }
 
+/*
+ * A command that is sent before the proxy is done with a chip may spoil the proxy's
+ * flags; the module's own first look waits for that. There may be no module.
+ */
+static void await_look(const struct vtpm *vtpm)
+{
+	struct chip chip;
+	struct nl nl;
+
+	if (nl_open(&nl))
+		return;
+	chip_get(&nl, vtpm->number, &chip);
+	nl_close(&nl);
+}
+
 /* Every second one is pulled while a command of another process is in flight. */
 static int plug_on(void *arg)
 {
@@ -205,6 +220,7 @@ static int plug_on(void *arg)
 		}
 		if (ret)
 			return complain("chip", ret);
+		await_look(&vtpm);
 		fd = tpm_open(vtpm.name, 0);
 		tpm_extend(&cmd, 8, vtpm_alg, VTPM_BANKS, job->shared->chips);
 		ret = fd < 0 ? fd : tpm_rc(fd, &cmd);
