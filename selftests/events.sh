@@ -63,6 +63,20 @@ head -n 0 <"$dir/gone"
 t 'a reader that left ends it without a word' "until_true 60 '[ -s $dir/code ]' &&
 	[ \"\$(cat $dir/code)\" = 1 ] && [ ! -s $dir/words ]"
 
+# As a filter: what it prints is JSON, the event among it, and it keeps nothing.
+t "somebody extends" extends
+drtmond --stdout --severity info >"$dir/lines" 2>"$dir/err" &
+daemon=$!
+t 'drtmond prints what happened before' "until_true 60 'grep -q pcr-extend $dir/lines'"
+before=$(grep -c pcr-extend "$dir/lines")
+t "somebody extends" extends
+t 'and what happens' "until_true 60 '[ \$(grep -c pcr-extend $dir/lines) -gt $before ]'"
+kill -TERM $daemon
+t 'it ends when told to' "wait $daemon && [ ! -s $dir/err ]"
+t 'each line is JSON' "jq -e .kind <$dir/lines >/dev/null && [ \"\$(jq -c . <$dir/lines | wc -l)\" = \
+	\"\$(wc -l <$dir/lines)\" ]"
+t 'nothing else is written' "[ ! -e /var/lib/drtmon/history.db ] && [ ! -e /var/lib/drtmon ]"
+
 # More than the ring holds: whether there was an alert among the first is not known.
 load ring_size=16384
 t "somebody extends a lot" "extends 300"
