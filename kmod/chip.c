@@ -44,6 +44,9 @@ static u32 chips_unfollowed;
  */
 #define VIRTUAL_DELAY	(HZ / 4)
 
+/* At a time: far fewer commands than the probe on tpm_transmit() can follow, others' included. */
+#define LOOKS_MAX	8
+
 static struct workqueue_struct *look_queue;
 static void (*look_func)(struct work_struct *work);
 
@@ -227,7 +230,7 @@ static void chip_look(struct drtmon_chip *chip, unsigned long delay, bool move)
 	unsigned long now = jiffies;
 	bool extra;
 
-	if (time_before(now + delay, chip->look_from))
+	if (!completion_done(&chip->looked) && time_before(now + delay, chip->look_from))
 		delay = chip->look_from - now;
 	kref_get(&chip->ref);
 	/* Under the lock that removal takes: behind it no look is queued any more. */
@@ -427,8 +430,11 @@ DRTMON_CLASS_INTERFACE_REMOVE(chip_remove)
 		return;
 	if (cancel_delayed_work_sync(&chip->look))
 		drtmon_chip_put(chip);
-	drtmon_tap_detach(&chip->tap);
 	complete_all(&chip->looked);
+	/* Somebody else's look goes on, and takes a hook that knows no chip for a dead one. */
+	mutex_lock(&chip->look_lock);
+	drtmon_tap_detach(&chip->tap);
+	mutex_unlock(&chip->look_lock);
 	drtmon_kept_save(chip);
 	chip_emit(chip, DRTMON_EVENT_KIND_CHIP_REMOVE,
 		  chip->baseline->banks.count ? DRTMON_SEVERITY_WARNING : DRTMON_SEVERITY_NOTICE);
@@ -450,7 +456,7 @@ static struct class_interface chip_interface = {
 int drtmon_chip_init(void (*look)(struct work_struct *work))
 {
 	/* Freezable: no TPM command is sent while the machine goes to sleep. */
-	look_queue = alloc_workqueue("drtmon_look", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	look_queue = alloc_workqueue("drtmon_look", WQ_UNBOUND | WQ_FREEZABLE, LOOKS_MAX);
 	if (!look_queue)
 		return -ENOMEM;
 	look_func = look;

@@ -61,7 +61,7 @@ enum drtmon_chip_seen {
  * @values: the memory of @fresh, @hardware, @shadow, @baseline and @checkpoint
  * @look: reads the TPM, now and then; holds a reference while it is pending or runs
  * @looked: the first look is over, or none will come
- * @look_from: jiffies before which no look begins
+ * @look_from: jiffies before which the first look does not begin
  * @look_lock: one look at a time; taken before @lock; protects up to @lock
  * @fresh: where a look puts what it reads
  * @scratch: for the events a look emits

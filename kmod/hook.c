@@ -165,11 +165,26 @@ void drtmon_hook_stats(struct drtmon_hook_stats *stats)
 
 	memset(stats, 0, sizeof(*stats));
 	drtmon_tap_stats(&stats->commands, &stats->malformed);
-	for (i = 0; !drtmon_hook_info(i, &info); i++)
+	/* Each is read once: one that is missed meanwhile is in both sums or in none. */
+	for (i = 0; !drtmon_hook_info(i, &info); i++) {
 		stats->missed += info.missed;
-	drtmon_hook_info(HOOK_TRANSMIT, &info);
-	stats->unseen = info.missed;
+		if (i == HOOK_TRANSMIT)
+			stats->unseen = info.missed;
+	}
 	stats->lost = drtmon_record_lost();
+}
+
+/**
+ * drtmon_hook_unseen() - commands that the probe on tpm_transmit() missed
+ *
+ * Context: any.
+ */
+u64 drtmon_hook_unseen(void)
+{
+	struct drtmon_hook_info info;
+
+	drtmon_hook_info(HOOK_TRANSMIT, &info);
+	return info.missed;
 }
 
 static void hooks_unregister(void)

@@ -41,5 +41,6 @@ void drtmon_hook_exit(void);
 int drtmon_hook_info(u32 i, struct drtmon_hook_info *info);
 bool drtmon_hook_degraded(void);
 void drtmon_hook_stats(struct drtmon_hook_stats *stats);
+u64 drtmon_hook_unseen(void);
 
 #endif /* DRTMON_HOOK_H */

@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "drift.h"
+#include "hook.h"
 #include "look.h"
 #include "sleep.h"
 #include "watch.h"
@@ -45,6 +46,7 @@ static u32 look_interval;
  * @snapshot: how it goes
  * @began: the tap's generation when it began
  * @ended: the tap's generation when the last answer came
+ * @unseen: commands of any chip that the hook had missed when it began
  */
 struct look {
 	struct drtmon_chip *chip;
@@ -52,6 +54,7 @@ struct look {
 	struct drtmon_snapshot snapshot;
 	u64 began;
 	u64 ended;
+	u64 unseen;
 };
 
 /* A look that failed, and why: positive errno, EAGAIN for values that do not belong together. */
@@ -99,6 +102,12 @@ static int look_settle(struct look *look)
 	return ret;
 }
 
+/* Did the hook miss a command since it began? It may have been one that changed a PCR. */
+static bool look_is_missed(const struct look *look)
+{
+	return drtmon_hook_unseen() != look->unseen;
+}
+
 /* Read @mask of all banks; own commands are known to the hook by their task. */
 static int look_read(struct look *look, u32 mask, bool settle)
 {
@@ -107,6 +116,7 @@ static int look_read(struct look *look, u32 mask, bool settle)
 	int ret = 0;
 
 	look->snapshot.attempts++;
+	look->unseen = drtmon_hook_unseen();
 	WRITE_ONCE(chip->tap.self, current);
 	if (settle || !chip->settled)
 		ret = look_settle(look);
@@ -120,7 +130,8 @@ static int look_read(struct look *look, u32 mask, bool settle)
 	/* Nothing read is nothing known. */
 	if (!ret && !chip->fresh->digests)
 		ret = -ENODATA;
-	if (!ret)
+	/* A hook that had no room for a command is told of as that. */
+	if (!ret && (look->snapshot.commands || !look_is_missed(look)))
 		look_heartbeat(chip, look->snapshot.commands);
 	return ret;
 }
@@ -163,6 +174,9 @@ static bool look_is_good(struct look *look)
 	struct drtmon_chip *chip = look->chip;
 
 	if (!look_is_whole(look) || chip->applied > look->ended)
+		return false;
+	/* Whoever holds the TPM knows that no other command was for this one. */
+	if (look_is_missed(look) && !look->source.held)
 		return false;
 	/* Still behind: records were lost on the way. */
 	if (chip->applied != look->ended)
@@ -299,7 +313,8 @@ static bool look_short(struct look *look, int *error)
 		return false;
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
-	good = !chip->stale && !chip->excused && look_is_whole(look) && look_counter_fits(look);
+	good = !chip->stale && !chip->excused && look_is_whole(look) && !look_is_missed(look) &&
+	       look_counter_fits(look);
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
 		if (mask & BIT(pcr) && chip->changed_at[pcr] <= look->ended)
 			good = !drtmon_drift_banks(chip, pcr);
