@@ -77,20 +77,23 @@ static int __init drtmon_init(void)
 	ret = drtmon_look_init(reconcile_seconds);
 	if (ret)
 		goto err_look;
-	ret = drtmon_netlink_init();
-	if (ret)
-		goto err_netlink;
 	ret = drtmon_securityfs_init();
 	if (ret)
 		goto err_securityfs;
+	ret = drtmon_netlink_init();
+	if (ret)
+		goto err_netlink;
 
+	/* Nothing fails any more: now anybody may come. */
+	drtmon_securityfs_open();
+	drtmon_netlink_open();
 	/* The chips are known, if not yet read, when modprobe returns. */
 	drtmon_class_find();
 	return 0;
 
-err_securityfs:
-	drtmon_netlink_exit();
 err_netlink:
+	drtmon_securityfs_exit();
+err_securityfs:
 	drtmon_look_exit();
 err_look:
 	drtmon_hook_exit();
@@ -107,8 +110,8 @@ err_shadow:
 
 static void __exit drtmon_exit(void)
 {
-	drtmon_securityfs_exit();
 	drtmon_netlink_exit();
+	drtmon_securityfs_exit();
 	drtmon_look_exit();
 	drtmon_hook_exit();
 	drtmon_class_find_cancel();

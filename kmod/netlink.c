@@ -385,6 +385,9 @@ static const struct genl_multicast_group groups[] = {
  * for writing. So nobody without privilege makes one wait for a TPM there, and
  * those with it for the first look alone, for seconds, unless they share the
  * socket of a refresh: see netlink_pcr.c.
+ *
+ * There are no operations before nothing can fail any more: a module whose init
+ * fails is freed though a dump was begun, which the core waits for at unload alone.
  */
 static struct genl_family family __ro_after_init = {
 	.name = DRTMON_FAMILY_NAME,
@@ -392,7 +395,6 @@ static struct genl_family family __ro_after_init = {
 	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.ops = ops,
-	.n_ops = ARRAY_SIZE(ops),
 #ifdef DRTMON_MCGRP_FLAGS
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
@@ -413,7 +415,9 @@ static bool __init family_is_joined(void)
 /*
  * Anybody may join a group number that no family owns yet, and would still be a
  * member when it becomes one of ours; taking leave of the groups evicts all.
- * From registration on the core asks for the capability.
+ * From registration on the core asks for the capability. It asks for that of the
+ * namespace that a process is in, and counts who will never hear anything there:
+ * such a process can keep the groups from being had, not the module.
  */
 static int __init family_register(void)
 {
@@ -425,16 +429,16 @@ static int __init family_register(void)
 			return ret;
 		genl_unregister_family(&family);
 	}
-	pr_err("not loaded: processes keep joining the multicast groups before they exist\n");
-	return -EBUSY;
+	pr_warn("no multicast groups: processes keep joining them before they exist; load it again for events\n");
+	family.n_mcgrps = 0;
+	return genl_register_family(&family);
 }
 
 /**
- * drtmon_netlink_init() - open the family for business
+ * drtmon_netlink_init() - have the family
  *
  * Context: process, may sleep.
- * Return: 0, what genl_register_family() returned, or -EBUSY when somebody
- * joins its groups again and again before they are guarded.
+ * Return: 0 or what genl_register_family() returned.
  */
 int __init drtmon_netlink_init(void)
 {
@@ -445,6 +449,16 @@ int __init drtmon_netlink_init(void)
 	if (!ret)
 		drtmon_event_set_notify(event_notify);
 	return ret;
+}
+
+/**
+ * drtmon_netlink_open() - open the family for business
+ *
+ * Context: process, when the module's init can no longer fail.
+ */
+void __init drtmon_netlink_open(void)
+{
+	WRITE_ONCE(family.n_ops, ARRAY_SIZE(ops));
 }
 
 /**

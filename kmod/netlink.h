@@ -9,6 +9,7 @@ struct netlink_ext_ack;
 struct sk_buff;
 
 int drtmon_netlink_init(void);
+void drtmon_netlink_open(void);
 void drtmon_netlink_exit(void);
 void *drtmon_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 bool drtmon_netlink_is_privileged(struct sk_buff *skb);

@@ -18,6 +18,12 @@
 #include "securityfs.h"
 #include "shadow.h"
 
+/*
+ * Set when the module's init can no longer fail: one that fails is freed though a
+ * file is open.
+ */
+static bool opened;
+
 static const char *const snapshot_names[] = {
 	[DRTMON_SNAPSHOT_STATE_NONE] = "none",
 	[DRTMON_SNAPSHOT_STATE_CONSISTENT] = "consistent",
@@ -111,7 +117,6 @@ static int status_show(struct seq_file *m, void *unused)
 		show_chip(m, chip);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(status);
 
 static void show_bank(struct seq_file *m, const struct drtmon_chip *chip, u32 bank)
 {
@@ -147,7 +152,19 @@ static int pcrs_show(struct seq_file *m, void *unused)
 	}
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(pcrs);
+
+static int show_open(struct inode *inode, struct file *file)
+{
+	return READ_ONCE(opened) ? single_open(file, inode->i_private, NULL) : -ENODEV;
+}
+
+static const struct file_operations show_fops = {
+	.owner = THIS_MODULE,
+	.open = show_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
 
 /**
  * struct image - the bytes of an open file, copied when it was opened
@@ -238,8 +255,11 @@ static int image_open(struct inode *inode, struct file *file)
 {
 	struct image *(*make)(const struct drtmon_txt_evidence *) = inode->i_private;
 	struct image *image;
-	int ret = drtmon_launch_refresh();
+	int ret;
 
+	if (!READ_ONCE(opened))
+		return -ENODEV;
+	ret = drtmon_launch_refresh();
 	if (ret)
 		return ret;
 	image = make(drtmon_launch_get());
@@ -291,8 +311,8 @@ static const struct {
 	void *arg;
 } tree[NODES] = {
 	[NODE_TOP] = { "drtmon", NODES },
-	[NODE_STATUS] = { "status", NODE_TOP, 0444, &status_fops },
-	[NODE_PCRS] = { "pcrs", NODE_TOP, 0444, &pcrs_fops },
+	[NODE_STATUS] = { "status", NODE_TOP, 0444, &show_fops, status_show },
+	[NODE_PCRS] = { "pcrs", NODE_TOP, 0444, &show_fops, pcrs_show },
 	[NODE_LOG] = { "drtm_measurements", NODE_TOP, 0400, &image_fops, log_image },
 	[NODE_TXT] = { "txt", NODE_TOP },
 	[NODE_REGISTERS] = { "registers", NODE_TXT, 0400, &image_fops, registers_image },
@@ -312,7 +332,7 @@ static void nodes_remove(u32 count)
 }
 
 /**
- * drtmon_securityfs_init() - make the files
+ * drtmon_securityfs_init() - make the files, which nobody can open yet
  *
  * Context: process, may sleep.
  * Return: 0, also on a kernel without securityfs, or what securityfs returned.
@@ -336,6 +356,16 @@ int drtmon_securityfs_init(void)
 		}
 	}
 	return 0;
+}
+
+/**
+ * drtmon_securityfs_open() - let them be opened
+ *
+ * Context: process, when the module's init can no longer fail.
+ */
+void drtmon_securityfs_open(void)
+{
+	WRITE_ONCE(opened, true);
 }
 
 /**

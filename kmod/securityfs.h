@@ -3,6 +3,7 @@
 #define DRTMON_SECURITYFS_H
 
 int drtmon_securityfs_init(void);
+void drtmon_securityfs_open(void);
 void drtmon_securityfs_exit(void);
 
 #endif /* DRTMON_SECURITYFS_H */

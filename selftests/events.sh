@@ -63,6 +63,18 @@ head -n 0 <"$dir/gone"
 t 'a reader that left ends it without a word' "until_true 60 '[ -s $dir/code ]' &&
 	[ \"\$(cat $dir/code)\" = 1 ] && [ ! -s $dir/words ]"
 
+# Between having a family and answering it a module that is loaded is no different to a user.
+asked() {
+	for i in 1 2 3 4 5 6 7 8; do
+		rmmod drtmon
+		modprobe drtmon &
+		while drtmon events --since 1 >/dev/null 2>"$dir/err"; grep -q 'not loaded' "$dir/err"; do :; done
+		wait $!
+		[ ! -s "$dir/err" ] || return 1
+	done
+}
+t 'who asks while it is loaded is answered' asked
+
 # As a filter: what it prints is JSON, the event among it, and it keeps nothing.
 t "somebody extends" extends
 drtmond --stdout --severity info >"$dir/lines" 2>"$dir/err" &

@@ -4,6 +4,7 @@
  * from the first moment, and leaves nothing behind.
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/mount.h>
@@ -232,6 +233,47 @@ TEST_F(reload, joined_before_the_groups_were_ours)
 	ASSERT_EQ(0, kmod_unload());
 	ASSERT_EQ(1, write(early.done[1], &byte, 1));
 	EXPECT_EQ(0, child_end(pid));
+}
+
+/* Where the kernel takes new families' groups from; and more than there are processors. */
+#define GROUPS_NEW 16
+#define GROUPS_END 64
+#define JOINERS	   4
+
+/* In a namespace of its own it may join what it likes and hears nothing of ours. */
+static int join_on(void *unused)
+{
+	int fd, group;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return 1;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	for (;;)
+		for (group = GROUPS_NEW; group < GROUPS_END; group++)
+			setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
+}
+
+/* It can cost the groups, never the module. */
+TEST_F(reload, somebody_joins_again_and_again)
+{
+	struct stats stats;
+	pid_t pid[JOINERS];
+	struct nl nl;
+	int i;
+
+	for (i = 0; i < JOINERS; i++)
+		pid[i] = child_start(join_on, NULL);
+	for (i = 0; i < 10; i++) {
+		ASSERT_EQ(0, load(self->module));
+		ASSERT_EQ(0, nl_open(&nl));
+		EXPECT_EQ(0, stats_get(&nl, &stats));
+		nl_close(&nl);
+		ASSERT_EQ(0, kmod_unload());
+	}
+	for (i = 0; i < JOINERS; i++) {
+		kill(pid[i], SIGKILL);
+		waitpid(pid[i], NULL, 0);
+	}
 }
 
 TEST_MAIN(need_tpm2);

@@ -8,9 +8,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/drtmon.h>
@@ -27,6 +29,8 @@
 /* A baseline of every PCR that there can be takes 23 KiB. */
 #define NL_REQUEST 32768u
 #define NL_TRIES   3
+/* Milliseconds in which a module that is being loaded begins to answer. */
+#define NL_COMING_TRIES 5000
 /* A refresh of every bank of a slow discrete TPM takes some seconds. */
 #define NL_PATIENCE_MS 60000
 
@@ -254,6 +258,44 @@ static int nl_call(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl
 	return ret;
 }
 
+#define MODULE "/sys/module/drtmon"
+
+/* A module that is being loaded is there before it has a family, and has one before it answers. */
+static bool module_is_live(void)
+{
+	char state[16] = "";
+	FILE *file = fopen(MODULE "/initstate", "re");
+
+	if (!file)
+		return false;
+	if (!fgets(state, sizeof(state), file))
+		state[0] = '\0';
+	fclose(file);
+	return !strcmp(state, "live\n");
+}
+
+/* Whether to try again what a module did not do that was not @live before. */
+static bool module_is_awaited(bool live, int *tries)
+{
+	static const struct timespec moment = { .tv_nsec = 1000000 };
+
+	return !live && !access(MODULE, F_OK) && ++*tries < NL_COMING_TRIES &&
+	       !nanosleep(&moment, NULL);
+}
+
+static int nl_call_ready(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl_req *req,
+			 struct drtmon_err *err)
+{
+	int tries = 0, ret;
+	bool live;
+
+	do {
+		live = module_is_live();
+		ret = nl_call(nl, family, req, err);
+	} while (ret == -EOPNOTSUPP && module_is_awaited(live, &tries));
+	return ret;
+}
+
 /*
  * A family that was just found may be gone at the next word, and be there again:
  * a module that is being loaded registers anew when somebody was in its groups
@@ -262,7 +304,7 @@ static int nl_call(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl
 int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct drtmon_err *err)
 {
 	uint32_t asked = nl->family;
-	int now, ret = nl_call(nl, asked, req, err);
+	int now, ret = nl_call_ready(nl, asked, req, err);
 
 	/* Also the kernel's word for a family that went since it was resolved. */
 	if (ret != -ENOENT)
@@ -272,7 +314,7 @@ int drtmon_nl_call(struct drtmon_nl *nl, const struct drtmon_nl_req *req, struct
 		return drtmon_err_set(err, DRTMON_NL_ABSENT,
 				      "the drtmon module was unloaded while it was being asked; "
 				      "run: modprobe drtmon");
-	return !now && nl->family != asked ? nl_call(nl, nl->family, req, err) : ret;
+	return !now && nl->family != asked ? nl_call_ready(nl, nl->family, req, err) : ret;
 }
 
 struct nl_search {
@@ -306,14 +348,19 @@ static int family_find(struct drtmon_nl *nl, struct nl_search *search, struct dr
 int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err)
 {
 	struct nl_search search = { .name = DRTMON_FAMILY_NAME };
-	int ret = family_find(nl, &search, err);
+	int tries = 0, ret;
+	bool live;
 
+	do {
+		live = module_is_live();
+		ret = family_find(nl, &search, err);
+	} while (!ret && !search.found.id && module_is_awaited(live, &tries));
 	nl->family = search.found.id;
 	nl->version = search.found.version;
 	nl->events = search.found.events;
 	if (ret < 0)
 		return ret;
-	if (!nl->family && !access("/sys/module/drtmon", F_OK))
+	if (!nl->family && !access(MODULE, F_OK))
 		return drtmon_err_set(err, DRTMON_NL_ABSENT,
 				      "the drtmon module is loaded but answers in the initial "
 				      "network namespace only; run: nsenter -t 1 -n drtmon");
@@ -357,6 +404,10 @@ int drtmon_nl_join(struct drtmon_nl *nl, struct drtmon_err *err)
 {
 	int group = (int)nl->events;
 
+	if (!group)
+		return drtmon_err_set(err, -EOPNOTSUPP,
+				      "the module has no groups to listen to, and its kernel log "
+				      "says why if the kernel is not too old; run: drtmon events");
 	if (!setsockopt(drtmon_nl_fd(nl), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
 			sizeof(group)))
 		return 0;

@@ -254,6 +254,10 @@ static void test_join(void **state)
 	assert_non_null(strstr(err.msg, "CAP_NET_ADMIN"));
 	fake.join_errno = EINVAL;
 	assert_int_equal(drtmon_nl_join(*state, &err), -EINVAL);
+	fake.groupless = true;
+	assert_int_equal(drtmon_nl_resolve(*state, NULL), 0);
+	assert_int_equal(drtmon_nl_join(*state, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.msg, "run: drtmon events"));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

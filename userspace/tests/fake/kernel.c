@@ -182,8 +182,8 @@ static void family_notice(uint8_t cmd)
 	static struct attrs attrs;
 	int i;
 
-	family_attrs(&attrs, DRTMON_FAMILY_NAME, fake.family, fake.version, DRTMON_MCGRP_EVENTS,
-		     GROUP_EVENTS);
+	family_attrs(&attrs, DRTMON_FAMILY_NAME, fake.family, fake.version,
+		     fake.groupless ? "none" : DRTMON_MCGRP_EVENTS, GROUP_EVENTS);
 	for (i = 0; i < SOCKETS; i++)
 		if (sockets[i].notify)
 			message(&sockets[i], GENL_ID_CTRL, 0, 0, cmd, &attrs);
@@ -271,8 +271,8 @@ static void answer_families(struct fake_socket *sock, const struct nlmsghdr *req
 
 	family_attrs(&attrs, "nlctrl", GENL_ID_CTRL, 2, "notify", GROUP_NOTIFY);
 	message(sock, GENL_ID_CTRL, NLM_F_MULTI, req->nlmsg_seq, CTRL_CMD_NEWFAMILY, &attrs);
-	family_attrs(&attrs, DRTMON_FAMILY_NAME, fake.family, fake.version, DRTMON_MCGRP_EVENTS,
-		     GROUP_EVENTS);
+	family_attrs(&attrs, DRTMON_FAMILY_NAME, fake.family, fake.version,
+		     fake.groupless ? "none" : DRTMON_MCGRP_EVENTS, GROUP_EVENTS);
 	if (fake.loaded)
 		message(sock, GENL_ID_CTRL, NLM_F_MULTI, req->nlmsg_seq, CTRL_CMD_NEWFAMILY,
 			&attrs);

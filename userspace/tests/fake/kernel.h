@@ -32,7 +32,8 @@ struct fake_kernel {
 	const char *refuse_text;
 	bool refuse_in_done;
 	bool refuse_uncapped;
-	bool silent; /* no answers at all */
+	bool silent;	/* no answers at all */
+	bool groupless; /* nobody can listen to events */
 	int join_errno;
 	void (*on_dump)(void);		   /* called when an event dump was answered */
 	void (*fill)(struct attrs *attrs); /* adds to an event */
