@@ -485,13 +485,43 @@ TEST_F(chips, come_and_go_in_a_hurry)
 	vtpm_stop(&self->vtpm);
 	for (i = 0; i < 30; i++) {
 		ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
-		/* Some are gone before they are registered, some while they are looked at. */
-		usleep(500 * i);
+		/* Some are gone before they are registered, some when they are first looked at. */
+		usleep(i % 2 ? 500 * i : 10000 * i);
 		vtpm_stop(&self->vtpm);
 	}
 	ASSERT_EQ(0, chip_dump(&self->nl, &chips));
 	for (i = 0; i < (int)chips.count; i++)
 		EXPECT_NE(self->vtpm.number, chips.chip[i].id);
+}
+
+/* More than the probe on all commands can follow at a time, and all are due at once. */
+#define CROWD 40
+
+TEST_F(chips, crowd_is_looked_at_without_a_miss)
+{
+	static struct vtpm crowd[CROWD];
+	struct stats stats;
+	struct chip chip;
+	int i;
+
+	ASSERT_EQ(0, kmod_unload());
+	for (i = 0; i < CROWD; i++) {
+		ASSERT_EQ(0, vtpm_start(&crowd[i], VTPM_GOOD));
+		ASSERT_EQ(0, vtpm_wait(&crowd[i]));
+	}
+	ASSERT_EQ(0, kmod_load(NULL));
+	nl_close(&self->nl);
+	ASSERT_EQ(0, event_open(&self->nl));
+	for (i = 0; i < CROWD; i++) {
+		ASSERT_EQ(0, chip_get(&self->nl, crowd[i].number, &chip));
+		EXPECT_EQ(DRTMON_SNAPSHOT_STATE_CONSISTENT, chip.snapshot.state);
+		EXPECT_EQ(DRTMON_HOOK_STATE_ACTIVE, chip.hook_state);
+	}
+	ASSERT_EQ(0, stats_get(&self->nl, &stats));
+	EXPECT_EQ(0, stats.hook_missed);
+	for (i = 0; i < CROWD; i++)
+		vtpm_stop(&crowd[i]);
+	vtpm_stop(&self->vtpm);
 }
 
 TEST_F(chips, unload_with_a_chip_and_load_again)
