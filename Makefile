@@ -153,6 +153,10 @@ check-faults: deps-more
 	$(Q)selftests/qemu/kernel-debug
 	$(Q)selftests/faults
 
+check-matrix: deps-more
+	$(Q)$(MAKE) $(sub) all
+	$(Q)selftests/matrix
+
 # SOAK_TIME and some for what comes around it.
 SOAK_TIME ?= 3600
 EVENTS ?= 1000000
