@@ -50,7 +50,10 @@ FIXTURE_SETUP(malformed)
 	ASSERT_EQ(0, stats_get(&self->nl, &self->before));
 }
 
-/* Whatever was sent: the next extend is seen, and is the writer's. */
+/*
+ * Whatever was sent: the next extend is seen, and is the writer's, or nobody's where
+ * it may as well be what the same file queued before.
+ */
 FIXTURE_TEARDOWN(malformed)
 {
 	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND };
@@ -60,8 +63,10 @@ FIXTURE_TEARDOWN(malformed)
 	tpm_extend(&cmd, 16, self->alg, self->banks, 1);
 	EXPECT_EQ(0, tpm_rc(self->fd, &cmd));
 	EXPECT_EQ(0, event_wait(&self->nl, &sought, &event));
-	EXPECT_EQ(getpid(), event.tgid);
-	EXPECT_STREQ(variant->device, event.device);
+	if (!(variant->flags & O_NONBLOCK) || attr_has(&event, DRTMON_A_EVENT_TGID)) {
+		EXPECT_EQ(getpid(), event.tgid);
+		EXPECT_STREQ(variant->device, event.device);
+	}
 	close(self->fd);
 	nl_close(&self->nl);
 }
