@@ -140,7 +140,9 @@ check-debug: deps-more
 	$(MAKE) $(sub) check-races || status=1; \
 	exit $$status
 
-RACES := races.sh storm/ reload/ others/ plain/ops engine/
+# Not reload/: an emulator with a thread for each processor can crash a guest that places
+# probes while they are run into, see selftests/qemu/lab/accel.py.
+RACES := races.sh storm/ others/ plain/ops engine/
 check-races: deps-more
 	$(Q)$(MAKE) $(sub) all
 	$(Q)selftests/qemu/kernel-debug --light
