@@ -21,6 +21,8 @@ FIXTURE_SETUP(drift)
 	ASSERT_EQ(0, swtpm_plug(&self->swtpm, SWTPM_2_0, NULL, NULL));
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_CHIP_ADD, self->swtpm.number,
 				 &self->event));
+	/* Answered when it has been read for the first time: all its files are there. */
+	ASSERT_EQ(0, chip_get(&self->engine.nl, self->swtpm.number, &(struct chip){}));
 	self->engine.banks = tpm_banks(self->swtpm.name, self->engine.alg, DRTMON_BANKS_MAX);
 	ASSERT_LT(0, self->engine.banks);
 	ASSERT_EQ(0, engine_settled(&self->engine, self->swtpm.number));
