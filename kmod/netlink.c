@@ -423,15 +423,17 @@ static int __init family_register(void)
 {
 	int ret, i;
 
-	for (i = 0; i < REGISTER_ATTEMPTS; i++) {
+	for (i = 0; i <= REGISTER_ATTEMPTS; i++) {
+		if (i == REGISTER_ATTEMPTS) {
+			pr_warn("no multicast groups: processes keep joining them before they exist; load it again for events\n");
+			family.n_mcgrps = 0;
+		}
 		ret = genl_register_family(&family);
 		if (ret || !family_is_joined())
-			return ret;
+			break;
 		genl_unregister_family(&family);
 	}
-	pr_warn("no multicast groups: processes keep joining them before they exist; load it again for events\n");
-	family.n_mcgrps = 0;
-	return genl_register_family(&family);
+	return ret;
 }
 
 /**
