@@ -36,6 +36,16 @@ static inline struct file *drtmon_task_exe(const struct task_struct *task)
 	return file;
 }
 
+/* The state got another name, and this one to ask for it, in 5.14. */
+static inline bool drtmon_task_is_running(struct task_struct *task)
+{
+#ifdef task_is_running
+	return task_is_running(task);
+#else
+	return READ_ONCE(task->state) == TASK_RUNNING;
+#endif
+}
+
 /* Renamed in 6.16. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
 #define drtmon_rdmsr_safe rdmsrl_safe

@@ -293,15 +293,22 @@ static bool writer_fits_better(const struct writer *writer, const struct writer 
 }
 
 /*
- * An older one is queued while the write() of a newer one is under way. The older
- * one's command may wait for the worker, with the newer held up by it; or it was
- * never sent, the newer one's is, and they are perhaps of two files that had the
- * same memory one after the other. It is not known whose command it is.
+ * An older one is queued while the write() of a newer one is under way. Either the
+ * newer one waits for the worker, which holds the file's mutex while it sends the
+ * older one's command. Or that was never sent, the newer one's is, and its write()
+ * has not come to return: it runs or could. Then it is not known whose command it
+ * is, unless both are of one process.
  */
 static bool writer_is_doubtful(const struct writer *writer, const struct writer *other)
 {
-	return other && writer->state != other->state &&
-	       (writer->state == WRITER_QUEUED) == (writer->age < other->age);
+	const struct writer *queued, *busy;
+
+	if (!other || writer->state == other->state)
+		return false;
+	queued = writer->state == WRITER_QUEUED ? writer : other;
+	busy = queued == writer ? other : writer;
+	return queued->age < busy->age && drtmon_task_is_running(busy->task) &&
+	       queued->who.tgid != task_tgid_nr(busy->task);
 }
 
 static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf, bool *doubt)
@@ -373,7 +380,11 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 	if (current->flags & PF_KTHREAD) {
 		writer = writer_find_async(tpm, buf, &doubt);
 		if (writer && doubt) {
+			/* The queued one was sent now or is never sent. */
 			cdev = ERR_PTR(-ENOTUNIQ);
+			old.exe = writer->who.exe;
+			writer->who.exe = NULL;
+			WRITE_ONCE(writer->state, WRITER_FREE);
 		} else if (writer) {
 			cdev = writer->cdev;
 			old = *who;

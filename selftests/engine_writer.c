@@ -160,6 +160,43 @@ TEST_F(writer, of_a_file_whose_last_command_was_never_sent)
 	EXPECT_LT(i / 2, named);
 }
 
+/* Its write() waits for the answer to the one before, and is refused then. */
+static int write_behind(void *arg)
+{
+	struct tpm_msg cmd;
+
+	prctl(PR_SET_NAME, "ghost", 0, 0, 0);
+	tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, 1);
+	return tpm_write(*(int *)arg, &cmd) == -EBUSY ? 0 : 1;
+}
+
+/* That another process waits for the same file makes nobody nameless. */
+TEST_F(writer, of_a_file_that_others_wait_for)
+{
+	struct sought sought = { .kind = DRTMON_EVENT_KIND_TPM_ERROR,
+				 .command = TPM2_CC_PCR_EXTEND };
+	struct tpm_msg cmd;
+	__u32 asked;
+	pid_t pid;
+	int fd;
+
+	ASSERT_EQ(0, engine_until(file_is_there, self->managed));
+	fd = tpm_open(self->managed, O_NONBLOCK);
+	ASSERT_LE(0, fd);
+	self->vtpm.mode = VTPM_SILENT;
+	asked = self->vtpm.asked;
+	tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, 0);
+	ASSERT_EQ(0, tpm_write(fd, &cmd));
+	while (self->vtpm.asked == asked)
+		sched_yield();
+	pid = child_start(write_behind, &fd);
+	ASSERT_EQ(0, event_wait(&self->engine.ntf, &sought, &self->event));
+	EXPECT_EQ(getpid(), (pid_t)self->event.tgid) TH_LOG("%s", self->event.comm);
+	EXPECT_STREQ(self->managed, self->event.device);
+	EXPECT_EQ(0, child_end(pid));
+	close(fd);
+}
+
 static int open_and_write_in_vain(void *device)
 {
 	int fd = tpm_open(device, O_NONBLOCK);

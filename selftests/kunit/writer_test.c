@@ -112,21 +112,57 @@ static void chip_is_gone(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 }
 
+/* A write() that does not wait, of another process. */
+static int queue_of_another(u32 file)
+{
+	int token = queue(file);
+
+	slot(token)->who.tgid++;
+	return token;
+}
+
 /* One that was never sent or still waits, and another: one of two commands is meant. */
 static void two_at_one_place(struct kunit *test)
 {
 	struct drtmon_who who;
-	int token;
+	int token = queue_of_another(0);
 
-	queue(0);
-	token = drtmon_writer_enter(bench.file[0]);
+	drtmon_writer_enter(bench.file[0]);
 	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
-	drtmon_writer_leave(token, 10);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, who.exe);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+	drtmon_writer_exit();
 	/* A file closed unseen, and another with its memory. */
+	queue_of_another(0);
 	bench.file[1]->private_data = bench.priv[0];
 	drtmon_writer_enter(bench.file[1]);
 	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
-	KUNIT_EXPECT_PTR_EQ(test, NULL, who.exe);
+}
+
+/* Either way it is the same process. */
+static void two_of_one_process(struct kunit *test)
+{
+	struct drtmon_who who;
+
+	queue(0);
+	drtmon_writer_enter(bench.file[0]);
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
+	KUNIT_EXPECT_EQ(test, task_tgid_nr(current), who.tgid);
+}
+
+/* Who sleeps in write() waits for the worker that sends the command before. */
+static void one_waits_for_the_other(struct kunit *test)
+{
+	struct task_struct *task = kunit_kzalloc(test, sizeof(*task), GFP_KERNEL);
+	int older = queue_of_another(0), token = drtmon_writer_enter(bench.file[0]);
+	pid_t tgid = slot(older)->who.tgid;
+	struct drtmon_who who;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	WRITE_ONCE(task->__state, TASK_UNINTERRUPTIBLE);
+	slot(token)->task = task;
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
+	KUNIT_EXPECT_EQ(test, tgid, who.tgid);
 }
 
 /* All slots taken by writes under way: it is known that something is not known. */
@@ -192,6 +228,8 @@ static struct kunit_case writer_cases[] = {
 	KUNIT_CASE(too_old),
 	KUNIT_CASE(chip_is_gone),
 	KUNIT_CASE(two_at_one_place),
+	KUNIT_CASE(two_of_one_process),
+	KUNIT_CASE(one_waits_for_the_other),
 	KUNIT_CASE(no_slot_left),
 	KUNIT_CASE(flag_changes_meanwhile),
 	KUNIT_CASE(which_fits_better),
