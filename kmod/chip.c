@@ -44,10 +44,14 @@ static u32 chips_unfollowed;
  */
 #define VIRTUAL_DELAY	(HZ / 4)
 
-/* At a time: far fewer commands than the probe on tpm_transmit() can follow, others' included. */
+/*
+ * Looks at virtual chips at a time: there may be many of them, and the probe on
+ * tpm_transmit() can follow only so many commands. One whose server takes its time
+ * must not hold up a look at the machine's own.
+ */
 #define LOOKS_MAX	8
 
-static struct workqueue_struct *look_queue;
+static struct workqueue_struct *look_queue, *virtual_queue;
 static void (*look_func)(struct work_struct *work);
 
 static void chip_free(struct drtmon_chip *chip)
@@ -225,8 +229,14 @@ void drtmon_chip_settle(struct drtmon_chip *chip)
 	wait_for_completion_killable_timeout(&chip->looked, SETTLE_TIMEOUT);
 }
 
+static bool chip_is_virtual(const struct tpm_chip *tpm)
+{
+	return tpm->flags & TPM_CHIP_FLAG_VIRTUAL;
+}
+
 static void chip_look(struct drtmon_chip *chip, unsigned long delay, bool move)
 {
+	struct workqueue_struct *queue = chip_is_virtual(chip->tpm) ? virtual_queue : look_queue;
 	unsigned long now = jiffies;
 	bool extra;
 
@@ -239,9 +249,9 @@ static void chip_look(struct drtmon_chip *chip, unsigned long delay, bool move)
 	if (chip->gone)
 		extra = true;
 	else if (move)
-		extra = mod_delayed_work(look_queue, &chip->look, delay);
+		extra = mod_delayed_work(queue, &chip->look, delay);
 	else
-		extra = !queue_delayed_work(look_queue, &chip->look, delay);
+		extra = !queue_delayed_work(queue, &chip->look, delay);
 	mutex_unlock(&chips_lock);
 	if (extra)
 		drtmon_chip_put(chip);
@@ -364,7 +374,7 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 	mutex_init(&chip->lock);
 	mutex_init(&chip->checkpoint_lock);
 	init_completion(&chip->looked);
-	chip->look_from = jiffies + (tpm->flags & TPM_CHIP_FLAG_VIRTUAL ? VIRTUAL_DELAY : 0);
+	chip->look_from = jiffies + (chip_is_virtual(tpm) ? VIRTUAL_DELAY : 0);
 	INIT_DELAYED_WORK(&chip->look, look_func);
 	return chip;
 }
@@ -456,9 +466,15 @@ static struct class_interface chip_interface = {
 int drtmon_chip_init(void (*look)(struct work_struct *work))
 {
 	/* Freezable: no TPM command is sent while the machine goes to sleep. */
-	look_queue = alloc_workqueue("drtmon_look", WQ_UNBOUND | WQ_FREEZABLE, LOOKS_MAX);
+	look_queue = alloc_workqueue("drtmon_look", WQ_UNBOUND | WQ_FREEZABLE, 0);
 	if (!look_queue)
 		return -ENOMEM;
+	virtual_queue = alloc_workqueue("drtmon_look_virtual", WQ_UNBOUND | WQ_FREEZABLE,
+					LOOKS_MAX);
+	if (!virtual_queue) {
+		destroy_workqueue(look_queue);
+		return -ENOMEM;
+	}
 	look_func = look;
 	drtmon_event_set_fold(chip_fold);
 	drtmon_class_follow(&chip_interface);
@@ -476,5 +492,6 @@ void drtmon_chip_exit(void)
 	drtmon_class_unfollow();
 	drtmon_event_set_fold(NULL);
 	drtmon_kept_exit();
+	destroy_workqueue(virtual_queue);
 	destroy_workqueue(look_queue);
 }

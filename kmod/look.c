@@ -18,6 +18,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/jiffies.h>
+#include <linux/sched/signal.h>
 
 #include "clock.h"
 #include "compat.h"
@@ -387,13 +388,15 @@ static void look_work(struct work_struct *work)
  *
  * Context: process, sleeps for many TPM commands.
  * Return: 0, also for torn values; or why nothing could be read: -EBUSY while
- * the machine goes to sleep or wakes up.
+ * the machine goes to sleep or wakes up, -EINTR for who is killed.
  */
 int drtmon_look_refresh(struct drtmon_chip *chip)
 {
 	int ret;
 
 	drtmon_chip_settle(chip);
+	if (fatal_signal_pending(current))
+		return -EINTR;
 	mutex_lock(&chip->look_lock);
 	if (READ_ONCE(chip->gone))
 		ret = -ENODEV;
