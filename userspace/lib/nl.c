@@ -29,8 +29,8 @@
 /* A baseline of every PCR that there can be takes 23 KiB. */
 #define NL_REQUEST 32768u
 #define NL_TRIES   3
-/* Milliseconds in which a module that is being loaded begins to answer. */
-#define NL_COMING_TRIES 5000
+/* In which a module that is being loaded begins to answer. */
+#define NL_COMING_MS 2000
 /* A refresh of every bank of a slow discrete TPM takes some seconds. */
 #define NL_PATIENCE_MS 60000
 
@@ -260,39 +260,60 @@ static int nl_call(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl
 
 #define MODULE "/sys/module/drtmon"
 
+enum module_state {
+	MODULE_ABSENT,
+	MODULE_COMING,
+	MODULE_LIVE,
+	MODULE_GOING,
+};
+
 /* A module that is being loaded is there before it has a family, and has one before it answers. */
-static bool module_is_live(void)
+static enum module_state module_state(void)
 {
 	char state[16] = "";
 	FILE *file = fopen(MODULE "/initstate", "re");
 
 	if (!file)
-		return false;
+		return MODULE_ABSENT;
 	if (!fgets(state, sizeof(state), file))
 		state[0] = '\0';
 	fclose(file);
-	return !strcmp(state, "live\n");
+	return !strcmp(state, "live\n")	    ? MODULE_LIVE
+	       : !strcmp(state, "coming\n") ? MODULE_COMING
+					    : MODULE_GOING;
 }
 
-/* Whether to try again what a module did not do that was not @live before. */
-static bool module_is_awaited(bool live, int *tries)
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* Whether to try again, after a moment, what a module in that state did not do before. */
+static bool module_is_awaited(enum module_state before, int64_t until)
 {
 	static const struct timespec moment = { .tv_nsec = 1000000 };
+	enum module_state now = module_state();
 
-	return !live && !access(MODULE, F_OK) && ++*tries < NL_COMING_TRIES &&
-	       !nanosleep(&moment, NULL);
+	if (now != MODULE_COMING &&
+	    (now != MODULE_LIVE || before == MODULE_LIVE || before == MODULE_GOING))
+		return false;
+	return now_ms() < until && !nanosleep(&moment, NULL);
 }
 
 static int nl_call_ready(struct drtmon_nl *nl, uint32_t family, const struct drtmon_nl_req *req,
 			 struct drtmon_err *err)
 {
-	int tries = 0, ret;
-	bool live;
+	const int64_t until = now_ms() + NL_COMING_MS;
+	enum module_state state;
+	int ret;
 
 	do {
-		live = module_is_live();
+		state = module_state();
 		ret = nl_call(nl, family, req, err);
-	} while (ret == -EOPNOTSUPP && module_is_awaited(live, &tries));
+	} while (ret == -EOPNOTSUPP && module_is_awaited(state, until));
 	return ret;
 }
 
@@ -348,19 +369,20 @@ static int family_find(struct drtmon_nl *nl, struct nl_search *search, struct dr
 int drtmon_nl_resolve(struct drtmon_nl *nl, struct drtmon_err *err)
 {
 	struct nl_search search = { .name = DRTMON_FAMILY_NAME };
-	int tries = 0, ret;
-	bool live;
+	const int64_t until = now_ms() + NL_COMING_MS;
+	enum module_state state;
+	int ret;
 
 	do {
-		live = module_is_live();
+		state = module_state();
 		ret = family_find(nl, &search, err);
-	} while (!ret && !search.found.id && module_is_awaited(live, &tries));
+	} while (!ret && !search.found.id && module_is_awaited(state, until));
 	nl->family = search.found.id;
 	nl->version = search.found.version;
 	nl->events = search.found.events;
 	if (ret < 0)
 		return ret;
-	if (!nl->family && !access(MODULE, F_OK))
+	if (!nl->family && state == MODULE_LIVE)
 		return drtmon_err_set(err, DRTMON_NL_ABSENT,
 				      "the drtmon module is loaded but answers in the initial "
 				      "network namespace only; run: nsenter -t 1 -n drtmon");
