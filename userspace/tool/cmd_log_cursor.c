@@ -221,8 +221,8 @@ static void text_print(const struct drtmon_opts *opts, const struct result *r,
 		[DRTMON_CURSOR_NEW] = "read from its first entry",
 		[DRTMON_CURSOR_GROWN] = "the entries known are still there",
 		[DRTMON_CURSOR_REPLACED] = "another boot's: read from its first entry",
-		[DRTMON_CURSOR_REWOUND] = "shorter than it was, or with another entry at its end: "
-					  "read from its first entry",
+		[DRTMON_CURSOR_REWOUND] = ("shorter than it was, or with another entry at its end: "
+					   "read from its first entry"),
 	};
 	const bool bad = r->news.change == DRTMON_CURSOR_REWOUND;
 
