@@ -297,7 +297,7 @@ static bool writer_fits_better(const struct writer *writer, const struct writer 
  * newer one waits for the worker, which holds the file's mutex while it sends the
  * older one's command. Or that was never sent, the newer one's is, and its write()
  * has not come to return: it runs or could. Then it is not known whose command it
- * is, unless both are of one process.
+ * is, unless both are of one thread.
  */
 static bool writer_is_doubtful(const struct writer *writer, const struct writer *other)
 {
@@ -308,7 +308,7 @@ static bool writer_is_doubtful(const struct writer *writer, const struct writer 
 	queued = writer->state == WRITER_QUEUED ? writer : other;
 	busy = queued == writer ? other : writer;
 	return queued->age < busy->age && drtmon_task_is_running(busy->task) &&
-	       queued->who.tgid != task_tgid_nr(busy->task);
+	       queued->who.pid != task_pid_nr(busy->task);
 }
 
 static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf, bool *doubt)

@@ -112,12 +112,12 @@ static void chip_is_gone(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 }
 
-/* A write() that does not wait, of another process. */
+/* A write() that does not wait, of another thread of this process. */
 static int queue_of_another(u32 file)
 {
 	int token = queue(file);
 
-	slot(token)->who.tgid++;
+	slot(token)->who.pid++;
 	return token;
 }
 
@@ -139,14 +139,15 @@ static void two_at_one_place(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
 }
 
-/* Either way it is the same process. */
-static void two_of_one_process(struct kunit *test)
+/* Either way it is the same thread. */
+static void two_of_one_thread(struct kunit *test)
 {
 	struct drtmon_who who;
 
 	queue(0);
 	drtmon_writer_enter(bench.file[0]);
 	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
 	KUNIT_EXPECT_EQ(test, task_tgid_nr(current), who.tgid);
 }
 
@@ -155,14 +156,14 @@ static void one_waits_for_the_other(struct kunit *test)
 {
 	struct task_struct *task = kunit_kzalloc(test, sizeof(*task), GFP_KERNEL);
 	int older = queue_of_another(0), token = drtmon_writer_enter(bench.file[0]);
-	pid_t tgid = slot(older)->who.tgid;
+	pid_t pid = slot(older)->who.pid;
 	struct drtmon_who who;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
 	WRITE_ONCE(task->__state, TASK_UNINTERRUPTIBLE);
 	slot(token)->task = task;
 	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
-	KUNIT_EXPECT_EQ(test, tgid, who.tgid);
+	KUNIT_EXPECT_EQ(test, pid, who.pid);
 }
 
 /* All slots taken by writes under way: it is known that something is not known. */
@@ -228,7 +229,7 @@ static struct kunit_case writer_cases[] = {
 	KUNIT_CASE(too_old),
 	KUNIT_CASE(chip_is_gone),
 	KUNIT_CASE(two_at_one_place),
-	KUNIT_CASE(two_of_one_process),
+	KUNIT_CASE(two_of_one_thread),
 	KUNIT_CASE(one_waits_for_the_other),
 	KUNIT_CASE(no_slot_left),
 	KUNIT_CASE(flag_changes_meanwhile),

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,6 +21,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
+#include "lib/sysfs.h"
 #include "lib/wire.h"
 
 /* No attribute is longer than 64 KiB and the kernel's dump buffers are 32 KiB. */
@@ -270,17 +270,13 @@ enum module_state {
 /* A module that is being loaded is there before it has a family, and has one before it answers. */
 static enum module_state module_state(void)
 {
-	char state[16] = "";
-	FILE *file = fopen(MODULE "/initstate", "re");
+	char state[16];
 
-	if (!file)
+	if (drtmon_sysfs_line("", MODULE "/initstate", state, sizeof(state)) < 0)
 		return MODULE_ABSENT;
-	if (!fgets(state, sizeof(state), file))
-		state[0] = '\0';
-	fclose(file);
-	return !strcmp(state, "live\n")	    ? MODULE_LIVE
-	       : !strcmp(state, "coming\n") ? MODULE_COMING
-					    : MODULE_GOING;
+	if (!strcmp(state, "live"))
+		return MODULE_LIVE;
+	return strcmp(state, "coming") ? MODULE_GOING : MODULE_COMING;
 }
 
 static int64_t now_ms(void)
