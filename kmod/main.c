@@ -30,7 +30,7 @@ module_param(ring_size, uint, 0400);
 MODULE_PARM_DESC(ring_size,
 		 "Bytes of memory for past events, rounded up to a power of two (default 524288)");
 
-/* A day: who wants it less often wants it never. */
+/* A day: less often is as good as never, which is 0. */
 #define RECONCILE_MAX 86400
 
 static uint reconcile_seconds = 60;

@@ -156,6 +156,7 @@ static int parse(struct arguments *args, int argc, char **argv)
 			       DRTMON_FAMILY_VERSION);
 			return say("");
 		default:
+			fprintf(stderr, "run: drtmond --help\n");
 			return EXIT_USAGE;
 		}
 	}

@@ -2,10 +2,17 @@
 # Completion for bash: commands and options are taken from drtmon's own help.
 
 _drtmon() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word cmd=
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word cmd= value=
 
+	# The file of --from may stand before the command; a = is a word of its own here.
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-		if [[ $word != -* ]]; then
+		if [[ $word == --from ]]; then
+			value=1
+		elif [[ $word == = ]]; then
+			continue
+		elif [[ $value ]]; then
+			value=
+		elif [[ $word != -* ]]; then
 			cmd=$word
 			break
 		fi
@@ -25,7 +32,8 @@ _drtmon() {
 		;;
 	--kind)
 		COMPREPLY=($(compgen -W "$(drtmon events --help 2>/dev/null |
-			grep -o -E '\b(pcr|tpm|chip|txt|hook|events|baseline)-[a-z]+\b' | sort -u)" -- "$cur"))
+			sed -n '/several times:/,/--severity/ { s/.*times://; /--severity/!p }' |
+			tr -d ' \n' | tr , '\n')" -- "$cur"))
 		return
 		;;
 	--profile)
@@ -44,7 +52,7 @@ _drtmon() {
 	esac
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$(drtmon ${cmd:+"$cmd"} --help 2>/dev/null |
-			grep -o -E '(^|[ ,])--[a-z-]+' | tr -d ' ,')" -- "$cur"))
+			grep -o -E '(^|[][ ,(])--[a-z-]+' | tr -d '][ ,(' | sort -u)" -- "$cur"))
 	elif [[ -z $cmd || $cmd == help ]]; then
 		COMPREPLY=($(compgen -W "$(drtmon --help 2>/dev/null |
 			sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$cur"))

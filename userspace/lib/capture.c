@@ -163,7 +163,7 @@ static int take_entry(struct drtmon_evidence *evidence, struct archive *a,
 static int read_entries(struct drtmon_evidence *evidence, struct archive *a, struct drtmon_err *err)
 {
 	struct archive_entry *entry;
-	int64_t declared = 0;
+	int64_t declared = 0, size;
 	size_t total = 0;
 	int n, ret;
 
@@ -176,10 +176,11 @@ static int read_entries(struct drtmon_evidence *evidence, struct archive *a, str
 					      evidence->source,
 					      n ? "damaged" : "neither a directory nor a tar",
 					      sym_archive_error_string(a));
-		declared += sym_archive_entry_size(entry);
-		if (declared < 0 || declared > DECLARED_MAX)
+		size = sym_archive_entry_size(entry);
+		if (size < 0 || size > DECLARED_MAX - declared)
 			return drtmon_err_set(err, -E2BIG, "%s is larger than any capture",
 					      evidence->source);
+		declared += size;
 		ret = take_entry(evidence, a, entry, &total, err);
 		if (ret)
 			return ret;

@@ -91,7 +91,7 @@ static int entry(void *ctx, const struct drtmon_ini_entry *e, struct drtmon_err 
 	if (!strcmp(e->section, "profile"))
 		return !strcmp(e->key, "title")
 			       ? take(r->profile->title, sizeof(r->profile->title), e->value, why)
-			       : -ENOENT;
+			       : drtmon_err_set(why, -ENOENT, "[profile] knows title only");
 	if (!*e->section)
 		return drtmon_err_set(why, -EINVAL, "stands before any [section]");
 	q = requirement(r->profile, e->section, why);
@@ -111,7 +111,8 @@ static int entry(void *ctx, const struct drtmon_ini_entry *e, struct drtmon_err 
 		return take_severity(q, e->value, why);
 	if (!strcmp(e->key, "fix"))
 		return take(q->fix, sizeof(q->fix), e->value, why);
-	return -ENOENT;
+	return drtmon_err_set(why, -ENOENT,
+			      "no such key; there are title, fact, is, has, min, severity, fix");
 }
 
 static void problem(void *ctx, const struct drtmon_ini_entry *e, const struct drtmon_err *why)

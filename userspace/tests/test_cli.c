@@ -68,6 +68,13 @@ static void test_help(void **state)
 		assert_non_null(strstr(out, "Exit codes: 0 good"));
 		assert_string_equal(err, "");
 	}
+	/* What a command cannot do, or does in its own way, is not in its help. */
+	assert_int_equal(run("status --help"), 0);
+	assert_non_null(strstr(out, "--from FILE"));
+	assert_int_equal(run("events --help"), 0);
+	assert_null(strstr(out, "--from"));
+	assert_int_equal(run("check --help"), 0);
+	assert_null(strstr(out, "Exit codes: 0 good"));
 }
 
 static void test_usage(void **state)

@@ -59,6 +59,8 @@ static void test_files(void **state)
 	strcpy(many + 600, "\n");
 	is_refused(many, "too long");
 	is_refused("[profile]\ntitle = x\n", "no requirement");
+	is_refused("[profile]\nname = x\n", "title only");
+	is_refused("[a]\nfact = x\nshould = y\n", "no such key");
 	is_refused("fact = x\n", "before any");
 	is_refused("[a]\nfact = x\n", "one of is, has and min");
 	is_refused("[a]\nfact = x\nis = a\nhas = b\n", "one of is, has and min");

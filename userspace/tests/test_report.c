@@ -413,6 +413,9 @@ static void test_save(void **state)
 	assert_non_null(strstr(text, "nothing changed since report-2"));
 	free(text);
 	assert_int_equal(run("report --from bad --save /dev/null/x 2>err"), 1);
+	assert_int_equal(run("report --from bad -q --save new/one//deep/"), 0);
+	json_decref(json_of("new/one/deep/latest.json"));
+	assert_int_equal(run("report --from bad --keep 2 2>err"), 2);
 }
 
 int main(void)

@@ -40,6 +40,7 @@ struct drtmon_opts {
  * @summary: one line, lower case, no full stop
  * @help: the rest of its --help: options, one per line, examples; may be NULL
  * @from: understands --from
+ * @exits: exit codes of its own, which its help names
  * @run: argv[0] is no argument; common options are already taken out of argv.
  *	Returns an enum drtmon_exit.
  */
@@ -49,6 +50,7 @@ struct drtmon_command {
 	const char *summary;
 	const char *help;
 	bool from;
+	bool exits;
 	int (*run)(const struct drtmon_opts *opts, int argc, char **argv);
 };
 

@@ -294,5 +294,6 @@ const struct drtmon_command drtmon_cmd_check = {
 		"  drtmon check --profile windows11-guest -v\n"
 		"  drtmon check --profile ./mine.ini --from case.tar -j\n",
 	.from = true,
+	.exits = true,
 	.run = check_run,
 };

@@ -210,7 +210,7 @@ const struct drtmon_command drtmon_cmd_monitor = {
 	.args = "[--count N] [--timeout S] [--alerts] [--since SEQ] [--kind KIND]...",
 	.summary = "watch events as they happen",
 	.help = "  --count N        end after N events\n"
-		"  --timeout S      end after S seconds, with exit code 0 whatever came\n"
+		"  --timeout S      end after S seconds; that is no failure\n"
 		"  --alerts         warnings and worse only: --severity warning\n"
 		"  --since SEQ      first show what happened from this sequence number on\n"
 		"  --kind KIND      this kind only, as for events\n"
@@ -218,10 +218,9 @@ const struct drtmon_command drtmon_cmd_monitor = {
 		"\n"
 		"Needs the module and CAP_NET_ADMIN. With -j one JSON object a line. Ends at\n"
 		"SIGINT or SIGTERM with exit code 0. An extend of IMA's is shown with the file it\n"
-		"measured (ima_file). Every event is shown once and in order; "
-		"where\n"
-		"some are gone for good a line of kind events-lost says which. When the module is\n"
-		"unloaded and loaded again, monitor goes on with the new load's events.\n"
+		"measured (ima_file). Every event is shown once and in order; where some are gone\n"
+		"for good a line of kind events-lost says which. When the module is unloaded and\n"
+		"loaded again, monitor goes on with the new load's events.\n"
 		"With -q nothing is printed, and the exit code is 1 when such an event came.\n"
 		"\n"
 		"Exit 0: ended as asked, or by SIGINT or SIGTERM. 1: failed, or standard output\n"

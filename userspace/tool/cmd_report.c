@@ -66,7 +66,7 @@ static int report_parse(struct report_args *args, int argc, char **argv)
 	};
 	int c, ret = EXIT_GOOD;
 
-	args->keep = KEEP_DEFAULT;
+	args->keep = 0;
 	while (!ret && (c = drtmon_cmd_getopt(&drtmon_cmd_report, argc, argv, "", options)) != -1)
 		ret = report_option(args, c);
 	if (!ret && optind < argc)
@@ -74,6 +74,10 @@ static int report_parse(struct report_args *args, int argc, char **argv)
 	if (!ret && args->html && args->save)
 		ret = drtmon_cmd_usage(&drtmon_cmd_report,
 				       "--save writes the page already: leave out --html");
+	if (!ret && args->keep && !args->save)
+		ret = drtmon_cmd_usage(&drtmon_cmd_report, "--keep goes with --save");
+	if (!args->keep)
+		args->keep = KEEP_DEFAULT;
 	return ret;
 }
 

@@ -36,16 +36,19 @@ struct common {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char common_help[] =
-	"Options of every command:\n"
+	"Common options:\n"
 	"  -j, --json       JSON on standard output\n"
 	"  -q, --quiet      no text; the exit code says it\n"
 	"  -v, --verbose    more detail\n"
 	"      --no-color   plain text, as with NO_COLOR in the environment\n"
-	"      --from FILE  look at a capture instead of this machine, where a command can\n"
 	"  -h, --help       this text\n"
-	"  -V, --version    versions of tool, module and their interface\n"
-	"\n"
-	"Exit codes: 0 good, 1 a finding or a failure, 2 usage, 3 the module is needed and\n"
+	"  -V, --version    versions of tool, module and their interface\n";
+
+static const char from_help[] =
+	"      --from FILE  look at a capture instead of this machine\n";
+
+static const char exits_help[] =
+	"\nExit codes: 0 good, 1 a finding or a failure, 2 usage, 3 the module is needed and\n"
 	"not loaded, 4 not permitted, 5 no TPM.\n";
 
 static const struct drtmon_command *cmd_find(const char *name)
@@ -68,6 +71,11 @@ static void help_all(void)
 		printf("  %-10s %s\n", cmds[i]->name, cmds[i]->summary);
 	printf("  %-10s %s\n\n", "help", "explain a command: drtmon help COMMAND");
 	fputs(common_help, stdout);
+	printf("\nOption of");
+	for (i = 0; i < COUNT(cmds); i++)
+		if (cmds[i]->from)
+			printf(" %s", cmds[i]->name);
+	printf(":\n%s%s", from_help, exits_help);
 }
 
 static void help_one(const struct drtmon_command *cmd)
@@ -77,6 +85,10 @@ static void help_one(const struct drtmon_command *cmd)
 	if (cmd->help)
 		printf("%s\n", cmd->help);
 	fputs(common_help, stdout);
+	if (cmd->from)
+		fputs(from_help, stdout);
+	if (!cmd->exits)
+		fputs(exits_help, stdout);
 }
 
 static void vcomplain(const char *fmt, va_list ap)

@@ -143,6 +143,26 @@ static void print_changes(const json_t *changes, const char *since)
 	}
 }
 
+/* @dir is for its owner only, as what it keeps names programs and users. */
+static int make_dirs(const char *dir, struct drtmon_err *err)
+{
+	char path[PATH_MAX];
+	char *p = path;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s", dir) >= sizeof(path))
+		return drtmon_err_set(err, -ENAMETOOLONG, "cannot make %s: name too long", dir);
+	while ((p = strchr(p + 1, '/'))) {
+		*p = '\0';
+		if (p[1] && mkdir(path, 0755) && errno != EEXIST)
+			return drtmon_err_set(err, -errno, "cannot make %s: %s", path,
+					      strerror(errno));
+		*p = '/';
+	}
+	if (mkdir(dir, 0700) && errno != EEXIST)
+		return drtmon_err_set(err, -errno, "cannot make %s: %s", dir, strerror(errno));
+	return 0;
+}
+
 int drtmon_report_save(const struct drtmon_opts *opts, const json_t *doc, const char *dir,
 		       unsigned int keep)
 {
@@ -150,10 +170,8 @@ int drtmon_report_save(const struct drtmon_opts *opts, const json_t *doc, const 
 	struct drtmon_err err = { 0 };
 	json_t *before, *changes;
 
-	if (mkdir(dir, 0700) && errno != EEXIST) {
-		drtmon_err_set(&err, -errno, "cannot make %s: %s", dir, strerror(errno));
+	if (make_dirs(dir, &err))
 		return drtmon_cmd_fail(&err);
-	}
 	before = previous(dir, since, sizeof(since));
 	stem(name, sizeof(name), doc);
 	if (put_both(doc, dir, name, &err)) {
