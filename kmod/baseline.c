@@ -241,7 +241,7 @@ u32 drtmon_baseline_state(const struct drtmon_chip *chip, u32 bank, u32 pcr)
 u32 drtmon_baseline_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 {
 	u8 before = chip->mismatched[pcr], now = 0;
-	bool unknown = false;
+	bool unknown = false, matched = false;
 	u32 bank;
 
 	for (bank = 0; bank < chip->hardware->banks.count; bank++) {
@@ -251,6 +251,9 @@ u32 drtmon_baseline_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 			break;
 		case DRTMON_BASELINE_STATE_UNKNOWN:
 			unknown = true;
+			break;
+		case DRTMON_BASELINE_STATE_MATCH:
+			matched = true;
 			break;
 		}
 	}
@@ -265,7 +268,8 @@ u32 drtmon_baseline_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 	chip->mismatched[pcr] = now;
 	if (now && (changed || now != before))
 		return DRTMON_EVENT_KIND_PCR_MISMATCH;
-	if (!now && before)
+	/* Where nothing is expected any more, nothing is as expected. */
+	if (!now && before && matched)
 		return DRTMON_EVENT_KIND_PCR_MATCH;
 	return DRTMON_EVENT_KIND_UNSPEC;
 }

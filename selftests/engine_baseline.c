@@ -204,6 +204,23 @@ TEST_F(baseline, is_set_replaced_and_deleted)
 	expect_severities(_metadata, self);
 }
 
+TEST_F(baseline, nothing_expected_any_more_is_no_match)
+{
+	__u8 other[BLOB_MAX] = { 0xaa };
+	__u16 alg = self->engine.alg[0];
+
+	begin(&self->request, DRTMON_CMD_BASELINE_SET, 0);
+	value(&self->request, alg, PCR, other, tpm_alg_size(alg));
+	ASSERT_EQ(0, nl_ask(&self->engine.nl, &self->request.req, NULL, NULL));
+	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_PCR_MISMATCH));
+	ASSERT_EQ(0, del_all(self));
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_MATCH));
+	/* And what is expected again, and is so, never went away. */
+	ASSERT_EQ(0, expect_zeros(self, PCR));
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_MATCH));
+	ASSERT_EQ(0, del_all(self));
+}
+
 TEST_F(baseline, change_names_who_made_it)
 {
 	ASSERT_EQ(0, expect_zeros(self, PCR_OTHER));
