@@ -65,7 +65,8 @@ static struct drtmon_tap *tap_find(const struct tpm_chip *tpm)
 	return NULL;
 }
 
-static bool changes_pcr(const struct drtmon_tpm_cmd *cmd)
+/* Done by the TPM, or perhaps done: may it have changed a PCR? */
+static bool may_change_pcr(const struct drtmon_tpm_cmd *cmd)
 {
 	switch (cmd->class) {
 	case DRTMON_TPM_CLASS_EXTEND:
@@ -153,11 +154,6 @@ static void transmit_untapped(struct drtmon_tap_call *t)
 	drtmon_record_kick();
 }
 
-static bool probe_misses(const struct kretprobe *probe)
-{
-	return READ_ONCE(probe->nmissed) || READ_ONCE(probe->kp.nmissed);
-}
-
 static enum drtmon_path transmit_path(const struct drtmon_tap_call *t, struct drtmon_who *who)
 {
 	struct cdev *cdev;
@@ -170,12 +166,11 @@ static enum drtmon_path transmit_path(const struct drtmon_tap_call *t, struct dr
 	if (cdev)
 		return cdev == &t->tpm->cdevs ? DRTMON_PATH_TPMRM : DRTMON_PATH_TPM;
 	/*
-	 * Nobody wrote it, unless a write was missed or began before the probes
-	 * were there. The kernel's own commands are built in pages of their own.
+	 * Nobody wrote it, unless that was missed, found no slot or began before the
+	 * probes were there. The kernel's own commands are built in pages of their own; a
+	 * file's begin behind two bools of its private data, at no page's first byte.
 	 */
-	if (!PAGE_ALIGNED(t->buf))
-		return DRTMON_PATH_UNKNOWN;
-	return probe_misses(write_probe) ? DRTMON_PATH_UNKNOWN : DRTMON_PATH_KERNEL;
+	return PAGE_ALIGNED(t->buf) ? DRTMON_PATH_KERNEL : DRTMON_PATH_UNKNOWN;
 }
 
 /*
@@ -229,7 +224,7 @@ static s64 transmit_outcome(struct drtmon_tap_call *t, long ret)
 	if (t->bad && never_sent(ret))
 		return 0;
 	t->bad |= t->cmd.malformed;
-	t->changed = changes_pcr(&t->cmd) && (t->error || !t->rc);
+	t->changed = may_change_pcr(&t->cmd) && (t->error || !t->rc);
 	if (t->error || !t->rc)
 		return t->error;
 	return drtmon_tpm_outcome(t->cmd.tpm2, t->rc) > DRTMON_TPM_OUTCOME_REFUSED ? t->rc : 0;

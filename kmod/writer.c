@@ -79,15 +79,8 @@ static DEFINE_RAW_SPINLOCK(writers_lock);
 static struct writer writers[WRITER_SLOTS];
 static u64 writer_age;
 
-/*
- * Writes that found no slot: those inside write() that send themselves, and
- * those whose command a worker is yet to send.
- */
-static u32 unslotted_sync, unslotted_async;
-
-/* Tokens of those. */
-#define TOKEN_SYNC  (-1)
-#define TOKEN_ASYNC (-2)
+/* The token of a write that found no slot. */
+#define TOKEN_NONE (-1)
 
 /**
  * drtmon_who_get() - describe a task
@@ -153,7 +146,7 @@ static struct writer *writer_alloc(struct file **exe)
 int drtmon_writer_enter(const struct file *file)
 {
 	bool nonblock = READ_ONCE(file->f_flags) & O_NONBLOCK;
-	int token = nonblock ? TOKEN_ASYNC : TOKEN_SYNC;
+	int token = TOKEN_NONE;
 	struct file *exe = NULL;
 	struct writer *writer;
 	unsigned long flags;
@@ -169,10 +162,6 @@ int drtmon_writer_enter(const struct file *file)
 		writer->cdev = file_inode(file)->i_cdev;
 		writer->nonblock = nonblock;
 		token = writer - writers;
-	} else if (nonblock) {
-		unslotted_async++;
-	} else {
-		unslotted_sync++;
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 	if (exe)
@@ -247,26 +236,19 @@ static void writer_leave(struct writer *writer, bool nonblock, long ret)
  */
 void drtmon_writer_leave(int token, long ret)
 {
-	struct writer *writer = NULL;
+	struct writer *writer;
 	unsigned long flags;
 	bool nonblock;
 
-	if (token >= WRITER_SLOTS)
+	if (token < 0 || token >= WRITER_SLOTS)
 		return;
-	if (token >= 0) {
-		/* Its own, until it is freed below. */
-		writer = &writers[token];
-		nonblock = writer->nonblock || READ_ONCE(writer->file->f_flags) & O_NONBLOCK;
-		if (nonblock && ret >= 0)
-			writers_drop(writer->priv, writer->age);
-	}
+	/* Its own, until it is freed below. */
+	writer = &writers[token];
+	nonblock = writer->nonblock || READ_ONCE(writer->file->f_flags) & O_NONBLOCK;
+	if (nonblock && ret >= 0)
+		writers_drop(writer->priv, writer->age);
 	raw_spin_lock_irqsave(&writers_lock, flags);
-	if (writer)
-		writer_leave(writer, nonblock, ret);
-	else if (token == TOKEN_SYNC)
-		unslotted_sync--;
-	else if (ret < 0)
-		unslotted_async--;
+	writer_leave(writer, nonblock, ret);
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 }
 
@@ -363,9 +345,8 @@ static void writer_take_who(struct writer *writer, struct drtmon_who *who)
  *	and takes over its reference; else untouched
  *
  * Context: the return handler of tpm_transmit(), once a command.
- * Return: the device file's cdev, only to be compared; NULL when the command
- * did not come through a device file; an ERR_PTR when that is not known, since
- * some writes found no slot, or two fit.
+ * Return: the device file's cdev, only to be compared; NULL when nobody that is
+ * known wrote it; an ERR_PTR when two that are known may have.
  */
 struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 				 struct drtmon_who *who)
@@ -389,16 +370,11 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 			cdev = writer->cdev;
 			old = *who;
 			writer_take_who(writer, who);
-		} else if (unslotted_async) {
-			unslotted_async--;
-			cdev = ERR_PTR(-ENOSPC);
 		}
 	} else {
 		writer = writer_find_sync(tpm, buf);
 		if (writer)
 			cdev = writer->cdev;
-		else if (unslotted_sync)
-			cdev = ERR_PTR(-ENOSPC);
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 	drtmon_who_put(&old);
@@ -444,6 +420,4 @@ void drtmon_writer_exit(void)
 		drtmon_who_put(&writers[i].who);
 		WRITE_ONCE(writers[i].state, WRITER_FREE);
 	}
-	unslotted_sync = 0;
-	unslotted_async = 0;
 }
