@@ -13,8 +13,6 @@
 
 #include "record.h"
 
-#define QUEUE_SLOTS	256
-
 /* Protects the queue and queue_lost. Taken in probe handlers: raw, irqs off. */
 static DEFINE_RAW_SPINLOCK(queue_lock);
 static struct drtmon_record *queue;
@@ -54,8 +52,8 @@ bool drtmon_record_push(const struct drtmon_record *record)
 	bool pushed = false;
 
 	raw_spin_lock_irqsave(&queue_lock, flags);
-	if (queue_count < QUEUE_SLOTS) {
-		queue[(queue_head + queue_count) % QUEUE_SLOTS] = *record;
+	if (queue_count < DRTMON_RECORD_SLOTS) {
+		queue[(queue_head + queue_count) % DRTMON_RECORD_SLOTS] = *record;
 		queue_count++;
 		pushed = true;
 	} else {
@@ -82,7 +80,7 @@ bool drtmon_record_next(struct drtmon_record *record)
 	any = queue_count;
 	if (any) {
 		*record = queue[queue_head];
-		queue_head = (queue_head + 1) % QUEUE_SLOTS;
+		queue_head = (queue_head + 1) % DRTMON_RECORD_SLOTS;
 		queue_count--;
 	}
 	raw_spin_unlock_irqrestore(&queue_lock, flags);
@@ -115,7 +113,7 @@ u64 drtmon_record_lost(void)
  */
 int drtmon_record_init(void (*ready)(void))
 {
-	queue = vzalloc(array_size(QUEUE_SLOTS, sizeof(*queue)));
+	queue = vzalloc(array_size(DRTMON_RECORD_SLOTS, sizeof(*queue)));
 	if (!queue)
 		return -ENOMEM;
 	queue_ready = ready;

@@ -15,6 +15,9 @@ enum drtmon_path {
 	DRTMON_PATH_TPMRM,	/* /dev/tpmrmN, through the kernel's resource manager */
 };
 
+/* How many there may be at a time. */
+#define DRTMON_RECORD_SLOTS 256
+
 /**
  * struct drtmon_record - a command that went by and matters
  * @boottime: CLOCK_BOOTTIME when its response came, ns

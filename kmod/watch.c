@@ -300,13 +300,22 @@ static void watch_losses(void)
 	}
 }
 
+/*
+ * In one go no more than the queue holds, which is all that was queued before it
+ * began: commands that keep coming keep nobody from hearing of losses, and no look
+ * from its end.
+ */
 static void watch_work(struct work_struct *work)
 {
-	while (drtmon_record_next(&watch.record)) {
+	u32 i;
+
+	for (i = 0; i < DRTMON_RECORD_SLOTS && drtmon_record_next(&watch.record); i++) {
 		watch_record(&watch.record);
 		drtmon_who_put(&watch.record.who);
 	}
 	watch_losses();
+	if (i == DRTMON_RECORD_SLOTS)
+		queue_work(watch.queue, &watch.work);
 }
 
 /**
