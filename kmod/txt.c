@@ -254,21 +254,35 @@ static void logs_from_acpi(struct drtmon_txt_evidence *evidence)
 #endif
 }
 
-static void read_logs(struct drtmon_txt_evidence *evidence)
+/* A size field that makes no sense, before the table that names the logs. */
+static bool heap_is_broken(const struct drtmon_txt_heap *heap)
+{
+	return heap->count <= DRTMON_TXT_TABLE_OS_SINIT &&
+	       (heap->stop == DRTMON_TXT_HEAP_SMALL || heap->stop == DRTMON_TXT_HEAP_LARGE);
+}
+
+static void logs_from_heap(struct drtmon_txt_evidence *evidence)
 {
 	struct drtmon_txt_heap heap;
+
+	drtmon_txt_heap_walk(&heap, evidence->heap.data, evidence->heap.size);
+	drtmon_txt_heap_logs(&evidence->logs, &heap, evidence->heap.data);
+	if (heap_is_broken(&heap))
+		evidence->logs.error = -EINVAL;
+	if (!evidence->logs.count && !evidence->logs.error)
+		logs_from_slrt(evidence, &heap);
+}
+
+static void read_logs(struct drtmon_txt_evidence *evidence)
+{
 	u32 i;
 
-	if (evidence->heap.data) {
-		drtmon_txt_heap_walk(&heap, evidence->heap.data, evidence->heap.size);
-		drtmon_txt_heap_logs(&evidence->logs, &heap, evidence->heap.data);
-		if (!evidence->logs.count)
-			logs_from_slrt(evidence, &heap);
-	}
-	/* A heap that could not be read may name another than the ACPI table does. */
-	if (evidence->heap.state == DRTMON_REGION_STATE_UNREADABLE)
-		return;
-	if (!evidence->logs.count)
+	if (evidence->heap.data)
+		logs_from_heap(evidence);
+	else if (evidence->heap.state != DRTMON_REGION_STATE_ABSENT)
+		evidence->logs.error = -EIO;
+	/* A heap that was not read to its end may name another than the ACPI table does. */
+	if (!evidence->logs.count && !evidence->logs.error)
 		logs_from_acpi(evidence);
 	for (i = 0; i < evidence->logs.count; i++) {
 		const struct drtmon_txt_log *log = &evidence->logs.log[i];

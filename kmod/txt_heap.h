@@ -103,7 +103,7 @@ struct drtmon_txt_log {
 /**
  * struct drtmon_txt_logs - all of them
  * @count: entries used in @log
- * @error: 0, or the negative errno that ended the element list early
+ * @error: 0, or the negative errno that ended the element list early: there may be more
  * @log: in the order of the elements
  */
 struct drtmon_txt_logs {
