@@ -102,18 +102,29 @@ static void copy_fill(struct drtmon_copy *copy, const struct drtmon_chip *chip, 
  */
 struct drtmon_copy *drtmon_copy_take(struct drtmon_chip *chip, int error)
 {
-	struct drtmon_copy *copy;
-	size_t values;
+	struct drtmon_copy *copy = NULL;
+	size_t room = 0, values;
 
-	mutex_lock(&chip->lock);
-	values = values_size(&chip->hardware->banks);
-	copy = kvmalloc(struct_size(copy, value, values), GFP_KERNEL_ACCOUNT);
-	if (copy) {
-		memset(copy, 0, sizeof(*copy));
-		mutex_lock(&chip->checkpoint_lock);
-		copy_fill(copy, chip, error);
-		mutex_unlock(&chip->checkpoint_lock);
+	/*
+	 * Anybody may ask, and wait for memory as long as a cgroup's limit makes them:
+	 * not with the lock held. Banks that came meanwhile need more, up to all there are.
+	 */
+	for (;;) {
+		mutex_lock(&chip->lock);
+		values = values_size(&chip->hardware->banks);
+		if (copy && values <= room)
+			break;
+		mutex_unlock(&chip->lock);
+		kvfree(copy);
+		room = values;
+		copy = kvmalloc(struct_size(copy, value, room), GFP_KERNEL_ACCOUNT);
+		if (!copy)
+			return NULL;
 	}
+	memset(copy, 0, sizeof(*copy));
+	mutex_lock(&chip->checkpoint_lock);
+	copy_fill(copy, chip, error);
+	mutex_unlock(&chip->checkpoint_lock);
 	mutex_unlock(&chip->lock);
 	return copy;
 }
