@@ -244,6 +244,41 @@ static void test_no_capture(void **state)
 	drtmon_evidence_free(&ev);
 }
 
+/* A header that no library would write: its size in GNU's base-256. */
+static void tar_header(uint8_t header[512], const char *name, uint64_t size)
+{
+	unsigned int i, sum = 0;
+
+	memset(header, 0, 512);
+	snprintf((char *)header, 100, "%s", name);
+	memcpy(header + 100, "0000644", 8);
+	header[124] = 0x80;
+	for (i = 0; i < 8; i++)
+		header[128 + i] = (uint8_t)(size >> (56 - 8 * i));
+	header[156] = '0';
+	memcpy(header + 257, "ustar\00000", 8);
+	memset(header + 148, ' ', 8);
+	for (i = 0; i < 512; i++)
+		sum += header[i];
+	snprintf((char *)header + 148, 8, "%06o", sum);
+}
+
+static void test_sizes(void **state)
+{
+	static uint8_t tar[4 * 512];
+	struct drtmon_evidence ev;
+	struct drtmon_err err = { 0 };
+
+	(void)state;
+	tar_header(tar, "pcrs.json", 2);
+	memcpy(tar + 512, "{}", 2);
+	tar_header(tar + 1024, "txt/heap.bin", INT64_MAX - 1);
+	write_file(path("sizes.tar"), tar, sizeof(tar));
+	assert_int_equal(drtmon_capture_read(&ev, path("sizes.tar"), &err), -E2BIG);
+	assert_non_null(strstr(err.msg, "larger than any capture"));
+	drtmon_evidence_free(&ev);
+}
+
 static void test_twice_and_cut(void **state)
 {
 	struct archive *a = tar_open(path("twice.tar"));
@@ -328,10 +363,11 @@ static void test_bad_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_directory),  cmocka_unit_test(test_tar),
-		cmocka_unit_test(test_smallest),   cmocka_unit_test(test_tar_paths),
-		cmocka_unit_test(test_no_capture), cmocka_unit_test(test_twice_and_cut),
-		cmocka_unit_test(test_bad_text),   cmocka_unit_test(test_directory_links),
+		cmocka_unit_test(test_directory),	cmocka_unit_test(test_tar),
+		cmocka_unit_test(test_smallest),	cmocka_unit_test(test_tar_paths),
+		cmocka_unit_test(test_no_capture),	cmocka_unit_test(test_twice_and_cut),
+		cmocka_unit_test(test_sizes),		cmocka_unit_test(test_bad_text),
+		cmocka_unit_test(test_directory_links),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
