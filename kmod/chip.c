@@ -45,7 +45,7 @@ static u32 chips_unfollowed;
 #define VIRTUAL_DELAY	(HZ / 4)
 
 /*
- * Looks at virtual chips at a time: there may be many of them, and the probe on
+ * Looks at virtual chips at a time, before 6.9 on each NUMA node: there may be many of them, and the probe on
  * tpm_transmit() can follow only so many commands. One whose server takes its time
  * must not hold up a look at the machine's own.
  */
@@ -217,16 +217,41 @@ void drtmon_chip_emit(struct drtmon_chip *chip, u32 kind, u32 severity)
 }
 
 /**
- * drtmon_chip_settle() - wait until a chip that was just found has been read
- * @chip: the caller holds a reference
+ * drtmon_chip_settle_end() - how long one caller waits for chips that were just found
  *
  * A TPM that does not answer is not waited for longer than seconds.
+ *
+ * Context: any.
+ * Return: in jiffies, never 0.
+ */
+unsigned long drtmon_chip_settle_end(void)
+{
+	return (jiffies + SETTLE_TIMEOUT) ?: 1;
+}
+
+/**
+ * drtmon_chip_settle_until() - wait until a chip that was just found has been read
+ * @chip: the caller holds a reference
+ * @end: jiffies to wait to, from drtmon_chip_settle_end(); serves several chips
+ *
+ * Context: process, sleeps; not from a look.
+ */
+void drtmon_chip_settle_until(struct drtmon_chip *chip, unsigned long end)
+{
+	unsigned long now = jiffies;
+
+	wait_for_completion_killable_timeout(&chip->looked, time_before(now, end) ? end - now : 0);
+}
+
+/**
+ * drtmon_chip_settle() - the same for one chip
+ * @chip: the caller holds a reference
  *
  * Context: process, sleeps; not from a look.
  */
 void drtmon_chip_settle(struct drtmon_chip *chip)
 {
-	wait_for_completion_killable_timeout(&chip->looked, SETTLE_TIMEOUT);
+	drtmon_chip_settle_until(chip, drtmon_chip_settle_end());
 }
 
 static bool chip_is_virtual(const struct tpm_chip *tpm)
@@ -368,7 +393,6 @@ static struct drtmon_chip *chip_alloc(struct tpm_chip *tpm)
 		chip->parent[0] = '\0';
 	chip->version = tpm->flags & TPM_CHIP_FLAG_TPM2 ? DRTMON_CHIP_VERSION_TPM20 :
 							  DRTMON_CHIP_VERSION_TPM12;
-	chip->hook_state = DRTMON_HOOK_STATE_ACTIVE;
 	kref_init(&chip->ref);
 	mutex_init(&chip->look_lock);
 	mutex_init(&chip->lock);

@@ -67,15 +67,16 @@ enum drtmon_chip_seen {
  * @scratch: for the events a look emits
  * @no_increment: PCRs that do not move pcrUpdateCounter
  * @clock: how often the TPM began anew
- * @excused: PCRs that the TPM lost by beginning anew, until they are read
  * @settled: banks, @no_increment and @clock were asked for
  * @distrust: read everything at the next look; set by anyone
  * @seen: enum drtmon_chip_seen, bits set by the worker and taken by a look
  * @hibernated: the machine was off meanwhile, which a TPM 1.2 has no counter for
  * @short_looks: since @clock was asked for
  * @torn_looks: in a row
+ * @failed_looks: since the last good one
  * @look_error: errno of the last look that failed, 0 if it went well
- * @lock: protects what follows; events about the chip are emitted under it
+ * @lock: protects what follows; events about its PCRs and its TPM are emitted
+ *	under it
  * @snapshot: how the last full read went
  * @hardware: values as last read; none before the first good snapshot
  * @shadow: @hardware with every change applied that was seen since
@@ -89,8 +90,10 @@ enum drtmon_chip_seen {
  * @counter: pcrUpdateCounter that goes with @shadow
  * @counters: @counter at the last generations, by generation
  * @counters_from: the first generation that @counters is true of
- * @stale: PCRs of which changes were missed: @shadow is behind
- * @hook_state: enum drtmon_hook_state, whether own commands are seen to pass
+ * @stale: PCRs of which changes were missed, or that the TPM lost by beginning anew:
+ *	@shadow is behind
+ * @hook_state: enum drtmon_hook_state, whether own commands are seen to pass; 0 until
+ *	one was answered
  * @checked: when @shadow was last found equal to the TPM, ns since boot
  * @reconciles: how often a short look found nothing moved
  * @checkpoint_lock: protects what follows; taken under the event ring's lock
@@ -117,13 +120,13 @@ struct drtmon_chip {
 	struct drtmon_event *scratch;
 	u32 no_increment;
 	struct drtmon_tpm_clock clock;
-	u32 excused;
 	bool settled;
 	bool distrust;
 	unsigned long seen;
 	bool hibernated;
 	u32 short_looks;
 	u32 torn_looks;
+	u32 failed_looks;
 	int look_error;
 
 	struct mutex lock;
@@ -159,6 +162,8 @@ struct drtmon_chip *drtmon_chip_get_id(u32 id);
 struct drtmon_chip *drtmon_chip_get_tap(u64 tap_id);
 void drtmon_chip_put(struct drtmon_chip *chip);
 void drtmon_chip_settle(struct drtmon_chip *chip);
+unsigned long drtmon_chip_settle_end(void);
+void drtmon_chip_settle_until(struct drtmon_chip *chip, unsigned long end);
 void drtmon_chip_look_in(struct drtmon_chip *chip, unsigned long delay);
 void drtmon_chip_look_next(struct drtmon_chip *chip, unsigned long delay);
 bool drtmon_chip_any_dead(void);

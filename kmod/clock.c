@@ -10,17 +10,22 @@
 /* PCRs that keep their values over a TPM Resume (PC Client PTP, 3.6.2). */
 #define STATE_SAVED_PCRS GENMASK(15, 0)
 
-/* The TPM began anew, and nobody was seen to start it: what it lost is no drift. */
+/*
+ * The TPM began anew, and nobody was seen to start it: what it lost is no drift,
+ * and nobody is told that it still holds it.
+ */
 static void clock_compare(struct drtmon_chip *chip, const struct drtmon_tpm_clock *clock)
 {
+	mutex_lock(&chip->lock);
 	if (clock->resets != chip->clock.resets) {
-		chip->excused = DRTMON_CHIP_ALL_PCRS;
+		WRITE_ONCE(chip->stale, DRTMON_CHIP_ALL_PCRS);
 		chip->settled = false;
 		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
 	} else if (clock->restarts != chip->clock.restarts) {
-		chip->excused |= ~(u32)STATE_SAVED_PCRS;
+		WRITE_ONCE(chip->stale, chip->stale | ~(u32)STATE_SAVED_PCRS);
 		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_NOTICE);
 	}
+	mutex_unlock(&chip->lock);
 }
 
 static int clock_read(struct drtmon_chip *chip, struct drtmon_pcr_source *source,
@@ -43,7 +48,7 @@ static int clock_read(struct drtmon_chip *chip, struct drtmon_pcr_source *source
  * @chip: its look_lock is held
  * @source: the TPM
  *
- * What the TPM lost by it is excused; banks and properties are to be asked for
+ * What the TPM lost by it is stale until it is read; banks and properties are to be asked for
  * again after a reset. A TPM 1.2 has no such counters: only what was seen counts.
  *
  * Context: process, sleeps for a TPM command.

@@ -100,7 +100,7 @@ static u32 drifted(const struct drtmon_chip *chip, u64 began, u32 pcr)
  */
 bool drtmon_drift_alarms(const struct drtmon_chip *chip, u64 began)
 {
-	u32 known = ~(chip->stale | chip->excused), pcr;
+	u32 known = ~chip->stale, pcr;
 
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
 		if (known & BIT(pcr) && drifted(chip, began, pcr))
@@ -132,7 +132,7 @@ static void take_pcr(struct drtmon_chip *chip, u32 pcr)
 /* Believe the hardware as far as it can be compared; PCRs that changed meanwhile are as seen. */
 static u32 take_current(struct drtmon_chip *chip, u64 began)
 {
-	u32 known = ~(chip->stale | chip->excused);
+	u32 known = ~chip->stale;
 	u32 pcr, banks, changed = 0;
 
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++) {
@@ -200,7 +200,6 @@ void drtmon_drift_adopt(struct drtmon_chip *chip, u64 began, u64 ended)
 		drtmon_event_emit(chip->scratch);
 	}
 	chip->hibernated = false;
-	chip->excused = 0;
 	chip->checked = ktime_get_boottime_ns();
 	set_counter(chip, chip->fresh->counter);
 	if (anew || changed)
@@ -213,8 +212,8 @@ void drtmon_drift_adopt(struct drtmon_chip *chip, u64 began, u64 ended)
  * @chip: the chip, its look_lock and lock held; @chip->fresh is what was read
  * @began: the tap's generation when reading began
  *
- * Others kept changing PCRs while they were read. Those that nobody was seen to
- * change can be compared all the same: traffic is no cover.
+ * The TPM's counter moved though nobody may send it a command. Each value was
+ * read all the same, and one that nobody was seen to change can be compared.
  *
  * Context: process, may sleep.
  */
@@ -222,7 +221,7 @@ void drtmon_drift_adopt_some(struct drtmon_chip *chip, u64 began)
 {
 	u32 changed;
 
-	if (!chip->hardware->banks.count || chip->excused ||
+	if (!chip->hardware->banks.count ||
 	    !drtmon_pcr_banks_equal(&chip->hardware->banks, &chip->fresh->banks))
 		return;
 	changed = take_current(chip, began);

@@ -175,7 +175,8 @@ void drtmon_hook_stats(struct drtmon_hook_stats *stats)
 }
 
 /**
- * drtmon_hook_unseen() - commands that the probe on tpm_transmit() missed
+ * drtmon_hook_unseen() - commands that the probe on tpm_transmit() missed, or
+ * that found the queue full
  *
  * Context: any.
  */
@@ -184,7 +185,7 @@ u64 drtmon_hook_unseen(void)
 	struct drtmon_hook_info info;
 
 	drtmon_hook_info(HOOK_TRANSMIT, &info);
-	return info.missed;
+	return info.missed + drtmon_record_lost();
 }
 
 static void hooks_unregister(void)

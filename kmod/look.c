@@ -34,8 +34,8 @@
 /* A TPM that was reset and made to look as before is found out by its clock, asked now and then. */
 #define CLOCK_EVERY 10
 
-/* Torn looks are repeated soon, then at ever longer times: 1, 2, 4 ... 64 s. */
-#define TORN_SHIFT_MAX 6u
+/* Bad looks are repeated soon, then at ever longer times: 1, 2, 4 ... 64 s. */
+#define BAD_SHIFT_MAX 6u
 
 /* Seconds between looks, 0 for none but the first. Set at load. */
 static u32 look_interval;
@@ -47,7 +47,7 @@ static u32 look_interval;
  * @snapshot: how it goes
  * @began: the tap's generation when it began
  * @ended: the tap's generation when the last answer came
- * @unseen: commands of any chip that the hook had missed when it began
+ * @unseen: commands of any chip that were missed or lost when it began
  */
 struct look {
 	struct drtmon_chip *chip;
@@ -72,14 +72,15 @@ static void emit_error(struct drtmon_chip *chip, u32 error)
 static void look_heartbeat(struct drtmon_chip *chip, bool seen)
 {
 	u32 state = seen ? DRTMON_HOOK_STATE_ACTIVE : DRTMON_HOOK_STATE_DEAD;
+	u32 before;
 
 	mutex_lock(&chip->lock);
-	if (chip->hook_state != state) {
-		WRITE_ONCE(chip->hook_state, state);
-		drtmon_chip_emit(chip,
-				 seen ? DRTMON_EVENT_KIND_HOOK_ALIVE : DRTMON_EVENT_KIND_HOOK_DEAD,
-				 seen ? DRTMON_SEVERITY_NOTICE : DRTMON_SEVERITY_CRITICAL);
-	}
+	before = chip->hook_state;
+	WRITE_ONCE(chip->hook_state, state);
+	if (seen && before == DRTMON_HOOK_STATE_DEAD)
+		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_HOOK_ALIVE, DRTMON_SEVERITY_NOTICE);
+	else if (!seen && before != DRTMON_HOOK_STATE_DEAD)
+		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_HOOK_DEAD, DRTMON_SEVERITY_CRITICAL);
 	mutex_unlock(&chip->lock);
 }
 
@@ -103,7 +104,7 @@ static int look_settle(struct look *look)
 	return ret;
 }
 
-/* Did the hook miss a command since it began? It may have been one that changed a PCR. */
+/* Was a command missed or lost since it began? It may have been one that changed a PCR. */
 static bool look_is_missed(const struct look *look)
 {
 	return drtmon_hook_unseen() != look->unseen;
@@ -139,12 +140,14 @@ static int look_read(struct look *look, u32 mask, bool settle)
 
 /*
  * Did nothing change while it was read? One answer cannot be torn. A look that
- * the hook did not see, or not all of, has only the TPM's counter to go by.
+ * the hook did not see, or not all of, has only the TPM's counter to go by; a TPM
+ * 1.2 has none, and is to be had to oneself.
  */
 static bool look_is_whole(const struct look *look)
 {
 	if (look->snapshot.commands != look->chip->fresh->commands)
-		return !look->chip->fresh->moved;
+		return drtmon_chip_is_tpm2(look->chip) ? !look->chip->fresh->moved
+						       : look->source.held;
 	return look->snapshot.commands == 1 ||
 	       (!look->chip->fresh->moved && look->began == look->ended);
 }
@@ -163,6 +166,8 @@ static void look_failed(struct look *look, int error)
 		emit_error(chip, -error);
 	}
 	chip->look_error = error;
+	chip->failed_looks++;
+	WRITE_ONCE(chip->distrust, true);
 	mutex_unlock(&chip->lock);
 }
 
@@ -196,6 +201,7 @@ static void look_done(struct look *look)
 	chip->snapshot = look->snapshot;
 	chip->look_error = 0;
 	chip->torn_looks = 0;
+	chip->failed_looks = 0;
 	drtmon_drift_adopt(chip, look->began, look->ended);
 }
 
@@ -271,7 +277,6 @@ static int look_full(struct look *look)
 		if (look_attempt(look, &error))
 			return 0;
 	if (error) {
-		WRITE_ONCE(look->chip->distrust, true);
 		look_failed(look, error);
 		return error;
 	}
@@ -314,7 +319,7 @@ static bool look_short(struct look *look, int *error)
 		return false;
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
-	good = !chip->stale && !chip->excused && look_is_whole(look) && !look_is_missed(look) &&
+	good = !chip->stale && look_is_whole(look) && !look_is_missed(look) &&
 	       look_counter_fits(look);
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
 		if (mask & BIT(pcr) && chip->changed_at[pcr] <= look->ended)
@@ -351,14 +356,20 @@ static int look_at(struct drtmon_chip *chip, bool full)
 	return look_full(&look);
 }
 
-/* When to look again, 0 for never: sooner while nothing good is known. */
+/*
+ * When to look again, 0 for never: sooner while nothing good is known. A look that
+ * failed is repeated even where there is no interval: somebody may wait for its PCRs.
+ */
 static unsigned long look_delay(const struct drtmon_chip *chip)
 {
 	unsigned long delay = (unsigned long)look_interval * HZ, soon;
+	u32 bad = chip->torn_looks;
 
-	if (!chip->torn_looks)
+	if (!delay)
+		bad = max(bad, chip->failed_looks);
+	if (!bad)
 		return delay;
-	soon = (unsigned long)HZ << min(chip->torn_looks - 1, TORN_SHIFT_MAX);
+	soon = (unsigned long)HZ << min(bad - 1, BAD_SHIFT_MAX);
 	return delay ? min(delay, soon) : soon;
 }
 

@@ -68,8 +68,10 @@ static int reply(struct genl_info *info, u8 cmd, int (*fill)(struct sk_buff *skb
 	void *head;
 	int ret;
 
-	if (!skb)
+	if (!skb) {
+		GENL_SET_ERR_MSG(info, "out of memory");
 		return -ENOMEM;
+	}
 	head = genlmsg_put_reply(skb, info, &family, 0, cmd);
 	ret = head ? fill(skb, arg) : -EMSGSIZE;
 	if (ret) {
@@ -152,30 +154,42 @@ void *drtmon_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb, 
 			   NLM_F_MULTI, cmd);
 }
 
+/**
+ * struct chip_dump - where a chip-get dump stands; in the callback's own space
+ * @told: the tap's id of the last chip that was told of
+ * @until: jiffies to which first looks are waited for, all of them together
+ */
+struct chip_dump {
+	u64 told;
+	unsigned long until;
+};
+
 static int chip_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct nlattr *id = drtmon_dump_attrs(cb)[DRTMON_A_CHIP_ID];
-	u64 *told = (void *)cb->args;
+	struct chip_dump *dump = (void *)cb->args;
 	struct drtmon_chip *chip;
 	void *head;
 	int ret = 0;
 
-	BUILD_BUG_ON(sizeof(*told) > sizeof(cb->args));
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->args));
+	if (!dump->until)
+		dump->until = drtmon_chip_settle_end();
 	if (id) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, id, "a dump is of all TPMs: ask for one without");
 		return -EINVAL;
 	}
 
 	cb->seq = drtmon_chip_list_generation();
-	while (!ret && (chip = drtmon_chip_after(*told))) {
+	while (!ret && (chip = drtmon_chip_after(dump->told))) {
 		if (drtmon_netlink_is_privileged(cb->skb))
-			drtmon_chip_settle(chip);
+			drtmon_chip_settle_until(chip, dump->until);
 		head = drtmon_netlink_dump_put(skb, cb, DRTMON_CMD_CHIP_GET);
 		ret = head ? drtmon_fill_chip(skb, chip) : -EMSGSIZE;
 		if (!ret) {
 			genl_dump_check_consistent(cb, head);
 			genlmsg_end(skb, head);
-			*told = chip->tap.id;
+			dump->told = chip->tap.id;
 		} else if (head) {
 			genlmsg_cancel(skb, head);
 		}
@@ -198,7 +212,6 @@ struct event_dump {
 	struct netlink_callback *cb;
 };
 
-/* Likewise at the first message. */
 static int event_begin(struct event_dump *dump, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = drtmon_dump_attrs(cb);

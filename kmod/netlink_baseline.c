@@ -298,8 +298,10 @@ int drtmon_netlink_baseline_lock(struct sk_buff *skb, struct genl_info *info)
 	if (!drtmon_netlink_may(skb, CAP_SYS_ADMIN, info->extack))
 		return -EPERM;
 	ret = telling_alloc(&telling);
-	if (ret)
+	if (ret) {
+		GENL_SET_ERR_MSG(info, "out of memory");
 		return ret;
+	}
 	mutex_lock(&change_lock);
 	before = drtmon_baseline_locked();
 	ret = drtmon_baseline_lock();

@@ -241,7 +241,8 @@ int drtmon_fill_chip(struct sk_buff *skb, const void *arg)
 	mutex_lock(&chip->lock);
 	ret = fill_banks(skb, &chip->hardware->banks) ||
 	      drtmon_fill_snapshot(skb, DRTMON_A_CHIP_SNAPSHOT, &chip->snapshot) ||
-	      nla_put_u32(skb, DRTMON_A_CHIP_HOOK_STATE, chip->hook_state) ||
+	      (chip->hook_state &&
+	       nla_put_u32(skb, DRTMON_A_CHIP_HOOK_STATE, chip->hook_state)) ||
 	      nla_put_u64_64bit(skb, DRTMON_A_CHIP_CHECKED, chip->checked, DRTMON_A_CHIP_PAD) ||
 	      nla_put_u64_64bit(skb, DRTMON_A_CHIP_RECONCILES, chip->reconciles,
 				DRTMON_A_CHIP_PAD);

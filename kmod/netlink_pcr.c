@@ -86,7 +86,9 @@ static int not_read(int error, struct netlink_callback *cb, const struct nlattr 
 	if (error == -EBUSY)
 		NL_SET_ERR_MSG(cb->extack, "the machine goes to sleep or wakes up; ask again");
 	else if (error == -ENOMEM)
-		NL_SET_ERR_MSG(cb->extack, "the TPM was not read: there is no memory");
+		NL_SET_ERR_MSG(cb->extack, "there is no memory for it");
+	else if (error == -EINTR)
+		NL_SET_ERR_MSG(cb->extack, "interrupted");
 	else
 		NL_SET_ERR_MSG(cb->extack, "the TPM did not answer a read of its PCRs properly");
 	return error;
@@ -106,7 +108,7 @@ static int chip_take(struct drtmon_copy **copy, struct drtmon_chip *chip, bool r
 		return not_read(ret, cb, attrs[DRTMON_A_PCRS_CHIP_ID]);
 	*copy = drtmon_copy_take(chip, ret);
 	if (!*copy)
-		return -ENOMEM;
+		return not_read(-ENOMEM, cb, NULL);
 	if (READ_ONCE(chip->gone)) {
 		drtmon_copy_free(*copy);
 		*copy = NULL;
@@ -118,6 +120,7 @@ static int pcr_take(struct pcr_dump *dump, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = drtmon_dump_attrs(cb);
 	const struct nlattr *id = attrs[DRTMON_A_PCRS_CHIP_ID];
+	unsigned long end = drtmon_chip_settle_end();
 	struct drtmon_copy **last = &dump->first;
 	struct drtmon_chip *chip;
 	int ret = 0;
@@ -126,7 +129,7 @@ static int pcr_take(struct pcr_dump *dump, struct netlink_callback *cb)
 		if (ret || !is_wanted(id, chip))
 			continue;
 		if (dump->waits)
-			drtmon_chip_settle(chip);
+			drtmon_chip_settle_until(chip, end);
 		/* Who was killed waits for no further TPM. */
 		if (fatal_signal_pending(current)) {
 			ret = -EINTR;

@@ -70,7 +70,6 @@ static void show_chip(struct seq_file *m, struct drtmon_chip *chip)
 {
 	u32 i;
 
-	drtmon_chip_settle(chip);
 	mutex_lock(&chip->lock);
 	seq_printf(m, "%s: version %s, snapshot %s, banks", chip->name,
 		   chip->version == DRTMON_CHIP_VERSION_TPM20 ? "2.0" : "1.2",
@@ -91,6 +90,7 @@ static void show_chip(struct seq_file *m, struct drtmon_chip *chip)
 
 static int status_show(struct seq_file *m, void *unused)
 {
+	unsigned long end = drtmon_chip_settle_end();
 	struct drtmon_event_range range;
 	struct drtmon_hook_stats stats;
 	struct drtmon_hook_info info;
@@ -113,8 +113,10 @@ static int status_show(struct seq_file *m, void *unused)
 		seq_puts(m, "tpm: not all are followed, the kernel log says why\n");
 	else if (!chip)
 		seq_puts(m, "tpm: none\n");
-	for (; chip; chip = drtmon_chip_next(chip))
+	for (; chip; chip = drtmon_chip_next(chip)) {
+		drtmon_chip_settle_until(chip, end);
 		show_chip(m, chip);
+	}
 	return 0;
 }
 
@@ -140,11 +142,12 @@ static void show_bank(struct seq_file *m, const struct drtmon_chip *chip, u32 ba
 
 static int pcrs_show(struct seq_file *m, void *unused)
 {
+	unsigned long end = drtmon_chip_settle_end();
 	struct drtmon_chip *chip;
 	u32 bank;
 
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
-		drtmon_chip_settle(chip);
+		drtmon_chip_settle_until(chip, end);
 		mutex_lock(&chip->lock);
 		for (bank = 0; bank < chip->hardware->banks.count; bank++)
 			show_bank(m, chip, bank);
@@ -234,7 +237,7 @@ static struct image *log_image(const struct drtmon_txt_evidence *evidence)
 	u32 i, size;
 
 	/* The logs are named in the heap. A part of them would look whole. */
-	if (evidence->heap.state == DRTMON_REGION_STATE_UNREADABLE)
+	if (evidence->logs.error)
 		return ERR_PTR(-EIO);
 	for (i = 0; i < evidence->logs.count; i++) {
 		if (evidence->log[i].state != DRTMON_REGION_STATE_PRESENT &&

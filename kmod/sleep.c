@@ -39,12 +39,14 @@ static int sleep_notify(struct notifier_block *block, unsigned long action, void
 		return NOTIFY_DONE;
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
 		mutex_lock(&chip->look_lock);
+		mutex_lock(&chip->lock);
 		WRITE_ONCE(chip->distrust, true);
 		if (action == PM_POST_HIBERNATION && !drtmon_chip_is_tpm2(chip)) {
 			chip->hibernated = true;
-			chip->excused = DRTMON_CHIP_ALL_PCRS;
+			WRITE_ONCE(chip->stale, DRTMON_CHIP_ALL_PCRS);
 		}
 		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_RESUME, DRTMON_SEVERITY_INFO);
+		mutex_unlock(&chip->lock);
 		mutex_unlock(&chip->look_lock);
 	}
 	WRITE_ONCE(asleep, false);

@@ -78,6 +78,29 @@ TEST_F(look, counter_that_never_rests_is_told_once)
 	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 }
 
+/* Its PCRs cannot be read since: what is known is from before. */
+TEST_F(look, of_a_tpm_that_was_reset_vouches_for_nothing)
+{
+	static struct pcr_banks pcrs;
+	const struct pcr_bank *bank;
+	unsigned int i;
+
+	self->vtpm.mode = VTPM_READ_WRONG_SIZE;
+	self->vtpm.resets++;
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->vtpm.number,
+				 &self->event));
+	EXPECT_EQ(DRTMON_SEVERITY_CRITICAL, self->event.severity);
+	ASSERT_EQ(0, pcr_read(&self->engine.nl, false, &pcrs));
+	bank = pcr_bank_find(&pcrs, self->vtpm.number, vtpm_alg[1]);
+	ASSERT_NE(NULL, bank);
+	for (i = 0; i < bank->pcrs; i++)
+		EXPECT_EQ(DRTMON_PCR_STATE_STALE, bank->pcr[i].state);
+	self->vtpm.mode = VTPM_GOOD;
+	ASSERT_EQ(0, engine_until(is_consistent, self));
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+	EXPECT_STREQ("", engine_differ(&self->engine, self->vtpm.number));
+}
+
 static int hammer(void *name)
 {
 	int fd = tpm_open(name, 0);

@@ -239,7 +239,7 @@ enum drtmon_a_chip {
 	DRTMON_A_CHIP_SNAPSHOT,			/* nest, drtmon_a_snapshot */
 	DRTMON_A_CHIP_COMMANDS,			/* u64, commands seen by the hook */
 	DRTMON_A_CHIP_SELF_COMMANDS,		/* u64, of those, the module's own */
-	DRTMON_A_CHIP_HOOK_STATE,		/* u32, drtmon_hook_state: is it seen to work? */
+	DRTMON_A_CHIP_HOOK_STATE,		/* u32, drtmon_hook_state, once it is known */
 	DRTMON_A_CHIP_NO_INCREMENT,		/* u32, PCRs that do not move the counter */
 	DRTMON_A_CHIP_CHECKED,			/* u64, ns since boot: last comparison */
 	DRTMON_A_CHIP_RECONCILES,		/* u64, comparisons that found nothing moved */

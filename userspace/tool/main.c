@@ -44,8 +44,7 @@ static const char common_help[] =
 	"  -h, --help       this text\n"
 	"  -V, --version    versions of tool, module and their interface\n";
 
-static const char from_help[] =
-	"      --from FILE  look at a capture instead of this machine\n";
+static const char from_help[] = "      --from FILE  look at a capture instead of this machine\n";
 
 static const char exits_help[] =
 	"\nExit codes: 0 good, 1 a finding or a failure, 2 usage, 3 the module is needed and\n"
