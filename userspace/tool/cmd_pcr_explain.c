@@ -117,6 +117,9 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 	case DRTMON_EXPLAIN_AHEAD:
 		return "the value is that after a part of these events: the TPM was not given the "
 		       "rest, or only after its PCRs were read";
+	case DRTMON_EXPLAIN_UNDECIDED:
+		return "the logs and what drtmon saw overlap in too many ways to try all: none "
+		       "of those tried makes this value";
 	case DRTMON_EXPLAIN_NO_VALUE:
 		return "the TPM's value is not known: nothing was compared";
 	case DRTMON_EXPLAIN_UNTOUCHED:

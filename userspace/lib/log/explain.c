@@ -252,7 +252,14 @@ static void tracks_init(struct drtmon_explain *explain, const struct drtmon_pcrs
 	}
 }
 
-/* A verdict of the second rule counts only where the first explained nothing. */
+/* The second rule counts where the first explained nothing; untried it denies nothing either. */
+static bool replaces(enum drtmon_explain_verdict second, enum drtmon_explain_verdict first)
+{
+	if (second == DRTMON_EXPLAIN_UNDECIDED)
+		return first == DRTMON_EXPLAIN_UNEXPLAINED;
+	return second == DRTMON_EXPLAIN_EXPLAINED && first != second;
+}
+
 static int judge(struct drtmon_explain *explain)
 {
 	unsigned int i;
@@ -267,8 +274,7 @@ static int judge(struct drtmon_explain *explain)
 
 			ret = drtmon_track_judge(&bank->track[pcr], bank->hash, &r);
 			r.padded = explain->padded;
-			if (!explain->padded || (r.verdict == DRTMON_EXPLAIN_EXPLAINED &&
-						 bank->result[pcr].verdict != r.verdict))
+			if (!explain->padded || replaces(r.verdict, bank->result[pcr].verdict))
 				bank->result[pcr] = r;
 		}
 	}
@@ -297,9 +303,12 @@ static bool ima_unexplained(const struct drtmon_explain *explain)
 	if (!explain->known[DRTMON_EXPLAIN_IMA])
 		return false;
 	for (i = 0; i < explain->n; i++)
-		for (pcr = 8; pcr < 16; pcr++)
-			if (explain->bank[i].result[pcr].verdict == DRTMON_EXPLAIN_UNEXPLAINED)
+		for (pcr = 8; pcr < 16; pcr++) {
+			enum drtmon_explain_verdict v = explain->bank[i].result[pcr].verdict;
+
+			if (v == DRTMON_EXPLAIN_UNEXPLAINED || v == DRTMON_EXPLAIN_UNDECIDED)
 				return true;
+		}
 	return false;
 }
 
@@ -436,8 +445,9 @@ const char *drtmon_explain_source_name(enum drtmon_explain_source source)
 
 const char *drtmon_explain_verdict_name(enum drtmon_explain_verdict verdict)
 {
-	static const char *const names[] = { "not-compared", "untouched", "explained", "log-ahead",
-					     "unexplained" };
+	static const char *const names[] = {
+		"not-compared", "untouched", "explained", "log-ahead", "unexplained", "undecided",
+	};
 
-	return (size_t)verdict <= DRTMON_EXPLAIN_UNEXPLAINED ? names[verdict] : "unknown";
+	return (size_t)verdict <= DRTMON_EXPLAIN_UNDECIDED ? names[verdict] : "unknown";
 }

@@ -22,6 +22,8 @@ enum drtmon_explain_source {
  * @DRTMON_EXPLAIN_AHEAD: a part of the causes makes it: the logs hold more
  *	than the TPM was given
  * @DRTMON_EXPLAIN_UNEXPLAINED: something no log holds extended it, or a log lies
+ * @DRTMON_EXPLAIN_UNDECIDED: the logs and what drtmon saw overlap in more ways
+ *	than are tried, and none that was makes it
  */
 enum drtmon_explain_verdict {
 	DRTMON_EXPLAIN_NO_VALUE,
@@ -29,6 +31,7 @@ enum drtmon_explain_verdict {
 	DRTMON_EXPLAIN_EXPLAINED,
 	DRTMON_EXPLAIN_AHEAD,
 	DRTMON_EXPLAIN_UNEXPLAINED,
+	DRTMON_EXPLAIN_UNDECIDED,
 };
 
 /**

@@ -7,7 +7,7 @@
 
 /* Steps kept of one PCR: more than the module's ring holds. */
 #define STEPS_MAX 65536u
-/* Extends computed while looking for the joint; enough for any real overlap. */
+/* Extends computed while looking for the joint: a second, for one PCR of one bank. */
 #define WORK_MAX (4u << 20)
 
 void drtmon_track_start(struct drtmon_track *track, uint8_t fill, uint8_t last)
@@ -17,11 +17,22 @@ void drtmon_track_start(struct drtmon_track *track, uint8_t fill, uint8_t last)
 	memcpy(track->value, track->start, track->size);
 }
 
+/* A reset makes all that came before it irrelevant. */
+static int step_reset(struct drtmon_track *track)
+{
+	track->reset = true;
+	track->n_steps = 0;
+	return 0;
+}
+
 int drtmon_track_step(struct drtmon_track *track, const uint8_t *digest)
 {
 	size_t room = track->room ? track->room * 2 : 16;
 	struct drtmon_step *steps;
 
+	track->seen++;
+	if (!digest)
+		return step_reset(track);
 	if (track->n_steps == STEPS_MAX)
 		return -E2BIG;
 	if (track->n_steps == track->room) {
@@ -31,10 +42,7 @@ int drtmon_track_step(struct drtmon_track *track, const uint8_t *digest)
 		track->steps = steps;
 		track->room = room;
 	}
-	steps = &track->steps[track->n_steps++];
-	steps->reset = !digest;
-	if (digest)
-		memcpy(steps->digest, digest, track->size);
+	memcpy(track->steps[track->n_steps++].digest, digest, track->size);
 	return 0;
 }
 
@@ -69,84 +77,137 @@ static const struct drtmon_point *point(const struct drtmon_track *track, uint64
 	return &track->tail[i % track->n_steps];
 }
 
-/* Are the logged extends from @from on among the steps, in order? */
-static bool follows(const struct drtmon_track *track, uint64_t from)
+/*
+ * How many of the last logged extends are among the steps, in order. With the
+ * last n also any fewer are: one walk from the end finds all that are possible.
+ */
+static uint64_t shared_most(const struct drtmon_track *track)
 {
-	size_t s = 0;
-	uint64_t i;
+	uint64_t back = 0;
+	size_t s = track->n_steps;
 
-	for (i = from; i < track->logged; i++, s++) {
-		const struct drtmon_point *p = point(track, i);
-
-		while (s < track->n_steps &&
-		       (track->steps[s].reset ||
-			memcmp(track->steps[s].digest, p->digest, track->size)))
-			s++;
-		if (s == track->n_steps)
-			return false;
-	}
-	return true;
+	while (s-- && back < track->logged)
+		if (!memcmp(track->steps[s].digest, point(track, track->logged - back - 1)->digest,
+			    track->size))
+			back++;
+	return back;
 }
 
 /* The value after all steps when the first @used logged extends came before. */
 static int value_at(const struct drtmon_track *track, struct drtmon_hash *hash, uint64_t used,
 		    uint8_t *out)
 {
-	uint8_t value[2 * DRTMON_ALG_DIGEST_MAX];
+	uint8_t value[2 * DRTMON_ALG_DIGEST_MAX] = { 0 };
 	size_t s;
 	int ret = 0;
 
-	memcpy(value, used < track->logged ? point(track, used)->before : track->value,
-	       track->size);
-	for (s = 0; !ret && s < track->n_steps; s++) {
-		if (track->steps[s].reset)
-			memset(value, 0, track->size);
-		else
-			ret = extend(value, track->size, hash, track->steps[s].digest);
-	}
+	if (!track->reset)
+		memcpy(value, used < track->logged ? point(track, used)->before : track->value,
+		       track->size);
+	for (s = 0; !ret && s < track->n_steps; s++)
+		ret = extend(value, track->size, hash, track->steps[s].digest);
 	memcpy(out, value, track->size);
 	return ret;
 }
 
 static bool untouched(const struct drtmon_track *track)
 {
-	return !track->logged && !track->n_steps && !memcmp(track->start, track->want, track->size);
+	return !track->logged && !track->seen && !memcmp(track->start, track->want, track->size);
+}
+
+/**
+ * struct search - the joint is looked for
+ * @track: track
+ * @hash: of the bank
+ * @out: what the joint makes, or else no overlap at all
+ * @most: the longest overlap
+ * @work: extends computed
+ * @found: @out has the value of the TPM
+ * @left: some overlap was not tried
+ */
+struct search {
+	const struct drtmon_track *track;
+	struct drtmon_hash *hash;
+	struct drtmon_explained *out;
+	uint64_t most;
+	size_t work;
+	bool found;
+	bool left;
+};
+
+/* Do the last @back logged extends, and no more, overlap with what drtmon saw? */
+static int joint_try(struct search *s, uint64_t back)
+{
+	const struct drtmon_track *track = s->track;
+	uint8_t value[DRTMON_ALG_DIGEST_MAX];
+	int ret = value_at(track, s->hash, track->logged - back, value);
+
+	if (ret)
+		return ret;
+	s->work += track->n_steps + 1;
+	s->found = track->want && !memcmp(value, track->want, track->size);
+	if (!back || s->found) {
+		memcpy(s->out->value, value, track->size);
+		s->out->used = track->logged - back;
+	}
+	return 0;
+}
+
+/* All that agrees is the overlap, or else it begins with the first that drtmon saw. */
+static bool is_likely(const struct search *s, uint64_t back)
+{
+	const struct drtmon_point *first = point(s->track, s->track->logged - back);
+
+	return back == s->most || !memcmp(first->digest, s->track->steps[0].digest, s->track->size);
+}
+
+static int joints_try(struct search *s, bool likely)
+{
+	uint64_t back;
+	int ret = 0;
+
+	for (back = s->most; !ret && !s->found && !s->left && back; back--) {
+		if (is_likely(s, back) != likely)
+			continue;
+		if (s->work > WORK_MAX)
+			s->left = true;
+		else
+			ret = joint_try(s, back);
+	}
+	return ret;
+}
+
+static enum drtmon_explain_verdict verdict(const struct search *s)
+{
+	if (!s->track->want)
+		return DRTMON_EXPLAIN_NO_VALUE;
+	if (s->found)
+		return untouched(s->track) ? DRTMON_EXPLAIN_UNTOUCHED : DRTMON_EXPLAIN_EXPLAINED;
+	if (s->track->met)
+		return DRTMON_EXPLAIN_AHEAD;
+	return s->left ? DRTMON_EXPLAIN_UNDECIDED : DRTMON_EXPLAIN_UNEXPLAINED;
 }
 
 int drtmon_track_judge(const struct drtmon_track *track, struct drtmon_hash *hash,
 		       struct drtmon_explained *out)
 {
-	uint64_t back, most = track->logged < track->n_steps ? track->logged : track->n_steps;
-	size_t work = 0;
+	struct search s = { .track = track, .hash = hash, .out = out };
 	int ret;
 
 	memset(out, 0, sizeof(*out));
 	out->logged = track->logged;
-	out->seen = track->n_steps;
-	/* Fewest shared extends first: none at all is what most PCRs have. */
-	for (back = 0; back <= most && work <= WORK_MAX; back++) {
-		uint8_t value[DRTMON_ALG_DIGEST_MAX];
-
-		if (back && !follows(track, track->logged - back))
-			continue;
-		ret = value_at(track, hash, track->logged - back, value);
-		if (ret)
-			return ret;
-		work += track->n_steps + 1;
-		if (!back || (track->want && !memcmp(value, track->want, track->size))) {
-			memcpy(out->value, value, track->size);
-			out->used = track->logged - back;
-		}
-		if (track->want && !memcmp(value, track->want, track->size)) {
-			out->verdict = untouched(track) ? DRTMON_EXPLAIN_UNTOUCHED
-							: DRTMON_EXPLAIN_EXPLAINED;
-			return 0;
-		}
-	}
-	out->verdict = !track->want ? DRTMON_EXPLAIN_NO_VALUE
-		       : track->met ? DRTMON_EXPLAIN_AHEAD
-				    : DRTMON_EXPLAIN_UNEXPLAINED;
-	return 0;
+	out->used = track->logged;
+	out->seen = track->seen;
+	ret = joint_try(&s, 0);
+	/* After a reset all joints make the same value. */
+	if (track->want && !track->reset)
+		s.most = shared_most(track);
+	if (!ret)
+		ret = joints_try(&s, true);
+	if (!ret)
+		ret = joints_try(&s, false);
+	out->verdict = verdict(&s);
+	return ret;
 }
 
 void drtmon_track_fini(struct drtmon_track *track)

@@ -8,13 +8,11 @@
 #include "lib/log/hash.h"
 
 /**
- * struct drtmon_step - one thing drtmon saw happen to a PCR
- * @digest: extended; unused for a reset
- * @reset: to zero
+ * struct drtmon_step - an extend drtmon saw
+ * @digest: extended
  */
 struct drtmon_step {
 	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
-	bool reset;
 };
 
 /**
@@ -35,7 +33,9 @@ struct drtmon_point {
  * @want: the TPM's value, NULL when not known
  * @met: @want was the value before some logged extend
  * @logged: number of logged extends
- * @steps: what drtmon saw
+ * @seen: number of extends and resets drtmon saw
+ * @reset: drtmon saw one: what came before it does not count
+ * @steps: what drtmon saw after the last reset
  * @n_steps: number of them
  * @room: of @steps
  * @tail: the last @n_steps logged extends, a ring
@@ -47,6 +47,8 @@ struct drtmon_track {
 	const uint8_t *want;
 	bool met;
 	uint64_t logged;
+	uint64_t seen;
+	bool reset;
 	struct drtmon_step *steps;
 	size_t n_steps;
 	size_t room;
