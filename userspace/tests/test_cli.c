@@ -522,6 +522,37 @@ static void test_explain_unread(void **state)
 	json_decref(doc);
 }
 
+/* More events of one PCR than are joined say nothing of it, and nothing of the others. */
+static void test_explain_many(void **state)
+{
+	json_t *doc, *bank;
+	FILE *file;
+	int i;
+
+	capture_make(NULL, "{\"sha256\":{\"10\":\"" ONES "\",\"11\":\"" ONES "\"}}");
+	file = fopen(CASE "/events.ndjson", "w");
+	assert_non_null(file);
+	for (i = 1; i <= 65538; i++)
+		fprintf(file,
+			"{\"seq\":%d,\"kind\":\"pcr-extend\",\"pcr\":%d,\"rc\":\"0x000\","
+			"\"digests\":{\"sha256\":\"" ONES "\"}}\n",
+			i, i == 1 ? 11 : 10);
+	fclose(file);
+	assert_int_equal(run("pcr explain --from " CASE), 1);
+	assert_string_equal(err, "");
+	assert_non_null(strstr(out, ": too-many-events; drtmon saw too many events of this PCR"));
+	assert_non_null(strstr(out, ": unexplained; no order of these events makes this value"));
+	assert_int_equal(run("pcr explain 10 -j --from " CASE), 1);
+	doc = json_loads(out, 0, NULL);
+	bank = json_array_get(json_object_get(doc, "pcrs"), 0);
+	assert_int_equal(json_integer_value(json_object_get(bank, "cause_count")), 65537);
+	bank = json_object_get(json_object_get(bank, "banks"), "sha256");
+	assert_string_equal(json_string_value(json_object_get(bank, "verdict")), "too-many-events");
+	assert_true(json_is_null(json_object_get(bank, "replayed")));
+	assert_true(json_string_value(json_object_get(bank, "remark"))[0]);
+	json_decref(doc);
+}
+
 /* An IMA entry by printf: a violation, or one whose digest is not that of its data. */
 #define IMA_ENTRY(digest)                                                                 \
 	"printf '\\012\\0\\0\\0" digest "\\006\\0\\0\\0ima-ng\\004\\0\\0\\0abcd' >>" CASE \
@@ -652,10 +683,10 @@ int main(void)
 		cmocka_unit_test(test_utf8_json),      cmocka_unit_test(test_bad_facts),
 		cmocka_unit_test(test_capture_values), cmocka_unit_test(test_capture_exit),
 		cmocka_unit_test(test_txt_nothing),    cmocka_unit_test(test_explain_unread),
-		cmocka_unit_test(test_cursor_bad),     cmocka_unit_test(test_cursor_banks),
-		cmocka_unit_test(test_cursor_padded),  cmocka_unit_test(test_cursor_nothing),
-		cmocka_unit_test(test_cursor_unmoved), cmocka_unit_test(test_alert_policy),
-		cmocka_unit_test(test_event_lines),
+		cmocka_unit_test(test_explain_many),   cmocka_unit_test(test_cursor_bad),
+		cmocka_unit_test(test_cursor_banks),   cmocka_unit_test(test_cursor_padded),
+		cmocka_unit_test(test_cursor_nothing), cmocka_unit_test(test_cursor_unmoved),
+		cmocka_unit_test(test_alert_policy),   cmocka_unit_test(test_event_lines),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

@@ -120,6 +120,9 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 	case DRTMON_EXPLAIN_UNDECIDED:
 		return "the logs and what drtmon saw overlap in too many ways to try all: none "
 		       "of those tried makes this value";
+	case DRTMON_EXPLAIN_TOO_MANY:
+		return "drtmon saw too many events of this PCR to join them with the logs: "
+		       "nothing was compared";
 	case DRTMON_EXPLAIN_NO_VALUE:
 		return "the TPM's value is not known: nothing was compared";
 	case DRTMON_EXPLAIN_UNTOUCHED:
@@ -190,10 +193,11 @@ static json_t *banks_json(const struct show *show, const struct drtmon_pcrs *pcr
 			drtmon_hex_encode(tpm, value, alg->size);
 		drtmon_hex_encode(made, r->value, alg->size);
 		json_object_set_new(obj, alg->name,
-				    json_pack("{s:s,s:s?,s:s,s:b,s:s}", "verdict",
+				    json_pack("{s:s,s:s?,s:s?,s:b,s:s}", "verdict",
 					      drtmon_explain_verdict_name(r->verdict), "value",
-					      value ? tpm : NULL, "replayed", made, "padded",
-					      r->padded, "remark", remark(show, r)));
+					      value ? tpm : NULL, "replayed",
+					      r->verdict == DRTMON_EXPLAIN_TOO_MANY ? NULL : made,
+					      "padded", r->padded, "remark", remark(show, r)));
 	}
 	return obj;
 }

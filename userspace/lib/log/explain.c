@@ -446,8 +446,9 @@ const char *drtmon_explain_source_name(enum drtmon_explain_source source)
 const char *drtmon_explain_verdict_name(enum drtmon_explain_verdict verdict)
 {
 	static const char *const names[] = {
-		"not-compared", "untouched", "explained", "log-ahead", "unexplained", "undecided",
+		"not-compared", "untouched", "explained",	"log-ahead",
+		"unexplained",	"undecided", "too-many-events",
 	};
 
-	return (size_t)verdict <= DRTMON_EXPLAIN_UNDECIDED ? names[verdict] : "unknown";
+	return (size_t)verdict <= DRTMON_EXPLAIN_TOO_MANY ? names[verdict] : "unknown";
 }

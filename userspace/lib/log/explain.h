@@ -24,6 +24,8 @@ enum drtmon_explain_source {
  * @DRTMON_EXPLAIN_UNEXPLAINED: something no log holds extended it, or a log lies
  * @DRTMON_EXPLAIN_UNDECIDED: the logs and what drtmon saw overlap in more ways
  *	than are tried, and none that was makes it
+ * @DRTMON_EXPLAIN_TOO_MANY: drtmon saw more events than can be joined: nothing
+ *	compared, and @value of struct drtmon_explained means nothing
  */
 enum drtmon_explain_verdict {
 	DRTMON_EXPLAIN_NO_VALUE,
@@ -32,6 +34,7 @@ enum drtmon_explain_verdict {
 	DRTMON_EXPLAIN_AHEAD,
 	DRTMON_EXPLAIN_UNEXPLAINED,
 	DRTMON_EXPLAIN_UNDECIDED,
+	DRTMON_EXPLAIN_TOO_MANY,
 };
 
 /**

@@ -21,6 +21,7 @@ void drtmon_track_start(struct drtmon_track *track, uint8_t fill, uint8_t last)
 static int step_reset(struct drtmon_track *track)
 {
 	track->reset = true;
+	track->over = false;
 	track->n_steps = 0;
 	return 0;
 }
@@ -33,8 +34,9 @@ int drtmon_track_step(struct drtmon_track *track, const uint8_t *digest)
 	track->seen++;
 	if (!digest)
 		return step_reset(track);
-	if (track->n_steps == STEPS_MAX)
-		return -E2BIG;
+	track->over = track->n_steps == STEPS_MAX;
+	if (track->over)
+		return 0;
 	if (track->n_steps == track->room) {
 		steps = reallocarray(track->steps, room, sizeof(*steps));
 		if (!steps)
@@ -198,6 +200,10 @@ int drtmon_track_judge(const struct drtmon_track *track, struct drtmon_hash *has
 	out->logged = track->logged;
 	out->used = track->logged;
 	out->seen = track->seen;
+	if (track->over) {
+		out->verdict = DRTMON_EXPLAIN_TOO_MANY;
+		return 0;
+	}
 	ret = joint_try(&s, 0);
 	/* After a reset all joints make the same value. */
 	if (track->want && !track->reset)

@@ -35,6 +35,7 @@ struct drtmon_point {
  * @logged: number of logged extends
  * @seen: number of extends and resets drtmon saw
  * @reset: drtmon saw one: what came before it does not count
+ * @over: there were more extends than @steps can take
  * @steps: what drtmon saw after the last reset
  * @n_steps: number of them
  * @room: of @steps
@@ -49,6 +50,7 @@ struct drtmon_track {
 	uint64_t logged;
 	uint64_t seen;
 	bool reset;
+	bool over;
 	struct drtmon_step *steps;
 	size_t n_steps;
 	size_t room;
@@ -67,6 +69,8 @@ void drtmon_track_start(struct drtmon_track *track, uint8_t fill, uint8_t last);
  * drtmon_track_step() - note what drtmon saw; before any logged extend
  * @track: track
  * @digest: extended, NULL for a reset
+ *
+ * Extends that are too many are counted, and the track is then not compared.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -194,6 +194,34 @@ static void test_unrelated(void **state)
 	judged(&p, "unexplained");
 }
 
+/* More than can be kept is not compared, unless a reset makes it irrelevant. */
+static void test_too_many(void **state)
+{
+	struct drtmon_explained r;
+	struct pcr p;
+
+	pcr_start(&p);
+	tpm(&p, 0, 65536);
+	seen(&p, 0, 65536);
+	judged(&p, "explained");
+	pcr_start(&p);
+	tpm(&p, 0, 65538);
+	seen(&p, 0, 65538);
+	logged(&p, 0, 3);
+	r = judged(&p, "too-many-events");
+	assert_int_equal(r.seen, 65538);
+	assert_int_equal(r.logged, 3);
+	pcr_start(&p);
+	tpm(&p, 5, 6);
+	seen(&p, 0, 65537);
+	assert_int_equal(drtmon_track_step(&p.track, NULL), 0);
+	seen(&p, 5, 6);
+	logged(&p, 0, 9);
+	r = judged(&p, "explained");
+	assert_int_equal(r.seen, 65539);
+	assert_int_equal(r.used, 9);
+}
+
 /* A reset alone leaves the PCR zero, and is an event. */
 static void test_reset(void **state)
 {
@@ -217,7 +245,7 @@ int main(void)
 		cmocka_unit_test(test_overlap),	  cmocka_unit_test(test_overlap_others),
 		cmocka_unit_test(test_repeated),  cmocka_unit_test(test_every_overlap),
 		cmocka_unit_test(test_undecided), cmocka_unit_test(test_unrelated),
-		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_too_many),  cmocka_unit_test(test_reset),
 	};
 
 	return cmocka_run_group_tests_name("log-track", tests, NULL, NULL);
