@@ -553,6 +553,21 @@ static void test_explain_many(void **state)
 	json_decref(doc);
 }
 
+/* Where there is no TPM, both forms of pcr say so alike. */
+static void test_explain_nothing(void **state)
+{
+	char said[sizeof(err)];
+
+	if (run("pcr") != 5) {
+		print_message("skipped: there may be a TPM\n");
+		skip();
+	}
+	memcpy(said, err, sizeof(said));
+	is_refused("pcr explain", 5);
+	assert_string_equal(err, said);
+	is_refused("pcr explain 7 -j", 5);
+}
+
 /* An IMA entry by printf: a violation, or one whose digest is not that of its data. */
 #define IMA_ENTRY(digest)                                                                 \
 	"printf '\\012\\0\\0\\0" digest "\\006\\0\\0\\0ima-ng\\004\\0\\0\\0abcd' >>" CASE \
@@ -683,10 +698,11 @@ int main(void)
 		cmocka_unit_test(test_utf8_json),      cmocka_unit_test(test_bad_facts),
 		cmocka_unit_test(test_capture_values), cmocka_unit_test(test_capture_exit),
 		cmocka_unit_test(test_txt_nothing),    cmocka_unit_test(test_explain_unread),
-		cmocka_unit_test(test_explain_many),   cmocka_unit_test(test_cursor_bad),
-		cmocka_unit_test(test_cursor_banks),   cmocka_unit_test(test_cursor_padded),
-		cmocka_unit_test(test_cursor_nothing), cmocka_unit_test(test_cursor_unmoved),
-		cmocka_unit_test(test_alert_policy),   cmocka_unit_test(test_event_lines),
+		cmocka_unit_test(test_explain_many),   cmocka_unit_test(test_explain_nothing),
+		cmocka_unit_test(test_cursor_bad),     cmocka_unit_test(test_cursor_banks),
+		cmocka_unit_test(test_cursor_padded),  cmocka_unit_test(test_cursor_nothing),
+		cmocka_unit_test(test_cursor_unmoved), cmocka_unit_test(test_alert_policy),
+		cmocka_unit_test(test_event_lines),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

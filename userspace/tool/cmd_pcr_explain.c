@@ -13,6 +13,7 @@
 #include "lib/log/ima_follow.h"
 #include "tool/out.h"
 #include "tool/progress.h"
+#include "tool/values.h"
 
 /* Causes listed for one PCR without -v; an IMA list has thousands. */
 #define LISTED 40u
@@ -347,13 +348,34 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 	return ret;
 }
 
+/* No TPM, or none that is known of: what pcr says of it. */
+static int explain_nothing(void)
+{
+	struct drtmon_err err = { 0 };
+	struct drtmon_chips chips;
+	int ret = drtmon_values_read(-1, false, &chips, &err);
+
+	ret = ret ? drtmon_cmd_fail(&err) : drtmon_values_nothing(-1);
+	drtmon_chips_free(&chips);
+	return ret;
+}
+
+static int explain_live(const struct drtmon_opts *opts, struct drtmon_evidence *evidence,
+			uint32_t asked)
+{
+	drtmon_evidence_live(evidence, "");
+	return evidence->item[DRTMON_ITEM_PCRS].state == DRTMON_ITEM_ABSENT
+		       ? explain_nothing()
+		       : explain_evidence(opts, evidence, asked);
+}
+
 int drtmon_pcr_explain(const struct drtmon_opts *opts, int argc, char **argv)
 {
 	struct drtmon_evidence *evidence;
 	struct drtmon_err err = { 0 };
 	uint32_t asked = 0;
 	uint64_t pcr;
-	int i, ret = 0;
+	int i, ret;
 
 	for (i = 1; i < argc; i++) {
 		if (!drtmon_cmd_number(argv[i], &pcr) || pcr >= DRTMON_PCRS_COUNT)
@@ -363,11 +385,12 @@ int drtmon_pcr_explain(const struct drtmon_opts *opts, int argc, char **argv)
 	evidence = calloc(1, sizeof(*evidence));
 	if (!evidence)
 		return EXIT_FINDING;
-	if (opts->from)
-		ret = drtmon_capture_read(evidence, opts->from, &err);
+	if (!opts->from)
+		ret = explain_live(opts, evidence, asked);
+	else if (drtmon_capture_read(evidence, opts->from, &err))
+		ret = drtmon_cmd_fail(&err);
 	else
-		drtmon_evidence_live(evidence, "");
-	ret = ret ? drtmon_cmd_fail(&err) : explain_evidence(opts, evidence, asked);
+		ret = explain_evidence(opts, evidence, asked);
 	drtmon_evidence_free(evidence);
 	free(evidence);
 	return ret;
