@@ -26,6 +26,7 @@
  * @room: bytes of @data
  * @hash: by digest size / 16: sha1, sha256, sha384, sha512
  * @crlf: the CR LF was noted once
+ * @ordered: a line was right in the log's byte order, which is then known
  */
 struct ascii_state {
 	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
@@ -33,6 +34,7 @@ struct ascii_state {
 	size_t room;
 	struct drtmon_hash *hash[5];
 	bool crlf;
+	bool ordered;
 };
 
 static int ascii_begin(struct drtmon_log *log)
@@ -117,6 +119,18 @@ struct ascii_head {
 	size_t rest;
 };
 
+/**
+ * struct ascii_rest - what follows the template's name
+ * @text: from the blank before the first field
+ * @len: characters
+ * @reading: see drtmon_ima_text_data()
+ */
+struct ascii_rest {
+	const char *text;
+	size_t len;
+	unsigned int reading;
+};
+
 static const struct drtmon_alg *digest_get(uint8_t *digest, const char *hex, size_t len)
 {
 	ssize_t n = drtmon_hex_decode(digest, DRTMON_ALG_DIGEST_MAX, hex, len);
@@ -167,40 +181,80 @@ static struct drtmon_hash *hash_get(struct ascii_state *state, const struct drtm
 	return *hash;
 }
 
-/* Try every reading; keep the one whose hash is right, else the first that is well-formed. */
-static void data_rebuild(struct ascii_state *state, struct drtmon_log_event *event,
-			 const struct ascii_head *head, const char *fields, size_t len)
+/* The template data of one reading; true when it hashes to the line's digest. */
+static bool reading_right(struct ascii_state *state, struct drtmon_log_event *event,
+			  const struct ascii_head *head, const struct ascii_rest *rest, bool big)
 {
 	struct drtmon_hash *hash = hash_get(state, head->alg);
 	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
-	unsigned int reading, first = UINT32_MAX;
-	ssize_t n;
+	ssize_t n = drtmon_ima_text_data(state->data, state->room, head->name, head->name_len,
+					 rest->text, rest->len, rest->reading, big);
 
+	event->data = n < 0 ? NULL : state->data;
+	event->len = n < 0 ? 0 : (size_t)n;
+	return n >= 0 && hash && !drtmon_hash(hash, digest, event->data, event->len) &&
+	       !memcmp(digest, state->digest, head->alg->size);
+}
+
+/* Every reading; @first is set to the first one that is well-formed. */
+static bool order_right(struct ascii_state *state, struct drtmon_log_event *event,
+			const struct ascii_head *head, struct ascii_rest *rest, bool big,
+			unsigned int *first)
+{
+	*first = DRTMON_IMA_READINGS;
+	for (rest->reading = 0; rest->reading < DRTMON_IMA_READINGS; rest->reading++) {
+		if (reading_right(state, event, head, rest, big))
+			return true;
+		if (event->data && *first == DRTMON_IMA_READINGS)
+			*first = rest->reading;
+	}
+	return false;
+}
+
+/*
+ * The lengths that are hashed are in the order of the kernel that wrote the
+ * list: the first line that is right in one of them tells which. The template
+ * "ima" has no lengths and tells nothing.
+ */
+static bool data_right(struct drtmon_log *log, struct drtmon_log_event *event,
+		       const struct ascii_head *head, struct ascii_rest *rest, unsigned int *first)
+{
+	struct ascii_state *state = log->state;
+	bool big = log->info.big_endian, right;
+	unsigned int other;
+
+	right = order_right(state, event, head, rest, big, first);
+	if (state->ordered || drtmon_ima_is_old(head->name, head->name_len))
+		return right;
+	if (!right && *first < DRTMON_IMA_READINGS) {
+		big = !big;
+		right = order_right(state, event, head, rest, big, &other);
+	}
+	if (right) {
+		state->ordered = true;
+		log->info.big_endian = big;
+	}
+	return right;
+}
+
+/* Try every reading; keep the one whose hash is right, else the first that is well-formed. */
+static void data_rebuild(struct drtmon_log *log, struct drtmon_log_event *event,
+			 const struct ascii_head *head, const char *fields, size_t len)
+{
+	struct ascii_rest rest = { fields, len, 0 };
+	unsigned int first;
+
+	if (data_right(log, event, head, &rest, &first)) {
+		event->flags |= DRTMON_LOG_REBUILT;
+		return;
+	}
 	event->data = NULL;
 	event->len = 0;
-	for (reading = 0; reading < DRTMON_IMA_READINGS; reading++) {
-		n = drtmon_ima_text_data(state->data, state->room, head->name, head->name_len,
-					 fields, len, reading);
-		if (n < 0)
-			continue;
-		if (first == UINT32_MAX)
-			first = reading;
-		if (hash && !drtmon_hash(hash, digest, state->data, (size_t)n) &&
-		    !memcmp(digest, state->digest, head->alg->size)) {
-			event->data = state->data;
-			event->len = (size_t)n;
-			event->flags |= DRTMON_LOG_REBUILT;
-			return;
-		}
-	}
-	if (first != UINT32_MAX) {
-		n = drtmon_ima_text_data(state->data, state->room, head->name, head->name_len,
-					 fields, len, first);
-		event->data = state->data;
-		event->len = (size_t)n;
-	} else {
+	rest.reading = first;
+	if (first < DRTMON_IMA_READINGS)
+		reading_right(log->state, event, head, &rest, log->info.big_endian);
+	else
 		event->flags |= DRTMON_LOG_NO_DATA;
-	}
 }
 
 static int room_get(struct ascii_state *state, size_t len)
@@ -259,7 +313,7 @@ static int ascii_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	event->name = head.name;
 	event->name_len = head.name_len;
 	event->record = NULL;
-	data_rebuild(state, event, &head, line + head.rest, len - head.rest);
+	data_rebuild(log, event, &head, line + head.rest, len - head.rest);
 	drtmon_log_bank_add(log, head.alg->id, head.alg->size);
 	log->held = size;
 	return 1;

@@ -11,10 +11,12 @@
  * struct text_out - template data under construction
  * @at: next free byte
  * @left: bytes of room
+ * @big: lengths are big-endian
  */
 struct text_out {
 	uint8_t *at;
 	size_t left;
+	bool big;
 };
 
 static int out_bytes(struct text_out *out, const void *data, size_t len)
@@ -29,10 +31,12 @@ static int out_bytes(struct text_out *out, const void *data, size_t len)
 
 static int out_length(struct text_out *out, size_t len)
 {
-	uint8_t le[4] = { (uint8_t)len, (uint8_t)(len >> 8), (uint8_t)(len >> 16),
-			  (uint8_t)(len >> 24) };
+	uint8_t bytes[4];
+	size_t i;
 
-	return out_bytes(out, le, sizeof(le));
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[out->big ? 3 - i : i] = (uint8_t)(len >> (8 * i));
+	return out_bytes(out, bytes, sizeof(bytes));
 }
 
 static int out_hex(struct text_out *out, const char *text, size_t len)
@@ -149,9 +153,9 @@ static unsigned int format_count(const char *format, size_t len)
 }
 
 ssize_t drtmon_ima_text_data(uint8_t *out, size_t max, const char *name, size_t name_len,
-			     const char *fields, size_t len, unsigned int reading)
+			     const char *fields, size_t len, unsigned int reading, bool big_endian)
 {
-	struct text_out o = { out, max };
+	struct text_out o = { out, max, big_endian };
 	const char *format, *id;
 	struct text_split split;
 	size_t format_len;

@@ -2,6 +2,7 @@
 #ifndef DRTMON_LIB_LOG_IMA_TEXT_H
 #define DRTMON_LIB_LOG_IMA_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -11,7 +12,7 @@
 
 /**
  * drtmon_ima_text_data() - template data from the fields of an ASCII line
- * @out: filled; lengths little-endian, as IMA hashes them
+ * @out: filled, as IMA hashes it
  * @max: bytes of @out
  * @name: template name
  * @name_len: characters
@@ -19,10 +20,12 @@
  * @len: characters
  * @reading: 0: as the kernel wrote it; 1 to 4: as if that many blanks, which
  *	stood for empty fields, were lost from the end of the line
+ * @big_endian: of the lengths: the kernel's own order, which text does not tell
  *
  * Return: bytes, or -EINVAL when the line cannot be read so.
  */
 ssize_t drtmon_ima_text_data(uint8_t *out, size_t max, const char *name, size_t name_len,
-			     const char *fields, size_t len, unsigned int reading);
+			     const char *fields, size_t len, unsigned int reading,
+			     bool big_endian);
 
 #endif

@@ -266,7 +266,8 @@ static void test_tlv(void **state)
 static ssize_t rebuilt(uint8_t *out, size_t max, const char *name, const char *fields,
 		       unsigned int reading)
 {
-	return drtmon_ima_text_data(out, max, name, strlen(name), fields, strlen(fields), reading);
+	return drtmon_ima_text_data(out, max, name, strlen(name), fields, strlen(fields), reading,
+				    false);
 }
 
 #define HASH "sha1:" HEX40
