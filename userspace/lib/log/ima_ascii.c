@@ -259,8 +259,8 @@ static void data_rebuild(struct drtmon_log *log, struct drtmon_log_event *event,
 
 static int room_get(struct ascii_state *state, size_t len)
 {
-	/* Text is never shorter than its data, but for lengths and the padded name. */
-	size_t want = len + DRTMON_IMA_OLD_SIZE + 4 * DRTMON_IMA_FIELDS;
+	/* Text is never shorter than its data, but for lengths, numbers and the padded name. */
+	size_t want = len + DRTMON_IMA_OLD_SIZE + 8 * DRTMON_IMA_FIELDS;
 	uint8_t *data;
 
 	if (want <= state->room)

@@ -11,12 +11,16 @@
  * struct text_out - template data under construction
  * @at: next free byte
  * @left: bytes of room
- * @big: lengths are big-endian
+ * @big: lengths and numbers are big-endian
+ * @file: the name is that of a file
+ * @no_number: a number is empty, as it is where no file was measured
  */
 struct text_out {
 	uint8_t *at;
 	size_t left;
 	bool big;
+	bool file;
+	bool no_number;
 };
 
 static int out_bytes(struct text_out *out, const void *data, size_t len)
@@ -29,14 +33,19 @@ static int out_bytes(struct text_out *out, const void *data, size_t len)
 	return 0;
 }
 
-static int out_length(struct text_out *out, size_t len)
+static int out_number(struct text_out *out, uint32_t value, size_t width)
 {
 	uint8_t bytes[4];
 	size_t i;
 
-	for (i = 0; i < sizeof(bytes); i++)
-		bytes[out->big ? 3 - i : i] = (uint8_t)(len >> (8 * i));
-	return out_bytes(out, bytes, sizeof(bytes));
+	for (i = 0; i < width; i++)
+		bytes[out->big ? width - 1 - i : i] = (uint8_t)(value >> (8 * i));
+	return out_bytes(out, bytes, width);
+}
+
+static int out_length(struct text_out *out, size_t len)
+{
+	return out_number(out, (uint32_t)len, sizeof(uint32_t));
 }
 
 static int out_hex(struct text_out *out, const char *text, size_t len)
@@ -64,26 +73,89 @@ static int out_digest(struct text_out *out, const char *text, size_t len)
 	return out_hex(out, text + head, len - head);
 }
 
+/* "1000" and the width the kernel keeps it in: text does not tell that. */
+static int out_decimal(struct text_out *out, const char *text, size_t len, size_t width)
+{
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -EINVAL;
+		value = value * 10 + (uint64_t)(text[i] - '0');
+		if (value >> (8 * width))
+			return -EINVAL;
+	}
+	return out_length(out, width) ? -EINVAL : out_number(out, (uint32_t)value, width);
+}
+
+static int out_string(struct text_out *out, const char *text, size_t len)
+{
+	if (out_length(out, len + 1) || out_bytes(out, text, len))
+		return -EINVAL;
+	return out_bytes(out, "", 1);
+}
+
+static int out_bytes_hex(struct text_out *out, const char *text, size_t len)
+{
+	return out_length(out, len / 2) ? -EINVAL : out_hex(out, text, len);
+}
+
+/**
+ * struct text_field - how a field is printed
+ * @id: in the template's format
+ * @put: text to what is hashed; NULL: decimal
+ * @width: of the number, in bytes
+ *
+ * supported_fields[] of the kernel's ima_template.c; but for "d-…".
+ */
+struct text_field {
+	const char *id;
+	int (*put)(struct text_out *out, const char *text, size_t len);
+	size_t width;
+};
+
+static const struct text_field text_fields[] = {
+	{ "d", out_bytes_hex, 0 },
+	{ "n", out_string, 0 },
+	{ "n-ng", out_string, 0 },
+	{ "sig", out_bytes_hex, 0 },
+	{ "buf", out_bytes_hex, 0 },
+	{ "modsig", out_bytes_hex, 0 },
+	{ "evmsig", out_bytes_hex, 0 },
+	{ "xattrnames", out_string, 0 },
+	{ "xattrlengths", out_bytes_hex, 0 },
+	{ "xattrvalues", out_bytes_hex, 0 },
+	{ "iuid", NULL, sizeof(uint32_t) },
+	{ "igid", NULL, sizeof(uint32_t) },
+	{ "imode", NULL, sizeof(uint16_t) },
+};
+
+static const struct text_field *text_field(const char *id, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(text_fields) / sizeof(text_fields[0]); i++)
+		if (strlen(text_fields[i].id) == len && !memcmp(text_fields[i].id, id, len))
+			return &text_fields[i];
+	return NULL;
+}
+
 static int out_field(struct text_out *out, const char *id, size_t id_len, const char *text,
 		     size_t len)
 {
-	if (!len && id[0] != 'n')
+	const struct text_field *field = text_field(id, id_len);
+
+	if (!len && id[0] != 'n') {
+		out->no_number |= field && !field->put;
 		return out_length(out, 0);
+	}
 	if (id_len >= 2 && id[0] == 'd' && id[1] == '-')
 		return out_digest(out, text, len);
-	if (id_len == 4 && !memcmp(id, "n-ng", 4)) {
-		if (out_length(out, len + 1) || out_bytes(out, text, len))
-			return -EINVAL;
-		return out_bytes(out, "", 1);
-	}
-	if ((id_len == 3 && (!memcmp(id, "sig", 3) || !memcmp(id, "buf", 3))) ||
-	    (id_len == 6 && (!memcmp(id, "modsig", 6) || !memcmp(id, "evmsig", 6)))) {
-		if (out_length(out, len / 2))
-			return -EINVAL;
-		return out_hex(out, text, len);
-	}
-	/* Fields printed as numbers: their width is not in the text. */
-	return -EINVAL;
+	if (!field)
+		return -EINVAL;
+	out->file |= id[0] == 'n' && len && text[0] == '/';
+	return field->put ? field->put(out, text, len) : out_decimal(out, text, len, field->width);
 }
 
 static ssize_t data_old(struct text_out *out, const char *text, size_t len)
@@ -155,7 +227,7 @@ static unsigned int format_count(const char *format, size_t len)
 ssize_t drtmon_ima_text_data(uint8_t *out, size_t max, const char *name, size_t name_len,
 			     const char *fields, size_t len, unsigned int reading, bool big_endian)
 {
-	struct text_out o = { out, max, big_endian };
+	struct text_out o = { .at = out, .left = max, .big = big_endian };
 	const char *format, *id;
 	struct text_split split;
 	size_t format_len;
@@ -175,5 +247,6 @@ ssize_t drtmon_ima_text_data(uint8_t *out, size_t max, const char *name, size_t 
 			return -EINVAL;
 		id += id_len + 1;
 	}
-	return o.at - out;
+	/* A file has an owner and a mode: a blank in its name was not a lost field's. */
+	return o.file && o.no_number ? -EINVAL : o.at - out;
 }

@@ -271,6 +271,7 @@ static ssize_t rebuilt(uint8_t *out, size_t max, const char *name, const char *f
 }
 
 #define HASH "sha1:" HEX40
+#define EVM  "evm-sig", " " HASH " /a"
 
 /* A line of text becomes template data, or it does not; never more than there is room for. */
 static void test_ima_text(void **state)
@@ -306,7 +307,25 @@ static void test_ima_text(void **state)
 		{ "ima-modsig", " " HASH " /a 03 " HASH " 30", 0, 30 + 7 + 5 + 30 + 5 },
 		{ "ima-modsig", " " HASH " /a   ", 0, 30 + 7 + 4 + 4 + 4 },
 		{ "d-ng|n-ng", " " HASH " /a", 0, 30 + 7 },
-		{ "evm-sig", " " HASH " /a 03 x 1 2 0 0 100644", 0, -EINVAL },
+		{ EVM " 03 security.x 01000000 61 0 0 33188", 0, 37 + 5 + 15 + 8 + 5 + 22 },
+		{ EVM "     0 0 33188", 0, 37 + 4 * 4 + 22 },
+		{ EVM " 03 x 1 2 0 0 33188", 0, -EINVAL },
+		{ EVM "     0 0 65536", 0, -EINVAL },
+		{ EVM "     4294967295 0 65535", 0, 37 + 4 * 4 + 22 },
+		{ EVM "     4294967296 0 65535", 0, -EINVAL },
+		{ EVM "     99999999999999999999999 0 0", 0, -EINVAL },
+		{ EVM "     -1 0 0", 0, -EINVAL },
+		/* A file without a mode: nothing was lost, the line is no such measurement. */
+		{ EVM "     0 0 ", 0, -EINVAL },
+		{ EVM "     0 0", 1, -EINVAL },
+		{ EVM " b", 7, -EINVAL },
+		/* Where no file was measured, there is none of them. */
+		{ "evm-sig", " " HASH " boot_aggregate       ", 0, 30 + 19 + 7 * 4 },
+		{ "evm-sig", " " HASH " boot_aggregate", 7, 30 + 19 + 7 * 4 },
+		{ "evm-sig", " " HASH " boot_aggregate", 6, -EINVAL },
+		{ "d-ng|n-ng|iuid", " " HASH " /a b 1000", 0, 30 + 9 + 8 },
+		{ "d-ng|n-ng|iuid", " " HASH " /a b 1000", 1, -EINVAL },
+		{ "d|n|imode", " " HEX40 " /a b 1000", 0, 24 + 9 + 6 },
 		{ "unknown", " " HASH " /a", 0, -EINVAL },
 		{ "n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n|n", " a", 0,
 		  -EINVAL },

@@ -92,10 +92,66 @@ static void test_order(void **state)
 	}
 }
 
+/* Numbers have the width and the order the kernel hashed them in. */
+static void test_evm(void **state)
+{
+	static const uint8_t number[2][3][4] = {
+		{ { 0xe8, 3 }, { 1 }, { 0xa4, 0x81 } },
+		{ { 0, 0, 3, 0xe8 }, { 0, 0, 0, 1 }, { 0x81, 0xa4 } }
+	};
+	static struct build log, data;
+	struct drtmon_analysis a;
+	uint8_t value[64];
+	int big, i;
+
+	for (big = 0; big < 2; big++) {
+		data.len = 0;
+		put_field(&data, big, "sha1:\0\xab", 7);
+		put_field(&data, big, "/a b", 5);
+		put_field(&data, big, "\3\2", 2);
+		put_field(&data, big, "security.ima|security.x", 24);
+		put_field(&data, big, "\0\0\0\1\0\0\0\1", 8);
+		put_field(&data, big, "xy", 2);
+		for (i = 0; i < 3; i++)
+			put_field(&data, big, number[big][i], i < 2 ? 4 : 2);
+		log.len = 0;
+		put_line(&log, &data,
+			 " evm-sig sha1:ab /a b 0302 security.ima|security.x "
+			 "0000000100000001 7879 1000 1 33188\n");
+		look_at(&a, &log, NULL);
+		assert_true(drtmon_analysis_good(&a));
+		assert_int_equal(a.info->big_endian, big);
+		memset(value, 0, sizeof(value));
+		chain(value, "sha256", hash_of("sha256", data.data, data.len));
+		value_is(&a, "sha256", 10, value);
+		drtmon_analysis_free(&a);
+		/* Another group is not what was hashed. */
+		log.data[log.len - 8] = '2';
+		look_at(&a, &log, NULL);
+		assert_int_equal(a.info->n_problems, 1);
+		drtmon_analysis_free(&a);
+	}
+}
+
+/* A line that is no measurement of its template is not held against the digest. */
+static void test_lost(void **state)
+{
+	static struct build log;
+	struct drtmon_analysis a;
+
+	text_log(&log, "10 0123456789012345678901234567890123456789 d-ng|n-ng|iuid sha1:00 /a b\n");
+	look_at(&a, &log, NULL);
+	assert_int_equal(a.info->n_problems, 0);
+	assert_null(drtmon_pcrs_get(a.pcrs, alg_of("sha256"), 10));
+	drtmon_analysis_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_evm),
+		cmocka_unit_test(test_lost),
 	};
 
 	return cmocka_run_group_tests_name("log-ima-text", tests, NULL, NULL);
