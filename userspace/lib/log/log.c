@@ -141,17 +141,48 @@ bool drtmon_log_filler(struct drtmon_log *log)
 	return true;
 }
 
+/* What Windows programs put before UTF-8. */
+static bool bom_skip(struct drtmon_log *log)
+{
+	struct drtmon_source *src = &log->src;
+	bool bom = !src->offset && drtmon_source_fill(src, 3) >= 3 &&
+		   !memcmp(src->cur, "\xef\xbb\xbf", 3);
+
+	if (bom)
+		drtmon_source_eat(src, 3);
+	return bom;
+}
+
+static bool format_is_text(enum drtmon_log_format format)
+{
+	return format == DRTMON_LOG_IMA_ASCII || format == DRTMON_LOG_CEL_JSON ||
+	       format == DRTMON_LOG_CEL_SEQ || format == DRTMON_LOG_EVENTS;
+}
+
+static enum drtmon_log_format log_format(struct drtmon_log *log, enum drtmon_log_format format)
+{
+	bool bom;
+
+	if (format != DRTMON_LOG_UNKNOWN) {
+		if (format_is_text(format))
+			bom_skip(log);
+		return format;
+	}
+	bom = bom_skip(log);
+	format = drtmon_log_detect(log);
+	return bom && !format_is_text(format) ? DRTMON_LOG_UNKNOWN : format;
+}
+
 static int log_start(struct drtmon_log *log, const struct drtmon_log_args *args)
 {
-	enum drtmon_log_format format = args->format;
+	enum drtmon_log_format format;
 
 	if (args->skip && drtmon_source_skip(&log->src, args->skip)) {
 		drtmon_log_note(log, log->src.offset, "log ends before byte %llu",
 				(unsigned long long)args->skip);
 		return 0;
 	}
-	if (format == DRTMON_LOG_UNKNOWN)
-		format = drtmon_log_detect(log);
+	format = log_format(log, args->format);
 	log->info.format = format;
 	log->parser = (size_t)format < FORMATS ? formats[format].parser : NULL;
 	if (!log->parser) {

@@ -23,6 +23,7 @@ static enum drtmon_log_format taken_for(const void *data, size_t len)
 	return format;
 }
 
+#define BOM   "\xef\xbb\xbf"
 #define HEX40 "0123456789abcdef0123456789abcdef01234567"
 
 static void test_detect_text(void **state)
@@ -48,12 +49,40 @@ static void test_detect_text(void **state)
 		{ BYTES("{\"seq\":1}"), DRTMON_LOG_CEL_JSON },
 		{ BYTES("{\"kind\":\"x\"}"), DRTMON_LOG_CEL_JSON },
 		{ BYTES("{\"recnum\":1,\"seq\":1,\"kind\":\"x\"}"), DRTMON_LOG_CEL_JSON },
+		/* The mark of UTF-8 is text's alone. */
+		{ BYTES(BOM "10 " HEX40 " ima-ng"), DRTMON_LOG_IMA_ASCII },
+		{ BYTES(BOM "[{\"recnum\":0}]"), DRTMON_LOG_CEL_JSON },
+		{ BYTES(BOM "{\"seq\":1,\"kind\":\"x\"}"), DRTMON_LOG_EVENTS },
+		{ BYTES(BOM "\0\0\0\0\3\0\0\0"), DRTMON_LOG_UNKNOWN },
+		{ BYTES(BOM BOM "[{\"recnum\":0}]"), DRTMON_LOG_UNKNOWN },
+		{ BYTES("\xef\xbb"), DRTMON_LOG_UNKNOWN },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
 		if (taken_for(logs[i].data, logs[i].len) != logs[i].format)
 			fail_msg("%zu: %s", i, logs[i].data);
+}
+
+/* A mark of UTF-8 is no part of the first line, whether the format is told or found. */
+static void test_bom(void **state)
+{
+	static const char line[] = BOM "10 " HEX40 " ima-ng sha1:00 /a\n";
+	struct drtmon_log_args args = { .data = (const uint8_t *)line, .len = sizeof(line) - 1 };
+	struct drtmon_log_event event;
+	struct drtmon_log *log;
+	int told;
+
+	for (told = 0; told < 2; told++) {
+		args.format = told ? DRTMON_LOG_IMA_ASCII : DRTMON_LOG_UNKNOWN;
+		assert_int_equal(drtmon_log_open(&log, &args, NULL), 0);
+		assert_int_equal(drtmon_log_next(log, &event), 1);
+		assert_int_equal(event.offset, 3);
+		assert_int_equal(drtmon_log_next(log, &event), 0);
+		assert_true(drtmon_log_info(log)->complete);
+		assert_int_equal(drtmon_log_info(log)->n_problems, 0);
+		drtmon_log_close(log);
+	}
 }
 
 /* TLV: record number, then a PCR, an NV index or a measurement register. */
@@ -359,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_detect_text), cmocka_unit_test(test_detect_tlv),
 		cmocka_unit_test(test_detect_tcg),  cmocka_unit_test(test_events),
 		cmocka_unit_test(test_tlv),	    cmocka_unit_test(test_ima_text),
+		cmocka_unit_test(test_bom),
 	};
 
 	return cmocka_run_group_tests_name("log-edges", tests, NULL, NULL);
