@@ -124,3 +124,60 @@ enum drtmon_log_format drtmon_log_detect(struct drtmon_log *log)
 		return DRTMON_LOG_TCG12;
 	return DRTMON_LOG_UNKNOWN;
 }
+
+/* "00000000", what follows it in every line, and a byte. */
+static bool is_hex_dump(const uint8_t *p, size_t have, const char *behind)
+{
+	const size_t n = 8 + strlen(behind);
+
+	return have >= n + 2 && !memcmp(p, "00000000", 8) && !memcmp(p + 8, behind, n - 8) &&
+	       isxdigit(p[n]) && isxdigit(p[n + 1]);
+}
+
+/* Hex and nothing else, as xxd -p writes it. */
+static bool is_hex(const uint8_t *p, size_t have)
+{
+	size_t i, digits = 0;
+
+	for (i = 0; i < have && (isxdigit(p[i]) || isspace(p[i])); i++)
+		digits += !isspace(p[i]);
+	return i == have && digits >= 40;
+}
+
+static bool is_tar(const uint8_t *p, size_t have)
+{
+	return have >= 262 && !memcmp(p + 257, "ustar", 5);
+}
+
+const char *drtmon_log_foreign(struct drtmon_log *log)
+{
+	static const struct {
+		uint8_t magic[6];
+		size_t len;
+		const char *what;
+	} packed[] = {
+		{ { 0x1f, 0x8b }, 2, "it is compressed: run: zcat FILE | drtmon log -" },
+		{ { 0xfd, '7', 'z', 'X', 'Z', 0 },
+		  6,
+		  "it is compressed: run: xzcat FILE | drtmon log -" },
+		{ { 0x28, 0xb5, 0x2f, 0xfd },
+		  4,
+		  "it is compressed: run: zstdcat FILE | drtmon log -" },
+	};
+	size_t have = drtmon_source_fill(&log->src, LOOK), i;
+	const uint8_t *p = log->src.cur;
+
+	for (i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
+		if (have >= packed[i].len && !memcmp(p, packed[i].magic, packed[i].len))
+			return packed[i].what;
+	if (is_hex_dump(p, have, ": "))
+		return "it is a hex dump: run: xxd -r FILE | drtmon log -";
+	/* xxd -r would read it wrong, and lines alike may be left out of it. */
+	if (is_hex_dump(p, have, "  "))
+		return "it is a hex dump of hexdump -C: copy the log itself, or dump it with xxd";
+	if (is_hex(p, have))
+		return "it is hex: run: xxd -r -p FILE | drtmon log -";
+	if (is_tar(p, have))
+		return "it is a tar: of a capture, run: drtmon report --from FILE";
+	return NULL;
+}

@@ -173,6 +173,17 @@ static enum drtmon_log_format log_format(struct drtmon_log *log, enum drtmon_log
 	return bom && !format_is_text(format) ? DRTMON_LOG_UNKNOWN : format;
 }
 
+static void not_a_log(struct drtmon_log *log)
+{
+	const char *foreign = drtmon_log_foreign(log);
+
+	if (log->src.end == log->src.cur)
+		drtmon_log_note(log, log->src.offset, "log is empty");
+	else
+		drtmon_log_note(log, log->src.offset, "format is not recognised%s%s",
+				foreign ? "; " : "", foreign ? foreign : "");
+}
+
 static int log_start(struct drtmon_log *log, const struct drtmon_log_args *args)
 {
 	enum drtmon_log_format format;
@@ -186,9 +197,7 @@ static int log_start(struct drtmon_log *log, const struct drtmon_log_args *args)
 	log->info.format = format;
 	log->parser = (size_t)format < FORMATS ? formats[format].parser : NULL;
 	if (!log->parser) {
-		drtmon_log_note(log, log->src.offset,
-				log->src.end == log->src.cur ? "log is empty"
-							     : "format is not recognised");
+		not_a_log(log);
 		return log->src.error;
 	}
 	return log->parser->begin ? log->parser->begin(log) : 0;

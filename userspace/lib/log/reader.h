@@ -64,6 +64,15 @@ extern const struct drtmon_parser drtmon_parser_events;
 enum drtmon_log_format drtmon_log_detect(struct drtmon_log *log);
 
 /**
+ * drtmon_log_foreign() - what to do with bytes that are no log
+ * @log: reader; nothing is consumed
+ *
+ * Return: a sentence without a full stop that says what they seem to be and
+ * how a log is got from them; NULL when nothing is known of them.
+ */
+const char *drtmon_log_foreign(struct drtmon_log *log);
+
+/**
  * drtmon_log_problem() - note something wrong with the current record
  * @log: reader
  * @at: bytes from the start of the current record

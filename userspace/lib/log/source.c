@@ -31,7 +31,10 @@ int drtmon_source_open(struct drtmon_source *src, const char *path, struct drtmo
 		st.st_mode = 0;
 	if (S_ISDIR(st.st_mode)) {
 		drtmon_source_close(src);
-		return drtmon_err_set(err, -EISDIR, "%s is a directory, not a log", path);
+		return drtmon_err_set(err, -EISDIR,
+				      "%s is a directory, not a log; of a capture, run: "
+				      "drtmon report --from %s",
+				      path, path);
 	}
 	src->nonblock = src->own_fd && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode));
 	return 0;

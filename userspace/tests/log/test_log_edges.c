@@ -85,6 +85,58 @@ static void test_bom(void **state)
 	}
 }
 
+/* What is no log says what it seems to be, and how a log is got from it. */
+static void test_foreign(void **state)
+{
+	static const struct {
+		const char *data;
+		size_t len;
+		const char *what;
+	} files[] = {
+		{ BYTES("\x1f\x8b\x08"), "not recognised; it is compressed: run: zcat FILE |" },
+		{ BYTES("\xfd"
+			"7zXZ\0\0"),
+		  "run: xzcat FILE |" },
+		{ BYTES("\x28\xb5\x2f\xfd"), "run: zstdcat FILE |" },
+		{ BYTES("00000000: 0000 0000 0300"), "run: xxd -r FILE |" },
+		{ BYTES("00000000  00 00 00 00"), "hexdump -C" },
+		{ BYTES(HEX40 "\n" HEX40 "\n"), "run: xxd -r -p FILE |" },
+		{ BYTES("\x1f"), NULL },
+		{ BYTES("\xfd"
+			"7zXY\0\0"),
+		  NULL },
+		{ BYTES("00000000: x"), NULL },
+		{ BYTES("00000001: 0000"), NULL },
+		{ BYTES("0123456789abcdef"), NULL },
+		{ BYTES(HEX40 "\n" HEX40 " /init"), NULL },
+	};
+	static struct build log;
+	struct drtmon_analysis a;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		log.len = 0;
+		put(&log, files[i].data, files[i].len);
+		look_at(&a, &log, NULL);
+		assert_int_equal(a.info->n_problems, 1);
+		if (files[i].what && !says(&a, files[i].what))
+			fail_msg("%zu: %s", i, a.info->problem[0].what);
+		if (!files[i].what)
+			assert_string_equal(a.info->problem[0].what, "format is not recognised");
+		drtmon_analysis_free(&a);
+	}
+	memset(log.data, 'a', 512);
+	memcpy(log.data + 257, "ustar", 5);
+	log.len = 512;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "run: drtmon report --from FILE"));
+	drtmon_analysis_free(&a);
+	log.len = 261;
+	look_at(&a, &log, NULL);
+	assert_false(says(&a, "tar"));
+	drtmon_analysis_free(&a);
+}
+
 /* TLV: record number, then a PCR, an NV index or a measurement register. */
 static void test_detect_tlv(void **state)
 {
@@ -388,7 +440,7 @@ int main(void)
 		cmocka_unit_test(test_detect_text), cmocka_unit_test(test_detect_tlv),
 		cmocka_unit_test(test_detect_tcg),  cmocka_unit_test(test_events),
 		cmocka_unit_test(test_tlv),	    cmocka_unit_test(test_ima_text),
-		cmocka_unit_test(test_bom),
+		cmocka_unit_test(test_bom),	    cmocka_unit_test(test_foreign),
 	};
 
 	return cmocka_run_group_tests_name("log-edges", tests, NULL, NULL);
