@@ -91,12 +91,14 @@ unsigned int drtmon_pcrs_select(struct drtmon_pcrs *dst, const struct drtmon_pcr
  * drtmon_pcrs_parse() - read PCR values from text in any of the usual forms
  * @pcrs: values are added to it
  * @text: @len characters: JSON {"sha256":{"0":"<hex>"}}, what "pcr -j"
- *	said of one TPM, the output of tpm2_pcrread, or lines
+ *	said of one TPM, JSON of systemd-analyze pcrs, the output of
+ *	tpm2_pcrread, tpm2_quote or tpm2_checkquote, or lines
  *	"pcr-sha256/N: <hex>" as in sysfs
  * @len: number of characters
  * @err: what is wrong and in which line
  *
- * Unknown banks are skipped. Values that were good stay in @pcrs on an error.
+ * Unknown banks are skipped, and so is a JSON null. Values that were good stay
+ * in @pcrs on an error.
  *
  * Return: number of values read, or -EINVAL.
  */

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,23 +18,31 @@ struct span {
 /**
  * struct text_state - where the line parser stands
  * @alg: bank the last heading named; NULL for an unknown bank
- * @heading: a heading was seen at all
+ * @heading: a bank's heading was seen at all
+ * @selection: in the list of a "selected-pcrs"
  */
 struct text_state {
 	const struct drtmon_alg *alg;
-	int heading;
+	bool heading;
+	bool selection;
 };
 
+/* "SHA-256" is sha256, "SHA3-256" sha3_256: hyphens go, or stand for what a name has. */
 static const struct drtmon_alg *alg_any_case(const char *name, size_t len)
 {
-	char low[16];
-	size_t i;
+	const struct drtmon_alg *alg;
+	char bare[16], low[16];
+	size_t i, n = 0;
 
 	if (len >= sizeof(low))
 		return NULL;
-	for (i = 0; i < len; i++)
-		low[i] = (char)tolower((unsigned char)name[i]);
-	return drtmon_alg_by_name(low, len);
+	for (i = 0; i < len; i++) {
+		low[i] = name[i] == '-' ? '_' : (char)tolower((unsigned char)name[i]);
+		if (name[i] != '-')
+			bare[n++] = low[i];
+	}
+	alg = drtmon_alg_by_name(low, len);
+	return alg ? alg : drtmon_alg_by_name(bare, n);
 }
 
 static void span_trim(struct span *s)
@@ -106,26 +115,39 @@ static int value_line(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, ui
 	return alg ? value_set(pcrs, alg, index, s, err, line) : 0;
 }
 
-/* "…/pcr-sha256/N: <hex>", and "PCR-NN: AA BB …" of TPM 1.2's sysfs */
-static int sysfs_line(struct drtmon_pcrs *pcrs, struct span s, struct drtmon_err *err,
-		      unsigned int line)
+/* Behind "PCR": the number, or "-", a bank, "/" and the number. */
+static size_t pcr_number(struct span s)
 {
-	const struct drtmon_alg *alg = drtmon_alg_by_name("sha1", 4);
-	struct span rest;
+	size_t at = 3;
+
+	if (s.len > at && (s.at[at] == ' ' || s.at[at] == '_' || s.at[at] == '-'))
+		at++;
+	return s.len > at && isdigit((unsigned char)s.at[at]) ? at : 0;
+}
+
+/*
+ * "…/pcr-sha256/N: <hex>"; "PCR_N: <hex>" of the bank above it; "PCR-NN: AA BB …"
+ * of TPM 1.2's sysfs, where nothing names a bank.
+ */
+static int pcr_line(struct drtmon_pcrs *pcrs, const struct text_state *state, struct span s,
+		    struct drtmon_err *err, unsigned int line)
+{
+	const struct drtmon_alg *alg = state->heading ? state->alg : drtmon_alg_by_name("sha1", 4);
+	size_t skip = pcr_number(s);
 	const char *slash;
 	uint32_t index;
 
-	rest.at = s.at + 4;
-	rest.len = s.len - 4;
-	slash = memchr(rest.at, '/', rest.len);
+	s.at += skip ? skip : 4;
+	s.len -= skip ? skip : 4;
+	slash = skip ? NULL : memchr(s.at, '/', s.len);
 	if (slash) {
-		alg = alg_any_case(rest.at, (size_t)(slash - rest.at));
-		rest.len -= (size_t)(slash + 1 - rest.at);
-		rest.at = slash + 1;
+		alg = alg_any_case(s.at, (size_t)(slash - s.at));
+		s.len -= (size_t)(slash + 1 - s.at);
+		s.at = slash + 1;
 	}
-	if (span_number(&rest, &index))
+	if (span_number(&s, &index))
 		return drtmon_err_set(err, -EINVAL, "line %u: no PCR number", line);
-	return value_line(pcrs, alg, index, rest, err, line);
+	return value_line(pcrs, alg, index, s, err, line);
 }
 
 static const char *span_find_pcr(struct span s)
@@ -133,9 +155,44 @@ static const char *span_find_pcr(struct span s)
 	size_t i;
 
 	for (i = 0; i + 4 < s.len; i++)
-		if (!strncasecmp(s.at + i, "pcr-", 4) && (i == 0 || s.at[i - 1] == '/'))
+		if (!strncasecmp(s.at + i, "pcr", 3) && (i == 0 || s.at[i - 1] == '/') &&
+		    (s.at[i + 3] == '-' || pcr_number((struct span){ s.at + i, s.len - i })))
 			return s.at + i;
 	return NULL;
+}
+
+/* What tpm2_quote, tpm2_checkquote and tpm2_getcap print around the values; nothing else. */
+static bool other_key(struct text_state *state, struct span s)
+{
+	static const char *const words[] = { "quoted", "signature", "alg",
+					     "sig",    "pcrs",	    "calcDigest" };
+	static const char selected[] = "selected-pcrs";
+	const char *colon = memchr(s.at, ':', s.len);
+	struct span key = { s.at, colon ? (size_t)(colon - s.at) : 0 };
+	bool known = false;
+	size_t i;
+
+	span_trim(&key);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		known |= strlen(words[i]) == key.len && !strncasecmp(words[i], key.at, key.len);
+	state->selection = key.len == strlen(selected) && !strncasecmp(selected, key.at, key.len);
+	if (known || state->selection)
+		state->heading = false;
+	return known || state->selection;
+}
+
+/* "- sha256: [ 0, 1 ]" */
+static bool selection_item(const struct text_state *state, struct span s)
+{
+	const char *colon = memchr(s.at, ':', s.len);
+	struct span list;
+
+	if (!state->selection || *s.at != '-' || !colon)
+		return false;
+	list.at = colon + 1;
+	list.len = s.len - (size_t)(list.at - s.at);
+	span_trim(&list);
+	return list.len >= 2 && *list.at == '[' && list.at[list.len - 1] == ']';
 }
 
 static int text_line(struct drtmon_pcrs *pcrs, struct text_state *state, struct span s,
@@ -145,17 +202,19 @@ static int text_line(struct drtmon_pcrs *pcrs, struct text_state *state, struct 
 	uint32_t index;
 
 	span_trim(&s);
-	if (!s.len || *s.at == '#')
+	if (!s.len || *s.at == '#' || selection_item(state, s))
 		return 0;
 	pcr = span_find_pcr(s);
 	if (pcr)
-		return sysfs_line(pcrs, (struct span){ pcr, s.len - (size_t)(pcr - s.at) }, err,
-				  line);
+		return pcr_line(pcrs, state, (struct span){ pcr, s.len - (size_t)(pcr - s.at) },
+				err, line);
+	if (other_key(state, s))
+		return 0;
 	if (s.at[s.len - 1] == ':' && isalpha((unsigned char)*s.at)) {
 		s.len--;
 		span_trim(&s);
 		state->alg = alg_any_case(s.at, s.len);
-		state->heading = 1;
+		state->heading = true;
 		return 0;
 	}
 	if (!state->heading || span_number(&s, &index))
@@ -194,6 +253,9 @@ static int json_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, jso
 	json_t *value;
 	int count = 0;
 
+	/* What a tool that knows of the bank, and has no value of it, writes. */
+	if (json_is_null(values))
+		return 0;
 	if (!json_is_object(values))
 		return drtmon_err_set(err, -EINVAL, "bank %s is no JSON object", alg->name);
 	json_object_foreach (values, key, value) {
@@ -201,9 +263,11 @@ static int json_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, jso
 		struct span hex = { json_string_value(value), json_string_length(value) };
 		uint32_t index;
 
-		if (span_number(&number, &index) || number.len || !hex.at)
+		if (span_number(&number, &index) || number.len || (!hex.at && !json_is_null(value)))
 			return drtmon_err_set(err, -EINVAL, "bank %s: \"%.32s\" is no PCR value",
 					      alg->name, key);
+		if (!hex.at)
+			continue;
 		if (value_set(pcrs, alg, index, hex, NULL, 0) < 0)
 			return drtmon_err_set(err, -EINVAL,
 					      "bank %s: PCR %s is not %u bytes of hex", alg->name,
@@ -228,32 +292,81 @@ static json_t *json_banks(json_t *root, struct drtmon_err *err)
 	return json_is_object(banks) ? banks : root;
 }
 
-static int json_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
-		      struct drtmon_err *err)
+static int root_object(struct drtmon_pcrs *pcrs, json_t *root, struct drtmon_err *err)
 {
-	int count = 0, ret = 0;
-	json_error_t where;
-	json_t *root, *banks, *values;
+	json_t *banks = json_banks(root, err), *values;
+	int count = 0, ret;
 	const char *key;
 
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
-	if (!root)
-		return drtmon_err_set(err, -EINVAL, "line %d: %s", where.line, where.text);
-	banks = json_banks(root, err);
-	if (!banks) {
-		json_decref(root);
+	if (!banks)
 		return -EINVAL;
-	}
 	json_object_foreach (banks, key, values) {
 		const struct drtmon_alg *alg = alg_any_case(key, strlen(key));
 
 		ret = alg ? json_bank(pcrs, alg, values, err) : 0;
 		if (ret < 0)
-			break;
+			return ret;
 		count += ret;
 	}
+	return count;
+}
+
+/* {"nr":10,"name":"ima","sha256":"<hex>"} */
+static int json_pcr(struct drtmon_pcrs *pcrs, json_t *pcr, size_t i, struct drtmon_err *err)
+{
+	json_t *nr = json_object_get(pcr, "nr"), *value;
+	json_int_t index = json_is_integer(nr) ? json_integer_value(nr) : -1;
+	const char *key;
+	int count = 0;
+
+	if (index < 0 || index >= DRTMON_PCRS_COUNT)
+		return drtmon_err_set(err, -EINVAL, "element %zu has no PCR number \"nr\"", i);
+	json_object_foreach (pcr, key, value) {
+		const struct drtmon_alg *alg = alg_any_case(key, strlen(key));
+		struct span hex = { json_string_value(value), json_string_length(value) };
+
+		if (!alg || json_is_null(value))
+			continue;
+		if (drtmon_pcrs_get(pcrs, alg, (uint32_t)index))
+			return drtmon_err_set(err, -EINVAL, "PCR %d of bank %s is there twice",
+					      (int)index, alg->name);
+		if (!hex.at || value_set(pcrs, alg, (uint32_t)index, hex, NULL, 0) < 0)
+			return drtmon_err_set(err, -EINVAL,
+					      "bank %s: PCR %d is not %u bytes of hex", alg->name,
+					      (int)index, alg->size);
+		count++;
+	}
+	return count;
+}
+
+/* What systemd-analyze pcrs --json says. */
+static int root_array(struct drtmon_pcrs *pcrs, json_t *root, struct drtmon_err *err)
+{
+	int count = 0, ret;
+	json_t *pcr;
+	size_t i;
+
+	json_array_foreach (root, i, pcr) {
+		ret = json_pcr(pcrs, pcr, i, err);
+		if (ret < 0)
+			return ret;
+		count += ret;
+	}
+	return count;
+}
+
+static int json_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
+		      struct drtmon_err *err)
+{
+	json_error_t where;
+	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
+	int ret;
+
+	if (!root)
+		return drtmon_err_set(err, -EINVAL, "line %d: %s", where.line, where.text);
+	ret = json_is_array(root) ? root_array(pcrs, root, err) : root_object(pcrs, root, err);
 	json_decref(root);
-	return ret < 0 ? ret : count;
+	return ret;
 }
 
 int drtmon_pcrs_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
@@ -268,7 +381,7 @@ int drtmon_pcrs_parse(struct drtmon_pcrs *pcrs, const char *text, size_t len,
 	}
 	for (i = 0; i < len && isspace((unsigned char)text[i]); i++)
 		;
-	if (i < len && text[i] == '{')
+	if (i < len && (text[i] == '{' || text[i] == '['))
 		return json_parse(pcrs, text, len, err);
 	return text_parse(pcrs, text, len, err);
 }

@@ -82,6 +82,96 @@ static void test_forms(void **state)
 	assert_int_equal(parse(&pcrs, "  sha1:\n"), 0);
 }
 
+/* What the tools print around the values is passed over, by its name and no other. */
+static void test_quotes(void **state)
+{
+	struct drtmon_pcrs pcrs;
+
+	assert_int_equal(parse(&pcrs, "quoted: ff54434780180022\nsignature:\n  alg: rsassa\n"
+				      "  sig: 00112233\npcrs:\n  sha1:\n    10: 0x" MIX20 "\n"
+				      "  sha256:\n    0 : 0x" MIX32 "\ncalcDigest: " MIX32 "\n"),
+			 2);
+	expect(&pcrs, "sha1", 10, MIX20);
+	expect(&pcrs, "sha256", 0, MIX32);
+	assert_int_equal(parse(&pcrs, "pcrs:\n  sha1:\n    10 : 0x" MIX20 "\nsig: 0011\n"), 1);
+	assert_int_equal(parse(&pcrs, "selected-pcrs:\n  - sha1: [ 0, 1 ]\n  - sha256: [ ]\n"
+				      "sha1:\n 1 : " MIX20 "\n"),
+			 1);
+	expect(&pcrs, "sha1", 1, MIX20);
+	assert_int_equal(parse(&pcrs, "sha1:\n - sha1: [ 0 ]\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "selected-pcrs:\n - sha1: [ 0\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "selected-pcrs:\n - sha1\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "selected-pcrs:\nsha1:\n - sha1: [ 0 ]\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\n 1 : " MIX20 "\nsigs: 00\n"), -EINVAL);
+	/* A value behind them is of no bank. */
+	assert_int_equal(parse(&pcrs, "sha1:\nsig: 00\n 1 : " MIX20 "\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\n 1 : " MIX20 "\nsignature:\n 2 : 00\n"), -EINVAL);
+}
+
+/* Numbers and banks as people and other tools write them. */
+static void test_spellings(void **state)
+{
+	struct drtmon_pcrs pcrs;
+
+	assert_int_equal(parse(&pcrs, "SHA-256:\nPCR_10: " MIX32 "\nPCR11: " MIX32
+				      "\nPCR 12: " MIX32 "\npcr-13 = " MIX32 "\n"),
+			 4);
+	expect(&pcrs, "sha256", 10, MIX32);
+	expect(&pcrs, "sha256", 11, MIX32);
+	expect(&pcrs, "sha256", 12, MIX32);
+	expect(&pcrs, "sha256", 13, MIX32);
+	assert_int_equal(parse(&pcrs, "SHA-1:\n 0: " MIX20 "\nSHA3-256:\n 0: " MIX32
+				      "\nSM3-256:\n 0: " MIX32 "\npcr-sha-1/4: " MIX20),
+			 4);
+	expect(&pcrs, "sha1", 0, MIX20);
+	expect(&pcrs, "sha3_256", 0, MIX32);
+	expect(&pcrs, "sm3_256", 0, MIX32);
+	expect(&pcrs, "sha1", 4, MIX20);
+	/* Where nothing names a bank it is TPM 1.2's. */
+	assert_int_equal(parse(&pcrs, "PCR_10: " MIX20), 1);
+	expect(&pcrs, "sha1", 10, MIX20);
+	assert_int_equal(parse(&pcrs, "PCR_10: " MIX32), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\nPCR 32: " MIX20), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\nPCR 10:"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\nPCR__10: " MIX20), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\nPCR 10x: " MIX20), -EINVAL);
+}
+
+/* A bank or PCR of which a tool has no value is absent; systemd lists by PCR. */
+static void test_json_forms(void **state)
+{
+	static const char *const bad[] = {
+		"[{\"sha1\":\"" MIX20 "\"}]",
+		"[{\"nr\":\"10\",\"sha1\":\"" MIX20 "\"}]",
+		"[{\"nr\":-1,\"sha1\":\"" MIX20 "\"}]",
+		"[{\"nr\":32,\"sha1\":\"" MIX20 "\"}]",
+		"[{\"nr\":4294967306,\"sha1\":\"" MIX20 "\"}]",
+		"[{\"nr\":10,\"sha1\":\"" MIX32 "\"}]",
+		"[{\"nr\":10,\"sha1\":1}]",
+		"[{\"nr\":1,\"sha1\":\"" MIX20 "\"},{\"nr\":1,\"sha1\":\"" ZERO20 "\"}]",
+		"[7]",
+		"[{\"nr\":10",
+		"{\"sha1\":{\"x\":null}}",
+	};
+	struct drtmon_pcrs pcrs;
+	size_t i;
+
+	assert_int_equal(parse(&pcrs, "{\"sha1\":{\"10\":\"" MIX20 "\",\"11\":null},"
+				      "\"sha256\":null}"),
+			 1);
+	expect(&pcrs, "sha1", 10, MIX20);
+	assert_null(drtmon_pcrs_get(&pcrs, drtmon_alg_by_name("sha1", 4), 11));
+	assert_int_equal(parse(&pcrs, "{\"sha1\":null}"), 0);
+	assert_int_equal(parse(&pcrs, " [{\"nr\":10,\"name\":\"ima\",\"sha1\":\"" MIX20 "\","
+				      "\"SHA-256\":\"" MIX32 "\"},{\"nr\":11,\"sha1\":null}]"),
+			 2);
+	expect(&pcrs, "sha1", 10, MIX20);
+	expect(&pcrs, "sha256", 10, MIX32);
+	assert_int_equal(parse(&pcrs, "[]"), 0);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(parse(&pcrs, bad[i]), -EINVAL);
+}
+
 static void test_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -157,9 +247,10 @@ static void test_limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forms),  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_json),   cmocka_unit_test(test_drtm),
-		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_forms),	  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_json),	  cmocka_unit_test(test_drtm),
+		cmocka_unit_test(test_limits),	  cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_spellings), cmocka_unit_test(test_json_forms),
 	};
 
 	return cmocka_run_group_tests_name("pcrs", tests, NULL, NULL);
