@@ -455,6 +455,23 @@ static void test_bad_facts(void **state)
 	assert_int_equal(system("rm -rf /tmp/drtmon-cli-copy"), 0);
 }
 
+/* The name of a compressed file would be a directory. */
+static void test_capture_name(void **state)
+{
+	static const char *const names[] = { ".tgz", ".tar.gz", ".TAR.XZ", ".tar.zst", ".zip" };
+	char args[96];
+	size_t i;
+
+	capture_make(NULL, NULL);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(args, sizeof(args), "capture --from " CASE " /tmp/drtmon-cli-copy%s",
+			 names[i]);
+		is_refused(args, 2);
+		assert_non_null(strstr(err, ".tar"));
+		assert_int_not_equal(access(strrchr(args, ' ') + 1, F_OK), 0);
+	}
+}
+
 static void test_capture_values(void **state)
 {
 	capture_make(NULL, "{\"sha999\":{\"17\":\"00\"}}");
@@ -702,7 +719,7 @@ int main(void)
 		cmocka_unit_test(test_cursor_bad),     cmocka_unit_test(test_cursor_banks),
 		cmocka_unit_test(test_cursor_padded),  cmocka_unit_test(test_cursor_nothing),
 		cmocka_unit_test(test_cursor_unmoved), cmocka_unit_test(test_alert_policy),
-		cmocka_unit_test(test_event_lines),
+		cmocka_unit_test(test_event_lines),    cmocka_unit_test(test_capture_name),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

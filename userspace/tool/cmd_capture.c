@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "lib/capture.h"
 #include "lib/text.h"
@@ -57,6 +59,21 @@ static void capture_print(const struct drtmon_opts *opts, const struct drtmon_ev
 	printf("written to %s; read it with: drtmon why --from %s\n", safe, safe);
 }
 
+/* It would become a directory of that name, which nobody means. */
+static bool packed_name(const char *path)
+{
+	static const char *const ends[] = { ".tgz",	".txz",	    ".tar.gz", ".tar.xz",
+					    ".tar.zst", ".tar.bz2", ".zip" };
+	size_t i, len = strlen(path), n;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		n = strlen(ends[i]);
+		if (len > n && !strcasecmp(path + len - n, ends[i]))
+			return true;
+	}
+	return false;
+}
+
 static int capture_run(const struct drtmon_opts *opts, int argc, char **argv)
 {
 	struct drtmon_evidence evidence;
@@ -65,6 +82,10 @@ static int capture_run(const struct drtmon_opts *opts, int argc, char **argv)
 
 	if (argc != 2)
 		return drtmon_cmd_usage(&drtmon_cmd_capture, "capture needs one name to write to");
+	if (packed_name(argv[1]))
+		return drtmon_cmd_usage(&drtmon_cmd_capture,
+					"capture does not compress: OUT is a directory, or ends in "
+					".tar");
 	ret = drtmon_evidence_open(&evidence, opts);
 	if (!ret && drtmon_capture_write(&evidence, argv[1], &err))
 		ret = drtmon_cmd_fail(&err);
@@ -80,9 +101,10 @@ const struct drtmon_command drtmon_cmd_capture = {
 	.name = "capture",
 	.args = "OUT",
 	.summary = "all raw evidence in one place, to study it elsewhere",
-	.help = "OUT becomes a tar when its name ends in .tar, else a directory. Nothing that\n"
-		"exists is overwritten. Run as root with drtmon.ko loaded to get everything;\n"
-		"what cannot be read is listed with the reason.\n"
+	.help = "OUT becomes a tar when its name ends in .tar, else a directory; one that says\n"
+		"it is compressed, like case.tgz, is refused. Nothing that exists is overwritten.\n"
+		"Run as root with drtmon.ko loaded to get everything; what cannot be read is\n"
+		"listed with the reason.\n"
 		"\n"
 		"With --from, a capture is written anew: a directory becomes a tar, for example.\n"
 		"\n"
