@@ -114,7 +114,9 @@ void drtmon_case_init(struct drtmon_case *c, const struct drtmon_evidence *evide
 	c->launch = case_launch(c);
 	case_heap(c);
 	c->pcr17 = drtmon_pcrs_drtm(&evidence->pcrs, 17);
-	c->belied = drtmon_pcrs_belied(&evidence->pcrs);
+	c->belied = drtmon_pcrs_belied(&evidence->pcrs,
+				       c->launch == DRTMON_CASE_LAUNCH_YES ||
+					       evidence->facts.vendor == DRTMON_FACTS_VENDOR_INTEL);
 	c->tpm = case_tpm(c);
 	drtmon_drtm_init(&c->drtm, &evidence->pcrs, list);
 	drtmon_case_log(c);

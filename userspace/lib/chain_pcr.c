@@ -6,6 +6,29 @@
 
 static const char launch_fix[] = "a launch has to happen first: mend the links above";
 
+static void pcr_belied(const struct drtmon_case *c, struct drtmon_link *link, unsigned int pcr)
+{
+	enum drtmon_pcrs_drtm value = drtmon_pcrs_drtm(&c->ev->pcrs, pcr);
+
+	if (value == DRTMON_PCRS_DRTM_CONTRADICTORY)
+		drtmon_link_add(link, "the banks disagree about PCR %u", pcr);
+	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
+		drtmon_link_add(link,
+				"PCR %u is not all ones: only a launch resets it, and PCR 17 "
+				"with it",
+				pcr);
+	else if (value == DRTMON_PCRS_DRTM_NONE)
+		drtmon_link_add(link, "PCR %u is still all ones: a launch would have reset both",
+				pcr);
+	else if (c->pcr17 == DRTMON_PCRS_DRTM_RESET)
+		drtmon_link_add(link, "PCR %u holds a measurement, but PCR 17 none", pcr);
+	else
+		drtmon_link_add(link,
+				"the banks disagree about PCR %u: some hold a measurement, some "
+				"are zero, but SINIT measures into every bank",
+				pcr);
+}
+
 static void pcr17_value(const struct drtmon_case *c, struct drtmon_link *link)
 {
 	switch (c->pcr17) {
@@ -44,27 +67,14 @@ static void pcr17_value(const struct drtmon_case *c, struct drtmon_link *link)
 
 void drtmon_link_pcr17(const struct drtmon_case *c, struct drtmon_link *link)
 {
-	unsigned int belied = c->belied;
-
 	link->why =
 		"PCR 17 is all ones from power-on; only the launch instruction can reset it, so "
 		"its value is the proof that others can check";
 	pcr17_value(c, link);
-	if (!belied)
+	if (!c->belied)
 		return;
 	link->state = DRTMON_LINK_BROKEN;
-	if (drtmon_pcrs_drtm(&c->ev->pcrs, belied) == DRTMON_PCRS_DRTM_CONTRADICTORY)
-		drtmon_link_add(link, "the banks disagree about PCR %u", belied);
-	else if (c->pcr17 == DRTMON_PCRS_DRTM_NONE)
-		drtmon_link_add(link,
-				"PCR %u is not all ones: only a launch resets it, and PCR 17 "
-				"with it",
-				belied);
-	else if (drtmon_pcrs_drtm(&c->ev->pcrs, belied) == DRTMON_PCRS_DRTM_NONE)
-		drtmon_link_add(link, "PCR %u is still all ones: a launch would have reset both",
-				belied);
-	else
-		drtmon_link_add(link, "PCR %u holds a measurement, but PCR 17 none", belied);
+	pcr_belied(c, link, c->belied);
 	drtmon_link_fix(link,
 			"read the PCRs again (drtmon pcr); if it stays, do not trust this TPM");
 }

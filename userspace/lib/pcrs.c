@@ -129,9 +129,40 @@ static enum drtmon_pcrs_drtm value_drtm(const uint8_t *value, size_t size)
 	return value[0] ? DRTMON_PCRS_DRTM_MEASURED : DRTMON_PCRS_DRTM_RESET;
 }
 
+/*
+ * A launch resets a PCR in every bank, and the hardware's hash sequence measures
+ * into PCR 17 of every bank. What software adds to the others may be for one bank only.
+ */
+static enum drtmon_pcrs_drtm banks_join(enum drtmon_pcrs_drtm all, enum drtmon_pcrs_drtm one,
+					uint32_t index)
+{
+	if (all == DRTMON_PCRS_DRTM_UNKNOWN || all == one)
+		return one;
+	if (all == DRTMON_PCRS_DRTM_NONE || one == DRTMON_PCRS_DRTM_NONE ||
+	    all == DRTMON_PCRS_DRTM_CONTRADICTORY || index == DRTM_FIRST)
+		return DRTMON_PCRS_DRTM_CONTRADICTORY;
+	return DRTMON_PCRS_DRTM_MEASURED;
+}
+
 enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t index)
 {
-	enum drtmon_pcrs_drtm all = DRTMON_PCRS_DRTM_UNKNOWN, one;
+	enum drtmon_pcrs_drtm all = DRTMON_PCRS_DRTM_UNKNOWN;
+	size_t i;
+
+	for (i = 0; i < DRTMON_PCRS_BANKS && pcrs->bank[i].alg; i++) {
+		const struct drtmon_alg *alg = pcrs->bank[i].alg;
+		const uint8_t *value = drtmon_pcrs_get(pcrs, alg, index);
+
+		if (value)
+			all = banks_join(all, value_drtm(value, alg->size), index);
+	}
+	return all;
+}
+
+/* A bank whose PCR is zero, while another bank's is not. */
+static bool bank_left_out(const struct drtmon_pcrs *pcrs, uint32_t index)
+{
+	bool reset = false, measured = false;
 	size_t i;
 
 	for (i = 0; i < DRTMON_PCRS_BANKS && pcrs->bank[i].alg; i++) {
@@ -140,15 +171,13 @@ enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t 
 
 		if (!value)
 			continue;
-		one = value_drtm(value, alg->size);
-		if (all != DRTMON_PCRS_DRTM_UNKNOWN && all != one)
-			return DRTMON_PCRS_DRTM_CONTRADICTORY;
-		all = one;
+		reset |= value_drtm(value, alg->size) == DRTMON_PCRS_DRTM_RESET;
+		measured |= value_drtm(value, alg->size) == DRTMON_PCRS_DRTM_MEASURED;
 	}
-	return all;
+	return reset && measured;
 }
 
-unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs)
+unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs, bool sinit)
 {
 	enum drtmon_pcrs_drtm first = drtmon_pcrs_drtm(pcrs, DRTM_FIRST), other;
 	unsigned int pcr;
@@ -164,6 +193,9 @@ unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs)
 		/* Every launch measures into 17 before 18. */
 		if (first == DRTMON_PCRS_DRTM_RESET && other == DRTMON_PCRS_DRTM_MEASURED &&
 		    pcr == DRTM_FIRST + 1)
+			return pcr;
+		/* SINIT measures into 17 and 18 of every bank, or caps it. */
+		if (sinit && pcr == DRTM_FIRST + 1 && bank_left_out(pcrs, pcr))
 			return pcr;
 	}
 	return 0;

@@ -2,6 +2,7 @@
 #ifndef DRTMON_LIB_PCRS_H
 #define DRTMON_LIB_PCRS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -37,7 +38,7 @@ enum drtmon_pcrs_drtm {
 	DRTMON_PCRS_DRTM_UNKNOWN,      /* no value to look at */
 	DRTMON_PCRS_DRTM_NONE,	       /* all ones: no launch since power-on */
 	DRTMON_PCRS_DRTM_RESET,	       /* all zero: reset, nothing measured */
-	DRTMON_PCRS_DRTM_MEASURED,     /* anything else */
+	DRTMON_PCRS_DRTM_MEASURED,     /* anything else, in one bank at least */
 	DRTMON_PCRS_DRTM_CONTRADICTORY /* the banks disagree */
 };
 
@@ -118,6 +119,10 @@ json_t *drtmon_pcrs_json(const struct drtmon_pcrs *pcrs);
  * @pcrs: the set
  * @index: 17 to 22
  *
+ * Banks contradict each other where some are all ones and some are not. In PCR 17
+ * they also do where some are zero and some are measured: the launch instruction
+ * measures into every bank of that one.
+ *
  * Return: see enum drtmon_pcrs_drtm.
  */
 enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t index);
@@ -125,6 +130,8 @@ enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t 
 /**
  * drtmon_pcrs_belied() - a PCR that contradicts what PCR 17 says
  * @pcrs: the set
+ * @sinit: Intel's SINIT launched, which measures into every bank of PCR 18 too;
+ *	AMD's launchers measure into the banks they know
  *
  * One launch resets PCRs 17 to 22 together: either all of them are all ones,
  * or none is.
@@ -132,6 +139,6 @@ enum drtmon_pcrs_drtm drtmon_pcrs_drtm(const struct drtmon_pcrs *pcrs, uint32_t 
  * Return: 18 to 22, the first that cannot be of the same launch; 0 when all
  * that are known agree, or when PCR 17 is not known.
  */
-unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs);
+unsigned int drtmon_pcrs_belied(const struct drtmon_pcrs *pcrs, bool sinit);
 
 #endif

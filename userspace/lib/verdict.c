@@ -79,10 +79,17 @@ static const char *drtm_read(const struct drtmon_pcrs *pcrs, char *dst, size_t m
 	return dst;
 }
 
-static void drtm_by_pcrs(const struct drtmon_chip *chip, struct drtmon_verdict *v)
+static bool intel(const struct drtmon_platform *platform)
 {
+	return drtmon_attr_has(platform->have, DRTMON_A_PLATFORM_CPU_VENDOR) &&
+	       platform->cpu_vendor == DRTMON_CPU_VENDOR_INTEL;
+}
+
+static void drtm_by_pcrs(const struct drtmon_machine *m, struct drtmon_verdict *v)
+{
+	const struct drtmon_chip *chip = &m->chips.chip[0];
 	enum drtmon_pcrs_drtm first = drtmon_pcrs_drtm(&chip->pcrs, DRTM_FIRST);
-	unsigned int belied = drtmon_pcrs_belied(&chip->pcrs);
+	unsigned int belied = drtmon_pcrs_belied(&chip->pcrs, intel(&m->platform));
 	char by[DRTMON_PCR_MASK_MAX + 8];
 
 	drtm_read(&chip->pcrs, by, sizeof(by));
@@ -117,7 +124,7 @@ void drtmon_verdict_drtm(const struct drtmon_machine *m, struct drtmon_verdict *
 
 	drtmon_verdict_tpm(m, &tpm);
 	if (m->chips.count)
-		drtm_by_pcrs(&m->chips.chip[0], v);
+		drtm_by_pcrs(m, v);
 	else if (tpm.answer == DRTMON_ANSWER_NO)
 		judge(v, DRTMON_ANSWER_NO, "no-tpm",
 		      "there is no TPM to hold a launch's measurements");

@@ -345,6 +345,33 @@ static void break_pcr19_reset(struct txt_case *c)
 	late_pcrs(c, '0');
 }
 
+#define SHA1_MIX  "000102030405060708090a0b0c0d0e0f10111213"
+#define SHA1_ZERO "0000000000000000000000000000000000000000"
+
+/* A second bank whose PCR 19 is zero, as where tboot extended that of sha256 only. */
+static void second_bank(struct txt_case *c, const char *sha1_18)
+{
+	static char text[512];
+	char a[65], b[65];
+
+	snprintf(text, sizeof(text),
+		 "{\"sha1\":{\"17\":\"" SHA1_MIX "\",\"18\":\"%s\",\"19\":\"" SHA1_ZERO "\"},"
+		 "\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"19\":\"" SHA1_MIX
+		 "1415161718191a1b1c1d1e1f\"}}",
+		 sha1_18, drtmon_hex_encode(a, c->pcr[0], 32), drtmon_hex_encode(b, c->pcr[1], 32));
+	c->pcrs = text;
+}
+
+static void pcr19_one_bank(struct txt_case *c)
+{
+	second_bank(c, SHA1_MIX);
+}
+
+static void break_pcr18_one_bank(struct txt_case *c)
+{
+	second_bank(c, SHA1_ZERO);
+}
+
 static void break_pcr17_banks(struct txt_case *c)
 {
 	c->pcrs = "{\"sha1\":{\"17\":\"ffffffffffffffffffffffffffffffffffffffff\"},\"sha256\":{"
@@ -554,6 +581,13 @@ static void amd(struct txt_case *c)
 		"{\"cpu\":{\"vendor\":\"amd\",\"svm\":true,\"skinit\":true,\"hypervisor\":false},"
 		"\"msrs\":{\"0xc0010114\":\"0x8\"},\"tpm\":{\"class\":true,"
 		"\"chips\":[{\"name\":\"tpm0\",\"version\":\"2.0\"}]}}";
+}
+
+/* SKINIT and its loader measure into PCR 17 of every bank, into 18 of those they know. */
+static void amd_one_bank(struct txt_case *c)
+{
+	amd(c);
+	second_bank(c, SHA1_ZERO);
 }
 
 static void amd_ones(struct txt_case *c)

@@ -229,6 +229,50 @@ static void test_drtm(void **state)
 	assert_int_equal(drtmon_pcrs_drtm(&pcrs, 21), DRTMON_PCRS_DRTM_UNKNOWN);
 }
 
+/* PCR 17 and another, in two banks: F all ones, 0 all zero, m measured. */
+static unsigned int belied(const char *pcr17, unsigned int pcr, const char *other, bool sinit)
+{
+	static const char *const banks[] = { "sha1", "sha256" };
+	uint8_t value[2][DRTMON_ALG_DIGEST_MAX];
+	struct drtmon_pcrs pcrs = { 0 };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		const struct drtmon_alg *alg = drtmon_alg_by_name(banks[i], strlen(banks[i]));
+
+		memset(value[0], pcr17[i] == 'F' ? 0xff : 0, sizeof(value[0]));
+		memset(value[1], other[i] == 'F' ? 0xff : 0, sizeof(value[1]));
+		value[0][3] |= pcr17[i] == 'm' ? 0x5a : 0;
+		value[1][3] |= other[i] == 'm' ? 0x5a : 0;
+		drtmon_pcrs_set(&pcrs, alg, 17, value[0]);
+		drtmon_pcrs_set(&pcrs, alg, pcr, value[1]);
+	}
+	if (drtmon_pcrs_drtm(&pcrs, 17) == DRTMON_PCRS_DRTM_CONTRADICTORY)
+		return 17;
+	return drtmon_pcrs_belied(&pcrs, sinit);
+}
+
+/* A launcher that knows one bank leaves the others of 19 to 22 at zero. */
+static void test_one_bank(void **state)
+{
+	unsigned int pcr;
+
+	(void)state;
+	for (pcr = 19; pcr <= 22; pcr++) {
+		assert_int_equal(belied("mm", pcr, "0m", true), 0);
+		assert_int_equal(belied("mm", pcr, "m0", false), 0);
+		assert_int_equal(belied("mm", pcr, "Fm", false), pcr);
+		assert_int_equal(belied("mm", pcr, "0F", false), pcr);
+		assert_int_equal(belied("FF", pcr, "0m", false), pcr);
+	}
+	assert_int_equal(belied("mm", 18, "0m", false), 0);
+	assert_int_equal(belied("mm", 18, "0m", true), 18);
+	assert_int_equal(belied("mm", 18, "00", true), 0);
+	assert_int_equal(belied("mm", 18, "F0", false), 18);
+	assert_int_equal(belied("00", 18, "0m", false), 18);
+	assert_int_equal(belied("0m", 18, "mm", false), 17);
+}
+
 static void test_limits(void **state)
 {
 	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 };
@@ -251,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_json),	  cmocka_unit_test(test_drtm),
 		cmocka_unit_test(test_limits),	  cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_spellings), cmocka_unit_test(test_json_forms),
+		cmocka_unit_test(test_one_bank),
 	};
 
 	return cmocka_run_group_tests_name("pcrs", tests, NULL, NULL);

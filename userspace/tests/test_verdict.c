@@ -89,6 +89,22 @@ static void test_drtm_banks(void **state)
 	is(DRTMON_ANSWER_YES, "launched", "");
 }
 
+/* tboot extends PCR 19 of one bank; only SINIT measures into all banks of PCR 18. */
+static void test_drtm_one_bank(void **state)
+{
+	chip("sha1", "mm0000");
+	chip("sha256", "mmm000");
+	drtmon_verdict_drtm(&m, &v);
+	is(DRTMON_ANSWER_YES, "launched", "");
+	chip("sha1", "m00000");
+	drtmon_verdict_drtm(&m, &v);
+	is(DRTMON_ANSWER_YES, "launched", "");
+	m.platform.have = UINT64_C(1) << DRTMON_A_PLATFORM_CPU_VENDOR;
+	m.platform.cpu_vendor = DRTMON_CPU_VENDOR_INTEL;
+	drtmon_verdict_drtm(&m, &v);
+	is(DRTMON_ANSWER_UNKNOWN, "contradictory", "PCR 18");
+}
+
 static void test_drtm_unreadable(void **state)
 {
 	strcpy(chip("sha1", "")->why, "the TPM is ill");
@@ -217,6 +233,7 @@ int main(void)
 		T(test_drtm),
 		T(test_drtm_contradictory),
 		T(test_drtm_banks),
+		T(test_drtm_one_bank),
 		T(test_no_tpm),
 		T(test_drtm_unreadable),
 		T(test_switched_off),
