@@ -35,7 +35,9 @@ enum drtmon_case_log {
 	DRTMON_CASE_LOG_NOT_KNOWN,    /* nothing says that there is one */
 	DRTMON_CASE_LOG_OUT_OF_REACH, /* there is one, but not its bytes */
 	DRTMON_CASE_LOG_EMPTY,
-	DRTMON_CASE_LOG_BAD, /* its geometry or its records make no sense */
+	DRTMON_CASE_LOG_BAD,	      /* its geometry or its records make no sense */
+	DRTMON_CASE_LOG_UNRECOGNISED, /* these bytes are no log that drtmon knows */
+	DRTMON_CASE_LOG_TRUNCATED,    /* cut off: what is missing may explain the PCRs */
 	DRTMON_CASE_LOG_NOT_COMPARED,
 	DRTMON_CASE_LOG_CAPPED,
 	DRTMON_CASE_LOG_EXPLAINS_17, /* PCR 17, but PCR 18 was not compared */

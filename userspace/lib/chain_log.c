@@ -15,6 +15,7 @@ struct source {
 	size_t len;
 	size_t first;
 	size_t next;
+	enum drtmon_drtm_bytes bytes;
 };
 
 static void say(struct drtmon_case *c, enum drtmon_case_log log, const char *fmt, ...)
@@ -44,12 +45,26 @@ static void source_geometry(struct source *source, const struct drtmon_txt_log *
 		return;
 	source->first = log->first < source->len ? log->first : source->len;
 	source->next = log->next < source->len ? log->next : source->len;
+	source->bytes = log->next > source->len ? DRTMON_DRTM_BYTES_CUT : DRTMON_DRTM_BYTES_ALL;
 }
 
 /* The module shows records only; other tools keep the whole container. */
 static bool records_only(const struct drtmon_txt_log *log, size_t len)
 {
 	return log->next > log->first && len == log->next - log->first;
+}
+
+/* A file of another length than the heap's log was made by nobody knows what. */
+static void source_fit(struct source *source, const struct drtmon_txt_log *log)
+{
+	if (records_only(log, source->len)) {
+		source->next = source->len;
+		source->bytes = DRTMON_DRTM_BYTES_ALL;
+		return;
+	}
+	source_geometry(source, log);
+	if (source->bytes == DRTMON_DRTM_BYTES_ALL && source->len != log->size)
+		source->bytes = DRTMON_DRTM_BYTES_SOME;
 }
 
 static bool source_item(const struct drtmon_case *c, struct source *source)
@@ -61,11 +76,10 @@ static bool source_item(const struct drtmon_case *c, struct source *source)
 	memset(source, 0, sizeof(*source));
 	source->buf = item->blob.data;
 	source->len = item->blob.len;
-	if (c->have_heap && c->heap.logs.count == 1 &&
-	    records_only(&c->heap.logs.log[0], source->len))
-		source->next = source->len;
-	else if (c->have_heap && c->heap.logs.count == 1)
-		source_geometry(source, &c->heap.logs.log[0]);
+	if (c->have_heap && c->heap.logs.count == 1)
+		source_fit(source, &c->heap.logs.log[0]);
+	if (item->blob.truncated)
+		source->bytes = DRTMON_DRTM_BYTES_CUT;
 	return true;
 }
 
@@ -102,8 +116,9 @@ static void read_one(struct drtmon_case *c, const struct source *source, bool wh
 		buf += source->first;
 		len = source->next - source->first;
 	}
+	c->drtm.bytes = whole ? DRTMON_DRTM_BYTES_SOME : source->bytes;
 	if (drtmon_drtm_add(&c->drtm, buf, len, 0, &err))
-		say(c, DRTMON_CASE_LOG_BAD, "%s", err.msg);
+		say(c, DRTMON_CASE_LOG_OUT_OF_REACH, "%s", err.msg);
 }
 
 static unsigned int geometry_bad(const struct drtmon_case *c)
@@ -120,9 +135,11 @@ static unsigned int read_several(struct drtmon_case *c, const struct source *all
 	struct source one = *all;
 	unsigned int i;
 
+	one.bytes = DRTMON_DRTM_BYTES_ALL;
 	for (i = 0; i < c->heap.logs.count; i++) {
 		one.len = c->heap.logs.log[i].next - c->heap.logs.log[i].first;
-		read_one(c, &one, true);
+		one.next = one.len;
+		read_one(c, &one, false);
 		one.buf += one.len;
 	}
 	return i;
@@ -160,6 +177,7 @@ static unsigned int read_sources(struct drtmon_case *c, bool whole)
 /* How PCR 17 and 18 came out, over all banks. */
 struct outcome {
 	bool bad;
+	bool cut;
 	bool capped;
 	bool extended;
 	bool explained[2]; /* 17, 18 */
@@ -176,11 +194,12 @@ static void count(struct outcome *out, const struct drtmon_drtm_bank *bank, uint
 	/* Not in the log: the launch left it at zero, or the log does not explain it. */
 	if (bank->have && !(bank->have & UINT32_C(1) << pcr) && value) {
 		if (memcmp(value, zero, bank->alg->size))
-			match = DRTMON_DRTM_MISMATCH;
+			match = bank->cut ? DRTMON_DRTM_TRUNCATED : DRTMON_DRTM_MISMATCH;
 		else if (pcr == 18 && have17)
 			match = DRTMON_DRTM_MATCH;
 	}
 	out->bad |= match == DRTMON_DRTM_MISMATCH || match == DRTMON_DRTM_AHEAD;
+	out->cut |= match == DRTMON_DRTM_TRUNCATED;
 	out->capped |= match == DRTMON_DRTM_CAPPED;
 	out->extended |= match == DRTMON_DRTM_EXTENDED;
 	out->explained[pcr - 17] |= match == DRTMON_DRTM_MATCH || match == DRTMON_DRTM_EXTENDED;
@@ -243,7 +262,9 @@ static enum drtmon_case_log compare(struct drtmon_case *c)
 		}
 	describe_uncovered(c);
 	if (out.bad)
-		return DRTMON_CASE_LOG_DISAGREES;
+		return c->drtm.malformed ? DRTMON_CASE_LOG_BAD : DRTMON_CASE_LOG_DISAGREES;
+	if (out.cut || (c->drtm.cut && !out.explained[0]))
+		return DRTMON_CASE_LOG_TRUNCATED;
 	if (!out.explained[0])
 		return out.capped ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
 	if (!out.explained[1])
@@ -262,6 +283,16 @@ static void replay(struct drtmon_case *c, bool whole)
 	if (events->state == DRTMON_ITEM_PRESENT)
 		drtmon_drtm_runtime(&c->drtm, events->blob.data, events->blob.len, NULL);
 	c->log = compare(c);
+	if (c->log == DRTMON_CASE_LOG_TRUNCATED)
+		say(c, c->log, "the log is cut off: %s", c->drtm.problem);
+	else if (c->log == DRTMON_CASE_LOG_BAD)
+		say(c, c->log, "the log breaks off: %s", c->drtm.problem);
+}
+
+static bool unexplained(const struct drtmon_case *c)
+{
+	return c->log == DRTMON_CASE_LOG_DISAGREES || c->log == DRTMON_CASE_LOG_BAD ||
+	       c->log == DRTMON_CASE_LOG_TRUNCATED;
 }
 
 /* On a TPM 1.2 SINIT's own table can stand for the log that was not kept. */
@@ -296,6 +327,20 @@ static void case_nothing(struct drtmon_case *c)
 		    c->have_heap ? "the heap points at no event log" : "no event log was found");
 }
 
+/* Sources, but no record that extends a PCR of a launch. */
+static void case_no_record(struct drtmon_case *c)
+{
+	if (c->drtm.unrecognised && c->drtm.bytes != DRTMON_DRTM_BYTES_ALL)
+		say(c, DRTMON_CASE_LOG_UNRECOGNISED, "the event log's format is not recognised");
+	else if (c->drtm.quirks & DRTMON_DRTM_QUIRK_HEADLESS)
+		say(c, DRTMON_CASE_LOG_TRUNCATED, "%s", c->drtm.problem);
+	else if (c->drtm.cut)
+		say(c, DRTMON_CASE_LOG_TRUNCATED, "the event log is cut off: %s", c->drtm.problem);
+	else
+		say(c, DRTMON_CASE_LOG_BAD, "the event log has no record of a dynamic launch%s%s",
+		    c->drtm.problem[0] ? ": " : "", c->drtm.problem);
+}
+
 void drtmon_case_log(struct drtmon_case *c)
 {
 	unsigned int sources;
@@ -306,22 +351,21 @@ void drtmon_case_log(struct drtmon_case *c)
 		return;
 	}
 	sources = read_sources(c, false);
-	if (c->log == DRTMON_CASE_LOG_BAD)
+	if (c->log != DRTMON_CASE_LOG_NOT_KNOWN)
 		return;
 	if (!sources) {
 		case_nothing(c);
 		return;
 	}
 	if (!c->drtm.n_banks) {
-		say(c, DRTMON_CASE_LOG_BAD, "the event log has no record of a dynamic launch%s%s",
-		    c->drtm.problem[0] ? ": " : "", c->drtm.problem);
+		case_no_record(c);
 		return;
 	}
 	replay(c, false);
 	/* A launcher may append without moving the heap's mark. */
-	if (c->log == DRTMON_CASE_LOG_DISAGREES) {
+	if (unexplained(c)) {
 		replay(c, true);
-		if (c->log == DRTMON_CASE_LOG_DISAGREES)
+		if (c->log < DRTMON_CASE_LOG_EXPLAINS_17 || unexplained(c))
 			replay(c, false);
 	}
 }

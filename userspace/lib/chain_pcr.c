@@ -86,6 +86,8 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 		[DRTMON_CASE_LOG_OUT_OF_REACH] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_EMPTY] = DRTMON_LINK_WARNING,
 		[DRTMON_CASE_LOG_BAD] = DRTMON_LINK_BROKEN,
+		[DRTMON_CASE_LOG_UNRECOGNISED] = DRTMON_LINK_UNKNOWN,
+		[DRTMON_CASE_LOG_TRUNCATED] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_NOT_COMPARED] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_CAPPED] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_EXPLAINS_17] = DRTMON_LINK_WARNING,
@@ -103,6 +105,8 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 	if (c->log == DRTMON_CASE_LOG_BAD)
 		drtmon_link_fix(link, "update the launcher, which reserves the log; until then the "
 				      "value of PCR 17 cannot be explained");
+	if (c->log == DRTMON_CASE_LOG_UNRECOGNISED || c->log == DRTMON_CASE_LOG_TRUNCATED)
+		drtmon_link_fix(link, "take the log again, raw and whole: drtmon capture");
 	if (c->log == DRTMON_CASE_LOG_EXPLAINS_17)
 		drtmon_link_add(link, "it explains PCR 17; PCR 18 was not compared");
 	if (c->log == DRTMON_CASE_LOG_EXTENDED)

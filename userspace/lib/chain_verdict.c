@@ -68,6 +68,14 @@ static const char *log_words(const struct drtmon_case *c)
 						  : "there is no event log to hold against it";
 }
 
+/* There is a log, but not one that could be compared. */
+static bool log_not_held(const struct drtmon_case *c)
+{
+	return c->log == DRTMON_CASE_LOG_OUT_OF_REACH || c->log == DRTMON_CASE_LOG_CAPPED ||
+	       c->log == DRTMON_CASE_LOG_NOT_COMPARED || c->log == DRTMON_CASE_LOG_UNRECOGNISED ||
+	       c->log == DRTMON_CASE_LOG_TRUNCATED;
+}
+
 /* The registers say launched: everything else has to agree. */
 static void conclude_launched(struct drtmon_chain *chain, const struct drtmon_case *c)
 {
@@ -85,8 +93,7 @@ static void conclude_launched(struct drtmon_chain *chain, const struct drtmon_ca
 	else if (c->pcr17 == DRTMON_PCRS_DRTM_UNKNOWN)
 		conclude(chain, DRTMON_CHAIN_UNKNOWN, "the registers say launched, but %s",
 			 evidence(chain, DRTMON_LINK_PCR17));
-	else if (c->log == DRTMON_CASE_LOG_OUT_OF_REACH || c->log == DRTMON_CASE_LOG_CAPPED ||
-		 c->log == DRTMON_CASE_LOG_NOT_COMPARED)
+	else if (log_not_held(c))
 		conclude(chain, DRTMON_CHAIN_UNKNOWN,
 			 "registers and PCR 17 say launched, but the "
 			 "event log could not be held against the PCRs: %s",

@@ -203,11 +203,101 @@ static void test_log_file(void **state)
 	c.heap_len = 0;
 	judge_log(&chain, &c, c.log, sizeof(c.log));
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
+	/* Bytes of something else say nothing about the launch. */
 	judge_log(&chain, &c, c.heap, 64);
-	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "contradictory");
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "unknown");
+	assert_non_null(strstr(chain.link[DRTMON_LINK_EVENT_LOG].evidence, "not recognised"));
 	c.log[65 + 20] ^= 1;
 	judge_log(&chain, &c, c.log, sizeof(c.log));
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "contradictory");
+}
+
+static void expect_log(const struct drtmon_chain *chain, const char *verdict,
+		       enum drtmon_link_state state, const char *says)
+{
+	const struct drtmon_link *link = &chain->link[DRTMON_LINK_EVENT_LOG];
+
+	assert_string_equal(drtmon_chain_verdict_name(chain->verdict), verdict);
+	assert_int_equal(link->state, state);
+	if (!strstr(link->evidence, says))
+		fail_msg("\"%s\" does not say \"%s\"", link->evidence, says);
+}
+
+static bool record_boundary(const struct txt_case *c, size_t len)
+{
+	size_t at = 65;
+
+	while (at < len)
+		at += 50 + c->log[at + 46] + 256u * c->log[at + 47];
+	return at == len;
+}
+
+/* What is cut off may be what explains the PCRs: that is no mismatch. */
+static void test_log_cut(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_chain chain;
+	size_t len, heap_len;
+
+	(void)state;
+	case_good(&c);
+	heap_len = c.heap_len;
+	for (len = 8; len < c.log_len; len++) {
+		/* The heap tells how long the log was; without it only the last record can. */
+		c.heap_len = heap_len;
+		memset(c.heap + CASE_LOG_AT, 0, CASE_LOG_SIZE);
+		judge_log(&chain, &c, c.log, len);
+		expect_log(&chain, "unknown", DRTMON_LINK_UNKNOWN, "cut off");
+		c.heap_len = 0;
+		if (record_boundary(&c, len))
+			continue;
+		judge_log(&chain, &c, c.log, len);
+		expect_log(&chain, "unknown", DRTMON_LINK_UNKNOWN, "cut off");
+	}
+	case_good(&c);
+	c.heap_len = CASE_LOG_AT + c.log_len - 1;
+	judge(&chain, &c);
+	expect_log(&chain, "unknown", DRTMON_LINK_UNKNOWN, "cut off");
+}
+
+/* All bytes are there, but a record among them makes no sense. */
+static void test_log_malformed(void **state)
+{
+	static const size_t at[] = { 65 + 8, 65 + 46 };
+	static struct txt_case c;
+	struct drtmon_chain chain;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		case_good(&c);
+		put(c.heap + CASE_LOG_AT + at[i], 0xdead, 4);
+		judge(&chain, &c);
+		expect_log(&chain, "contradictory", DRTMON_LINK_BROKEN, "");
+		assert_int_equal(chain.broken, DRTMON_LINK_EVENT_LOG);
+	}
+	/* In one that the heap does not vouch for, only a length can be a cut. */
+	for (i = 0; i < 2; i++) {
+		case_good(&c);
+		put(c.log + at[i], 0xdead, 4);
+		c.heap_len = 0;
+		judge_log(&chain, &c, c.log, c.log_len);
+		assert_string_equal(drtmon_chain_verdict_name(chain.verdict),
+				    i ? "unknown" : "contradictory");
+	}
+}
+
+/* Of a log without its beginning nothing can be replayed. */
+static void test_log_headless(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_chain chain;
+
+	(void)state;
+	case_good(&c);
+	c.heap_len = 0;
+	judge_log(&chain, &c, c.log + 65 + 20, c.log_len - 65 - 20);
+	expect_log(&chain, "unknown", DRTMON_LINK_UNKNOWN, "no beginning");
 }
 
 /* What was not compared is said, and PCR 18 not compared is no full explanation. */
@@ -274,7 +364,7 @@ static void test_json(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 4];
+	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 7];
 	size_t i, n = sizeof(cases) / sizeof(cases[0]);
 
 	for (i = 0; i < n; i++)
@@ -283,5 +373,8 @@ int main(void)
 	tests[n + 1] = (struct CMUnitTest)cmocka_unit_test(test_json);
 	tests[n + 2] = (struct CMUnitTest)cmocka_unit_test(test_log_file);
 	tests[n + 3] = (struct CMUnitTest)cmocka_unit_test(test_log_partly);
+	tests[n + 4] = (struct CMUnitTest)cmocka_unit_test(test_log_cut);
+	tests[n + 5] = (struct CMUnitTest)cmocka_unit_test(test_log_malformed);
+	tests[n + 6] = (struct CMUnitTest)cmocka_unit_test(test_log_headless);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

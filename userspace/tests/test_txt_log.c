@@ -169,6 +169,28 @@ static void test_compare(void **state)
 	assert_int_equal(match(&c, &pcrs, &alt), DRTMON_DRTM_NOT_COMPARED);
 }
 
+/* What a cut log does not lead to, its missing end may. */
+static void test_compare_cut(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_pcrs pcrs;
+	json_t *doc;
+
+	(void)state;
+	case_good(&c);
+	pcrs_set(&pcrs, c.pcr[0], c.pcr[1]);
+	c.log_len = 65 + 86 + 54 + 20;
+	assert_int_equal(match(&c, &pcrs, NULL), DRTMON_DRTM_TRUNCATED);
+	doc = replay(c.log, c.log_len, &pcrs);
+	assert_string_equal(
+		json_string_value(json_object_get(
+			json_object_get(json_object_get(doc, "compare"), "sha256"), "17")),
+		"truncated");
+	json_decref(doc);
+	c.log_len = 65 + 86 + 54;
+	assert_int_equal(match(&c, &pcrs, NULL), DRTMON_DRTM_MISMATCH);
+}
+
 /* The first record's digest is PCR 17 after the hardware's extend. */
 static void test_start_is_pcr(void **state)
 {
@@ -233,6 +255,17 @@ static void test_not_extended(void **state)
 	assert_int_equal(match(&c, &pcrs, NULL), DRTMON_DRTM_MATCH);
 }
 
+static void expect_end(const uint8_t *buf, size_t len, bool cut, bool malformed)
+{
+	struct drtmon_drtm drtm;
+
+	drtmon_drtm_init(&drtm, NULL, false);
+	assert_int_equal(drtmon_drtm_add(&drtm, buf, len, 0, NULL), 0);
+	assert_int_equal(drtm.cut, cut);
+	assert_int_equal(drtm.malformed, malformed);
+	drtmon_drtm_free(&drtm);
+}
+
 /* TPM 1.2: container with 20-byte digests. */
 static void test_container(void **state)
 {
@@ -261,6 +294,14 @@ static void test_container(void **state)
 	assert_non_null(pcr(doc, "sha1", "17"));
 	assert_non_null(pcr(doc, "sha1", "18"));
 	json_decref(doc);
+	/* It says where its records end: a shorter file is cut, a longer record wrong. */
+	expect_end(buf, sizeof(buf), false, false);
+	expect_end(buf, 48 + 64, false, false);
+	expect_end(buf, 48 + 63, true, false);
+	expect_end(buf, 48 + 32, true, false);
+	expect_end(buf, 40, true, false);
+	put(buf + 44, 48 + 63, 4);
+	expect_end(buf, sizeof(buf), false, true);
 	put(buf + 44, 0xffffffff, 4);
 	json_decref(replay(buf, sizeof(buf), NULL));
 	put(buf + 40, 0xfffffff0, 4);
@@ -295,7 +336,7 @@ int main(void)
 		cmocka_unit_test(test_tail),	     cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_start_is_pcr), cmocka_unit_test(test_capped),
 		cmocka_unit_test(test_not_extended), cmocka_unit_test(test_container),
-		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_damage),	     cmocka_unit_test(test_compare_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

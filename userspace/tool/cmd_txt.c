@@ -33,6 +33,8 @@ static const char *log_name(enum drtmon_case_log log)
 		[DRTMON_CASE_LOG_OUT_OF_REACH] = "unreadable",
 		[DRTMON_CASE_LOG_EMPTY] = "empty",
 		[DRTMON_CASE_LOG_BAD] = "bad",
+		[DRTMON_CASE_LOG_UNRECOGNISED] = "unrecognised",
+		[DRTMON_CASE_LOG_TRUNCATED] = "truncated",
 		[DRTMON_CASE_LOG_NOT_COMPARED] = "not-compared",
 		[DRTMON_CASE_LOG_CAPPED] = "capped",
 		[DRTMON_CASE_LOG_EXPLAINS_17] = "match-17-only",

@@ -181,6 +181,7 @@ static const char *launch_result(enum drtmon_case_log log)
 	case DRTMON_CASE_LOG_DISAGREES:
 		return "mismatch";
 	case DRTMON_CASE_LOG_BAD:
+	case DRTMON_CASE_LOG_TRUNCATED:
 		return "problem";
 	default:
 		return "not-compared";

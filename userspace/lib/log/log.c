@@ -77,6 +77,16 @@ void drtmon_log_problem(struct drtmon_log *log, uint64_t at, const char *fmt, ..
 	va_end(ap);
 }
 
+void drtmon_log_cut(struct drtmon_log *log, uint64_t at, const char *fmt, ...)
+{
+	va_list ap;
+
+	log->info.cut = true;
+	va_start(ap, fmt);
+	problem_add(log, log->src.offset + at, (int64_t)(log->first + log->info.events), fmt, ap);
+	va_end(ap);
+}
+
 void drtmon_log_event_problem(struct drtmon_log *log, const struct drtmon_log_event *event,
 			      const char *fmt, ...)
 {

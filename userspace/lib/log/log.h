@@ -163,6 +163,7 @@ struct drtmon_log_bank {
  * @events: records delivered so far
  * @end: offset behind the last good record
  * @complete: the end was reached and every byte is accounted for
+ * @cut: TCG and TXT layouts: the bytes end inside a record or a header
  * @padding: what follows @end is filler (all 0x00 or all 0xff)
  * @big_endian: IMA: numbers are big-endian
  * @startup_locality: of the TPM start that PCR 0 tells of, -1 when not logged
@@ -180,6 +181,7 @@ struct drtmon_log_info {
 	uint64_t events;
 	uint64_t end;
 	bool complete;
+	bool cut;
 	bool padding;
 	bool big_endian;
 	int startup_locality;

@@ -84,6 +84,15 @@ void drtmon_log_problem(struct drtmon_log *log, uint64_t at, const char *fmt, ..
 	__attribute__((format(printf, 3, 4)));
 
 /**
+ * drtmon_log_cut() - note that the bytes end inside the current record
+ * @log: reader
+ * @at: bytes from the start of the current record
+ * @fmt: sentence without a full stop
+ */
+void drtmon_log_cut(struct drtmon_log *log, uint64_t at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
  * drtmon_log_event_problem() - note something wrong with a delivered record
  * @log: reader
  * @event: record

@@ -23,6 +23,7 @@ static int container_begin(struct drtmon_log *log)
 
 	if (drtmon_source_fill(src, CONTAINER_SIZE) < CONTAINER_SIZE) {
 		drtmon_log_note(log, src->offset, "TXT event container ends inside its header");
+		log->info.cut = true;
 		log->done = true;
 		return 0;
 	}
@@ -38,6 +39,7 @@ static int container_begin(struct drtmon_log *log)
 		return 0;
 	}
 	have = drtmon_source_fill(src, next);
+	log->info.cut = have < next;
 	if (have < next)
 		drtmon_log_note(log, src->offset + have, "TXT event container is cut at %zu of %u",
 				have, next);
@@ -66,6 +68,7 @@ static int format_begin(struct drtmon_log *log)
 
 	if (drtmon_source_fill(src, 32 + FORMAT_DATA_SIZE) < 32 + FORMAT_DATA_SIZE) {
 		drtmon_log_note(log, src->offset, "log ends inside its format record");
+		log->info.cut = true;
 		log->done = true;
 		return 0;
 	}
@@ -103,6 +106,12 @@ static int tcg12_begin(struct drtmon_log *log)
 	return ret;
 }
 
+/* A container says where its records end: one that goes on behind that is wrong, not cut. */
+static void tcg12_short(struct drtmon_log *log)
+{
+	log->info.cut |= log->info.format != DRTMON_LOG_TXT12;
+}
+
 /*
  * u32 class, minor, major, errata: "Event00" of PC Client 1.21, 11.3.4.1, and
  * "Event02" of the EFI platform specification 1.22.
@@ -128,6 +137,7 @@ static int tcg12_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	if (!have || drtmon_log_filler(log))
 		return 0;
 	if (have < head) {
+		tcg12_short(log);
 		drtmon_log_problem(log, 0, "%zu trailing bytes are no record", have);
 		return 0;
 	}
@@ -138,6 +148,7 @@ static int tcg12_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	}
 	have = drtmon_source_fill(src, head + len);
 	if (have < head + len) {
+		tcg12_short(log);
 		drtmon_log_problem(log, head - 4,
 				   "event data of %u bytes runs past the end, %zu are there", len,
 				   have - head);

@@ -70,12 +70,14 @@ static int tcg20_begin(struct drtmon_log *log)
 	if (len < SPEC || len > 65536 || memcmp(src->cur + HEAD, "Spec ID Event03", 16)) {
 		drtmon_log_note(log, src->offset,
 				"log does not begin with a whole \"Spec ID Event03\" record");
+		log->info.cut = have < HEAD + SPEC;
 		log->done = true;
 		return 0;
 	}
 	have = drtmon_source_fill(src, HEAD + len);
 	if (have < HEAD + len) {
 		drtmon_log_note(log, src->offset + have, "log ends inside its header record");
+		log->info.cut = true;
 		log->done = true;
 		return 0;
 	}
@@ -113,7 +115,7 @@ static size_t digests(struct drtmon_log *log, struct drtmon_log_event *event, si
 		struct drtmon_log_digest *d = &event->digest[i];
 
 		if (drtmon_source_fill(src, at + 2) < at + 2) {
-			drtmon_log_problem(log, at, "record ends before digest %u of %u", i, count);
+			drtmon_log_cut(log, at, "record ends before digest %u of %u", i, count);
 			return 0;
 		}
 		d->id = drtmon_le16(src->cur + at);
@@ -125,8 +127,8 @@ static size_t digests(struct drtmon_log *log, struct drtmon_log_event *event, si
 		}
 		at += 2u + d->size;
 		if (drtmon_source_fill(src, at) < at) {
-			drtmon_log_problem(log, at - d->size, "record ends inside digest %u of %u",
-					   i, count);
+			drtmon_log_cut(log, at - d->size, "record ends inside digest %u of %u", i,
+				       count);
 			return 0;
 		}
 	}
@@ -160,7 +162,7 @@ static int tcg20_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	if (!have || drtmon_log_filler(log))
 		return 0;
 	if (have < 12) {
-		drtmon_log_problem(log, 0, "%zu trailing bytes are no record", have);
+		drtmon_log_cut(log, 0, "%zu trailing bytes are no record", have);
 		return 0;
 	}
 	count = drtmon_le32(src->cur + 8);
@@ -173,18 +175,20 @@ static int tcg20_next(struct drtmon_log *log, struct drtmon_log_event *event)
 		return 0;
 	have = drtmon_source_fill(src, at + 4);
 	len = have < at + 4 ? 0 : drtmon_le32(src->cur + at);
-	if (have < at + 4 || len > DRTMON_LOG_RECORD_MAX) {
-		drtmon_log_problem(log, at,
-				   have < at + 4 ? "record ends before its data size"
-						 : "event data is oversized");
+	if (have < at + 4) {
+		drtmon_log_cut(log, at, "record ends before its data size");
+		return 0;
+	}
+	if (len > DRTMON_LOG_RECORD_MAX) {
+		drtmon_log_problem(log, at, "event data is oversized");
 		return 0;
 	}
 	at += 4;
 	have = drtmon_source_fill(src, at + len);
 	if (have < at + len) {
-		drtmon_log_problem(log, at - 4,
-				   "event data of %u bytes runs past the end, %zu are there", len,
-				   have - at);
+		drtmon_log_cut(log, at - 4,
+			       "event data of %u bytes runs past the end, %zu are there", len,
+			       have - at);
 		return 0;
 	}
 	event->offset = src->offset;

@@ -133,8 +133,10 @@ static void event_apply(struct drtmon_drtm *drtm, const struct drtmon_log_event 
 		return;
 	for (i = 0; i < event->n_digests; i++) {
 		bank = bank_get(drtm, event->digest[i].alg);
-		if (bank && event->digest[i].size == bank->alg->size)
-			extend(drtm, bank, event, event->digest[i].value);
+		if (!bank || event->digest[i].size != bank->alg->size)
+			continue;
+		drtm->read |= BIT(bank - drtm->bank);
+		extend(drtm, bank, event, event->digest[i].value);
 	}
 }
 
@@ -160,6 +162,7 @@ static void read_tail(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, 
 	struct drtmon_log_event event;
 
 	drtm->quirks |= DRTMON_DRTM_QUIRK_HEADLESS;
+	drtm->cut = true;
 	problem_set(drtm, 1,
 		    "the log has no beginning: its records are shown, nothing is replayed");
 	while (drtmon_drtm_tail_next(buf, len, &pos, &event))
@@ -185,6 +188,23 @@ static bool headless(const uint8_t *buf, size_t len, size_t *pos)
 	return !drtmon_drtm_tail_next(buf, len, &first, &event) && drtmon_drtm_tail(buf, len, pos);
 }
 
+/* Did the log end, or only its bytes? What is missing may explain what the rest does not. */
+static void end_note(struct drtmon_drtm *drtm, const struct drtmon_log_info *info)
+{
+	bool short_of_end = drtm->bytes == DRTMON_DRTM_BYTES_CUT && info->complete;
+	bool cut = info->cut ? drtm->bytes != DRTMON_DRTM_BYTES_ALL : short_of_end;
+	unsigned int i;
+
+	problem_set(drtm, info->n_problems, info->n_problems ? info->problem[0].what : "");
+	if (short_of_end)
+		problem_set(drtm, 1, "the log goes on behind the bytes that are there");
+	drtm->cut |= cut;
+	drtm->unrecognised |= info->format == DRTMON_LOG_UNKNOWN;
+	drtm->malformed |= !cut && !info->complete && info->format != DRTMON_LOG_UNKNOWN;
+	for (i = 0; i < drtm->n_banks; i++)
+		drtm->bank[i].cut |= cut && drtm->read & BIT(i);
+}
+
 int drtmon_drtm_add(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, uint16_t alg,
 		    struct drtmon_err *err)
 {
@@ -204,12 +224,13 @@ int drtmon_drtm_add(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, ui
 	ret = drtmon_log_open(&log, &args, err);
 	if (ret)
 		return ret;
+	drtm->read = 0;
 	while ((ret = drtmon_log_next(log, &event)) == 1)
 		event_apply(drtm, &event);
 	info = drtmon_log_info(log);
 	drtm->format = info->format;
 	drtm->end = info->end;
-	problem_set(drtm, info->n_problems, info->n_problems ? info->problem[0].what : "");
+	end_note(drtm, info);
 	drtmon_log_close(log);
 	return ret < 0 ? drtmon_err_set(err, ret, "cannot read the log") : 0;
 }
@@ -285,5 +306,5 @@ enum drtmon_drtm_match drtmon_drtm_compare(const struct drtmon_drtm_bank *bank,
 	if ((!proved_alt && bank->seen & BIT(index)) ||
 	    (!proved_plain && bank->alt_seen & BIT(index)))
 		return DRTMON_DRTM_AHEAD;
-	return DRTMON_DRTM_MISMATCH;
+	return bank->cut ? DRTMON_DRTM_TRUNCATED : DRTMON_DRTM_MISMATCH;
 }

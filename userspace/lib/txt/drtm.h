@@ -27,6 +27,13 @@
 /* The log begins in the middle of a record: nothing can be replayed. */
 #define DRTMON_DRTM_QUIRK_HEADLESS 0x4u
 
+/* What is known about the bytes of a log, apart from the log itself. */
+enum drtmon_drtm_bytes {
+	DRTMON_DRTM_BYTES_SOME, /* as many as somebody kept: it may be cut */
+	DRTMON_DRTM_BYTES_CUT,	/* the log is longer */
+	DRTMON_DRTM_BYTES_ALL,	/* the log ends where they do */
+};
+
 struct drtmon_hash;
 
 /* How the first record of PCR 17 is to be read, where its own data proves it. */
@@ -43,6 +50,7 @@ enum drtmon_drtm_match {
 	DRTMON_DRTM_EXTENDED, /* log and then the extends seen at run time */
 	DRTMON_DRTM_AHEAD,    /* the PCR holds an earlier point of the log */
 	DRTMON_DRTM_CAPPED,
+	DRTMON_DRTM_TRUNCATED, /* not what the records lead to, but the log is cut */
 	DRTMON_DRTM_MISMATCH,
 };
 
@@ -52,6 +60,7 @@ enum drtmon_drtm_match {
  * @hash: its hash, owned
  * @start: what the HASH_START record proved
  * @capped: bit n: PCR n got EV_TXT_CAP_VALUE
+ * @cut: the log that has it is cut: what follows is missing
  * @have: bit n: the log extended PCR n
  * @plain: by PCR - 17: every record's digest extended, from zero
  * @alt: the same with the HASH_START digest as PCR 17's value
@@ -66,6 +75,7 @@ struct drtmon_drtm_bank {
 	struct drtmon_hash *hash;
 	enum drtmon_drtm_start start;
 	uint32_t capped;
+	bool cut;
 	uint32_t have;
 	uint32_t seen;
 	uint32_t alt_seen;
@@ -83,6 +93,11 @@ struct drtmon_drtm_bank {
  * @drtm_events: of those, records of types 0x400 to 0x5ff
  * @end: offset behind the last good record of the log read last
  * @quirks: DRTMON_DRTM_QUIRK_*
+ * @bytes: of the logs that will be added; set by the caller
+ * @cut: a log is cut off at its end, or lacks its beginning
+ * @malformed: a log could not be read to its end, though its bytes are there
+ * @unrecognised: a log's format was not recognised
+ * @read: bit n: @bank n had a digest in the log read last
  * @problems: problems met; the first one's text is in @problem
  * @problem: one sentence, "" when there is none
  * @n_banks: used entries of @bank
@@ -96,6 +111,11 @@ struct drtmon_drtm {
 	uint64_t drtm_events;
 	uint64_t end;
 	unsigned int quirks;
+	enum drtmon_drtm_bytes bytes;
+	bool cut;
+	bool malformed;
+	bool unrecognised;
+	uint32_t read;
 	unsigned int problems;
 	char problem[160];
 	unsigned int n_banks;
@@ -121,7 +141,7 @@ void drtmon_drtm_init(struct drtmon_drtm *drtm, const struct drtmon_pcrs *expect
  * @err: why it cannot be read at all
  *
  * Malformed input is no error: what stood before it counts, and @drtm says
- * that there were problems.
+ * that there were problems, and whether the log was cut.
  *
  * Return: 0 or a negative errno.
  */

@@ -68,6 +68,7 @@ const char *drtmon_drtm_match_name(enum drtmon_drtm_match match)
 		[DRTMON_DRTM_EXTENDED] = "extended-after-log",
 		[DRTMON_DRTM_AHEAD] = "log-ahead",
 		[DRTMON_DRTM_CAPPED] = "capped",
+		[DRTMON_DRTM_TRUNCATED] = "truncated",
 		[DRTMON_DRTM_MISMATCH] = "mismatch",
 	};
 
