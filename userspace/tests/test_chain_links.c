@@ -298,6 +298,8 @@ static void test_log_headless(void **state)
 	c.heap_len = 0;
 	judge_log(&chain, &c, c.log + 65 + 20, c.log_len - 65 - 20);
 	expect_log(&chain, "unknown", DRTMON_LINK_UNKNOWN, "no beginning");
+	judge_log(&chain, &c, c.log + 65, c.log_len - 65);
+	expect_log(&chain, "unknown", DRTMON_LINK_UNKNOWN, "no beginning");
 }
 
 /* What was not compared is said, and PCR 18 not compared is no full explanation. */

@@ -122,6 +122,79 @@ static void test_tail(void **state)
 	json_decref(doc);
 }
 
+/* The same, cut exactly between two records: there is nothing to search for. */
+static void test_tail_boundary(void **state)
+{
+	static struct txt_case c;
+	size_t at = 65, records = 5;
+	json_t *doc;
+
+	(void)state;
+	case_good(&c);
+	for (; at < c.log_len; at += 50u + c.log[at + 46]) {
+		doc = replay(c.log + at, sizeof(c.log) - at, NULL);
+		assert_true(quirk(doc, "no-beginning"));
+		assert_int_equal(json_object_size(json_object_get(doc, "pcrs")), 0);
+		assert_int_equal(json_integer_value(json_object_get(doc, "records")), records--);
+		json_decref(doc);
+	}
+	assert_int_equal(records, 0);
+}
+
+static size_t one_hash_record(uint8_t *p, uint32_t type, const uint8_t *digest, uint32_t len)
+{
+	put(p, type & 1 ? 18 : 17, 4);
+	put(p + 4, type, 4);
+	memcpy(p + 8, digest, 20);
+	put(p + 28, len, 4);
+	memset(p + 32, (int)type, len);
+	return 32u + len;
+}
+
+/* Records of one hash begin with PCR 17 too, and are replayed. */
+static void one_hash(const uint8_t digest[20], uint32_t len)
+{
+	static const uint32_t types[] = { 0x402, 0x403, 0x404, 0x40a, 0x40b, 0x40c, 0x40e,
+					  0x40f, 0x410, 0x413, 0x414, 0x4ff, 0x501, 0x502 };
+	const size_t n = sizeof(types) / sizeof(types[0]);
+	uint8_t buf[14 * (32 + 40)];
+	size_t i, pos = 0;
+	json_t *doc;
+
+	for (i = 0; i < n; i++)
+		pos += one_hash_record(buf + pos, types[i], digest, len);
+	doc = replay(buf, pos, NULL);
+	assert_false(quirk(doc, "no-beginning"));
+	assert_int_equal(json_integer_value(json_object_get(doc, "records")), n);
+	assert_int_equal(json_integer_value(json_object_get(doc, "problems")), 0);
+	assert_non_null(pcr(doc, "sha1", "17"));
+	json_decref(doc);
+}
+
+static void test_one_hash(void **state)
+{
+	static const uint32_t lens[] = { 0, 1, 4, 36, 40 };
+	uint8_t digest[32];
+	uint32_t i, k;
+
+	(void)state;
+	for (i = 0; i < 2000; i++) {
+		sha256(&i, sizeof(i), NULL, 0, digest);
+		one_hash(digest, lens[i % 5]);
+	}
+	/* What is no hash of anything: zeros, ones, and a capped bank's 1. */
+	for (k = 0; k < 5; k++) {
+		memset(digest, 0, sizeof(digest));
+		one_hash(digest, lens[k]);
+		digest[0] = 1;
+		one_hash(digest, lens[k]);
+		memset(digest, 0xff, sizeof(digest));
+		one_hash(digest, lens[k]);
+		memset(digest, 1, sizeof(digest));
+		one_hash(digest, lens[k]);
+	}
+}
+
 static void pcrs_set(struct drtmon_pcrs *pcrs, const uint8_t *p17, const uint8_t *p18)
 {
 	const struct drtmon_alg *alg = drtmon_alg_by_id(0xb);
@@ -332,11 +405,12 @@ static void test_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_purley),	     cmocka_unit_test(test_e5470),
-		cmocka_unit_test(test_tail),	     cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_start_is_pcr), cmocka_unit_test(test_capped),
-		cmocka_unit_test(test_not_extended), cmocka_unit_test(test_container),
-		cmocka_unit_test(test_damage),	     cmocka_unit_test(test_compare_cut),
+		cmocka_unit_test(test_purley),	      cmocka_unit_test(test_e5470),
+		cmocka_unit_test(test_tail),	      cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_start_is_pcr),  cmocka_unit_test(test_capped),
+		cmocka_unit_test(test_not_extended),  cmocka_unit_test(test_container),
+		cmocka_unit_test(test_damage),	      cmocka_unit_test(test_compare_cut),
+		cmocka_unit_test(test_tail_boundary), cmocka_unit_test(test_one_hash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

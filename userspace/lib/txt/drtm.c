@@ -175,17 +175,18 @@ static void read_tail(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, 
 	drtm->end = pos;
 }
 
-/* A log starts with a record of PCR 0 or of the launch, or with a signature. */
+/*
+ * A crypto-agile log starts with a record of PCR 0, a container with its
+ * signature. Records of one hash may start with any: they read as crypto-agile
+ * only where a digest begins with a small count and the number of a hash.
+ */
 static bool headless(const uint8_t *buf, size_t len, size_t *pos)
 {
-	struct drtmon_log_event event;
-	size_t first = 0;
-
 	if (len < 4 || !memcmp(buf, "TXT Event Container", len < 19 ? len : 19))
 		return false;
 	if (!buf[0] && !buf[1] && !buf[2] && !buf[3])
 		return false;
-	return !drtmon_drtm_tail_next(buf, len, &first, &event) && drtmon_drtm_tail(buf, len, pos);
+	return drtmon_drtm_tail(buf, len, pos);
 }
 
 /* Did the log end, or only its bytes? What is missing may explain what the rest does not. */
@@ -215,7 +216,7 @@ int drtmon_drtm_add(struct drtmon_drtm *drtm, const uint8_t *buf, size_t len, ui
 	size_t tail;
 	int ret;
 
-	if (headless(buf, len, &tail)) {
+	if (!alg && headless(buf, len, &tail)) {
 		read_tail(drtm, buf, len, tail);
 		return 0;
 	}
