@@ -24,6 +24,16 @@ static void case_window(struct drtmon_case *c)
 	c->error = drtmon_txt_errorcode_decode((uint32_t)c->reg[DRTMON_TXT_ERRORCODE]);
 }
 
+const char *drtmon_case_cut(const struct drtmon_case *c)
+{
+	const struct drtmon_blob *blob = &c->ev->item[DRTMON_ITEM_REGISTERS].blob;
+
+	if (blob->len < 8)
+		return "are not one register";
+	return *blob->data ? "with STS all ones: it takes 0x118 to tell that there is none"
+			   : "that are all zero: it takes 0x118 to tell that there is none";
+}
+
 const char *drtmon_case_unseen(const struct drtmon_case *c)
 {
 	if (!c->have_window)

@@ -123,6 +123,14 @@ static inline bool drtmon_case_has(const struct drtmon_case *c, enum drtmon_txt_
 }
 
 /**
+ * drtmon_case_cut() - why a window that is cut or empty tells nothing
+ * @c: case with such a window
+ *
+ * Return: what follows "N bytes".
+ */
+const char *drtmon_case_cut(const struct drtmon_case *c);
+
+/**
  * drtmon_case_unseen() - why not one register is known
  * @c: case
  *

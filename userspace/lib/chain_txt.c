@@ -22,9 +22,9 @@ static void window_missing(const struct drtmon_case *c, struct drtmon_link *link
 
 	if (c->have_window) {
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN,
-				"the register window is %s: %zu bytes are "
-				"not one register",
-				drtmon_txt_window_name(c->window), item->blob.len);
+				"the register window is %s: %zu bytes %s",
+				drtmon_txt_window_name(c->window), item->blob.len,
+				drtmon_case_cut(c));
 	} else {
 		drtmon_link_set(link, DRTMON_LINK_UNKNOWN, "the register window was not read: %s",
 				item->why[0] ? item->why : "it is not in the evidence");

@@ -510,6 +510,29 @@ static void one_byte(struct txt_case *c)
 	c->window_len = 1;
 }
 
+/* Registers nobody read say neither that there is a window nor that there is none. */
+static void window_zero_8(struct txt_case *c)
+{
+	only_registers(c);
+	ones(c);
+	memset(c->window, 0, sizeof(c->window));
+	c->window_len = 8;
+}
+
+static void window_ones_8(struct txt_case *c)
+{
+	registers_no_pcrs(c);
+	memset(c->window, 0xff, sizeof(c->window));
+	c->window_len = 8;
+}
+
+static void window_ones_measured(struct txt_case *c)
+{
+	only_registers(c);
+	memset(c->window, 0xff, sizeof(c->window));
+	c->window_len = 0x117;
+}
+
 static void window_to_sts(struct txt_case *c)
 {
 	only_registers(c);

@@ -96,8 +96,8 @@ static void text_window(const struct drtmon_opts *opts, const struct drtmon_case
 				       : drtmon_item_state_name(regs->state),
 			       regs->why);
 	} else if (drtmon_case_unseen(c)) {
-		printf("registers: %s: %zu bytes are not one register\n",
-		       drtmon_txt_window_name(c->window), regs->blob.len);
+		printf("registers: %s: %zu bytes %s\n", drtmon_txt_window_name(c->window),
+		       regs->blob.len, drtmon_case_cut(c));
 	} else if (c->window == DRTMON_TXT_WINDOW_NONE) {
 		printf("registers: no TXT window (%s)\n",
 		       regs->blob.data[0] ? "all ones" : "all zero");

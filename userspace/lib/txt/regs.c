@@ -67,6 +67,14 @@ static bool all_ones(const uint8_t *buf, size_t len)
 	return true;
 }
 
+/* DIDVID is the last of those that tell a window from nothing at all. */
+static bool tells_none(const uint8_t *buf, size_t len)
+{
+	uint64_t value;
+
+	return drtmon_txt_reg_read(DRTMON_TXT_DIDVID, buf, len, &value);
+}
+
 enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len)
 {
 	const struct drtmon_txt_reg *reg;
@@ -75,7 +83,7 @@ enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len)
 	if (len < 8)
 		return len ? DRTMON_TXT_WINDOW_CUT : DRTMON_TXT_WINDOW_EMPTY;
 	if (all_zero(buf, len) || all_ones(buf, len))
-		return DRTMON_TXT_WINDOW_NONE;
+		return tells_none(buf, len) ? DRTMON_TXT_WINDOW_NONE : DRTMON_TXT_WINDOW_CUT;
 	for (i = 0; (reg = drtmon_txt_reg_at(i)); i++)
 		if (!reg_inside(reg, len))
 			return DRTMON_TXT_WINDOW_SHORT;

@@ -81,7 +81,7 @@ struct drtmon_txt_reg {
 /* What a window is, before any register is believed. */
 enum drtmon_txt_window {
 	DRTMON_TXT_WINDOW_EMPTY, /* no bytes */
-	DRTMON_TXT_WINDOW_CUT,	 /* some, but not one whole register */
+	DRTMON_TXT_WINDOW_CUT,	 /* too few to tell a window from nothing */
 	DRTMON_TXT_WINDOW_NONE,	 /* all ones or all zero: nothing decodes there */
 	DRTMON_TXT_WINDOW_SHORT, /* ends before the last known register */
 	DRTMON_TXT_WINDOW_FULL
@@ -100,8 +100,9 @@ const struct drtmon_txt_reg *drtmon_txt_reg_at(size_t i);
  * @buf: the window from its offset 0, any length
  * @len: bytes
  *
- * "None" is all bytes zero, or STS, ESTS and DIDVID all ones (as many of the
- * three as lie inside @len).
+ * "None" is all bytes zero, or STS, ESTS and DIDVID all ones. Where the bytes end
+ * before DIDVID does and show no more than that, the window is cut, as it is
+ * below the size of one register.
  *
  * Return: see enum drtmon_txt_window.
  */
