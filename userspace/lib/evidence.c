@@ -140,6 +140,15 @@ static void decode_facts(struct drtmon_evidence *evidence)
 	json_decref(list);
 }
 
+/* A txt-stat dump, a chipsec page: decoded as binary it would be a verdict on ASCII. */
+static void decode_registers(struct drtmon_item *item)
+{
+	if (item->state == DRTMON_ITEM_PRESENT &&
+	    drtmon_txt_window_text(item->blob.data, item->blob.len))
+		drtmon_item_set(item, DRTMON_ITEM_UNREADABLE,
+				"this is text; the raw window from 0xfed30000 is needed");
+}
+
 void drtmon_evidence_decode(struct drtmon_evidence *evidence)
 {
 	struct drtmon_item *item = &evidence->item[DRTMON_ITEM_PCRS];
@@ -147,6 +156,7 @@ void drtmon_evidence_decode(struct drtmon_evidence *evidence)
 	int n;
 
 	decode_facts(evidence);
+	decode_registers(&evidence->item[DRTMON_ITEM_REGISTERS]);
 	if (item->state != DRTMON_ITEM_PRESENT)
 		return;
 	n = drtmon_pcrs_parse(&evidence->pcrs, (const char *)item->blob.data, item->blob.len, &err);

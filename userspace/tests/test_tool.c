@@ -134,6 +134,11 @@ static void test_txt(void **state)
 	assert_int_equal(run("txt log launch --pcrs wrong"), 1);
 	says("mismatch");
 	assert_int_equal(run("txt log nowhere"), 1);
+	/* Text is no register window. */
+	assert_int_equal(run("txt --registers pcrs"), 1);
+	assert_string_equal(out, "");
+	assert_int_equal(run("txt --registers pcrs -j"), 1);
+	assert_string_equal(out, "");
 	assert_int_equal(run("txt history"), 0);
 	assert_int_equal(run("txt history -j"), 0);
 	doc = document();

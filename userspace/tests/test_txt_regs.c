@@ -104,6 +104,43 @@ static void test_no_window(void **state)
 	expect_state(buf, sizeof(buf), "ok");
 }
 
+static void test_text(void **state)
+{
+	static const char json[] = "{\n  \"read_mem\": {\n\t\"0xfed30000\": 2\r\n";
+	static uint8_t buf[4096];
+
+	(void)state;
+	assert_true(drtmon_txt_window_text((const uint8_t *)json, sizeof(json) - 1));
+	assert_true(drtmon_txt_window_text((const uint8_t *)"STS: 0x2", 8));
+	assert_false(drtmon_txt_window_text((const uint8_t *)"STS: 0x", 7));
+	assert_false(drtmon_txt_window_text((const uint8_t *)json, sizeof(json)));
+	assert_false(drtmon_txt_window_text(buf, sizeof(buf)));
+	memset(buf, 0xff, sizeof(buf));
+	assert_false(drtmon_txt_window_text(buf, sizeof(buf)));
+	/* Only the beginning of a long text is looked at. */
+	memset(buf, 'x', 256);
+	assert_true(drtmon_txt_window_text(buf, sizeof(buf)));
+	buf[255] = 0x7f;
+	assert_false(drtmon_txt_window_text(buf, sizeof(buf)));
+}
+
+/* A page as text in a capture: no register of it is judged. */
+static void test_text_chain(void **state)
+{
+	static const char json[] = "{\"read_mem\": {\"(0xfed30000, 0x1000)\": [2]}}";
+	struct drtmon_evidence ev = { 0 };
+	struct drtmon_chain chain;
+
+	(void)state;
+	case_item(&ev, DRTMON_ITEM_REGISTERS, json, sizeof(json) - 1);
+	drtmon_evidence_decode(&ev);
+	assert_int_equal(ev.item[DRTMON_ITEM_REGISTERS].state, DRTMON_ITEM_UNREADABLE);
+	drtmon_chain_judge(&chain, &ev);
+	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "unknown");
+	assert_non_null(strstr(chain.link[DRTMON_LINK_TXT_WINDOW].evidence, "this is text"));
+	drtmon_evidence_free(&ev);
+}
+
 static void test_every_length(void **state)
 {
 	static struct txt_case c;
@@ -244,7 +281,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_real_page),    cmocka_unit_test(test_no_window),
 		cmocka_unit_test(test_every_length), cmocka_unit_test(test_fixture),
-		cmocka_unit_test(test_txt_stat),
+		cmocka_unit_test(test_txt_stat),     cmocka_unit_test(test_text),
+		cmocka_unit_test(test_text_chain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

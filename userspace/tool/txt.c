@@ -95,9 +95,11 @@ int drtmon_txt_evidence(struct drtmon_evidence *evidence, const struct drtmon_op
 		item->state = DRTMON_ITEM_PRESENT;
 	}
 	drtmon_evidence_decode(evidence);
-	item = &evidence->item[DRTMON_ITEM_PCRS];
-	if (item->state == DRTMON_ITEM_UNREADABLE) {
-		fprintf(stderr, "drtmon: %s\n", item->why);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		item = &evidence->item[files[i].id];
+		if (item->state != DRTMON_ITEM_UNREADABLE)
+			continue;
+		fprintf(stderr, "drtmon: %s: %s\n", files[i].path, item->why);
 		return EXIT_FINDING;
 	}
 	return EXIT_GOOD;

@@ -7,6 +7,9 @@
 
 #include "lib/hex.h"
 
+/* Bytes that tell text from registers. */
+#define TEXT_LOOK 256u
+
 static uint64_t load_le(const uint8_t *p, size_t size)
 {
 	uint64_t value = 0;
@@ -88,6 +91,16 @@ enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len)
 		if (!reg_inside(reg, len))
 			return DRTMON_TXT_WINDOW_SHORT;
 	return DRTMON_TXT_WINDOW_FULL;
+}
+
+bool drtmon_txt_window_text(const uint8_t *buf, size_t len)
+{
+	size_t i, look = len < TEXT_LOOK ? len : TEXT_LOOK;
+
+	for (i = 0; i < look; i++)
+		if ((buf[i] < ' ' || buf[i] > '~') && (buf[i] < '\t' || buf[i] > '\r'))
+			return false;
+	return len >= 8;
 }
 
 const char *drtmon_txt_window_name(enum drtmon_txt_window state)

@@ -109,6 +109,18 @@ const struct drtmon_txt_reg *drtmon_txt_reg_at(size_t i);
 enum drtmon_txt_window drtmon_txt_window_state(const uint8_t *buf, size_t len);
 
 /**
+ * drtmon_txt_window_text() - are these bytes text, and so no window?
+ * @buf: what was given as a window
+ * @len: bytes
+ *
+ * The upper bytes of STS are reserved and zero, so no window begins like this.
+ *
+ * Return: true when there is a register's size of bytes, and the first 256, or
+ * all that there are, are printable ASCII or blank.
+ */
+bool drtmon_txt_window_text(const uint8_t *buf, size_t len);
+
+/**
  * drtmon_txt_window_name() - the state in words
  * @state: which
  *
