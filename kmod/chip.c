@@ -45,9 +45,9 @@ static u32 chips_unfollowed;
 #define VIRTUAL_DELAY	(HZ / 4)
 
 /*
- * Looks at virtual chips at a time, before 6.9 on each NUMA node: there may be many of them, and the probe on
- * tpm_transmit() can follow only so many commands. One whose server takes its time
- * must not hold up a look at the machine's own.
+ * Looks at virtual chips at a time, before 6.9 on each NUMA node: there may be many
+ * of them, and the probe on tpm_transmit() can follow only so many commands. One
+ * whose server takes its time must not hold up a look at the machine's own.
  */
 #define LOOKS_MAX	8
 

@@ -37,7 +37,7 @@
 /* Bad looks are repeated soon, then at ever longer times: 1, 2, 4 ... 64 s. */
 #define BAD_SHIFT_MAX 6u
 
-/* Seconds between looks, 0 for none but the first. Set at load. */
+/* Seconds between looks that nothing asks for, 0 for none. Set at load. */
 static u32 look_interval;
 
 /**
@@ -357,16 +357,14 @@ static int look_at(struct drtmon_chip *chip, bool full)
 }
 
 /*
- * When to look again, 0 for never: sooner while nothing good is known. A look that
- * failed is repeated even where there is no interval: somebody may wait for its PCRs.
+ * When to look again, 0 for never: sooner while nothing good is known, even where
+ * there is no interval. What was missed meanwhile is known only then.
  */
 static unsigned long look_delay(const struct drtmon_chip *chip)
 {
 	unsigned long delay = (unsigned long)look_interval * HZ, soon;
-	u32 bad = chip->torn_looks;
+	u32 bad = max(chip->torn_looks, chip->failed_looks);
 
-	if (!delay)
-		bad = max(bad, chip->failed_looks);
 	if (!bad)
 		return delay;
 	soon = (unsigned long)HZ << min(bad - 1, BAD_SHIFT_MAX);
@@ -394,8 +392,8 @@ static void look_work(struct work_struct *work)
  * drtmon_look_refresh() - read all PCRs of a chip now
  * @chip: the caller holds a reference
  *
- * Of a chip that was just found the first look is waited for, as in
- * drtmon_chip_settle().
+ * Of a chip that was just found the first look is to be waited for before, by
+ * drtmon_chip_settle(). A look that goes wrong is repeated.
  *
  * Context: process, sleeps for many TPM commands.
  * Return: 0, also for torn values; or why nothing could be read: -EBUSY while
@@ -405,7 +403,6 @@ int drtmon_look_refresh(struct drtmon_chip *chip)
 {
 	int ret;
 
-	drtmon_chip_settle(chip);
 	if (fatal_signal_pending(current))
 		return -EINTR;
 	mutex_lock(&chip->look_lock);
@@ -413,13 +410,15 @@ int drtmon_look_refresh(struct drtmon_chip *chip)
 		ret = -ENODEV;
 	else
 		ret = drtmon_sleep_is_on() ? -EBUSY : look_at(chip, true);
+	if (chip->torn_looks || chip->failed_looks)
+		drtmon_chip_look_in(chip, look_delay(chip));
 	mutex_unlock(&chip->look_lock);
 	return ret;
 }
 
 /**
  * drtmon_look_init() - begin to look
- * @interval: seconds between looks, 0 for none but the first
+ * @interval: seconds between looks that nothing asks for, 0 for none
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.

@@ -160,17 +160,17 @@ static enum drtmon_path transmit_path(const struct drtmon_tap_call *t, struct dr
 
 	if (!write_probe)
 		return DRTMON_PATH_UNKNOWN;
-	cdev = drtmon_writer_match(t->tpm, t->buf, who);
-	if (IS_ERR(cdev))
-		return DRTMON_PATH_UNKNOWN;
-	if (cdev)
-		return cdev == &t->tpm->cdevs ? DRTMON_PATH_TPMRM : DRTMON_PATH_TPM;
 	/*
-	 * Nobody wrote it, unless that was missed, found no slot or began before the
-	 * probes were there. The kernel's own commands are built in pages of their own; a
-	 * file's begin behind two bools of its private data, at no page's first byte.
+	 * The kernel's own commands are built in pages of their own; a file's begin
+	 * behind two bools of its private data, at no page's first byte.
 	 */
-	return PAGE_ALIGNED(t->buf) ? DRTMON_PATH_KERNEL : DRTMON_PATH_UNKNOWN;
+	if (PAGE_ALIGNED(t->buf))
+		return DRTMON_PATH_KERNEL;
+	cdev = drtmon_writer_match(t->tpm, t->buf, who);
+	/* Two may have written it; or that was missed, or found no slot. */
+	if (IS_ERR_OR_NULL(cdev))
+		return DRTMON_PATH_UNKNOWN;
+	return cdev == &t->tpm->cdevs ? DRTMON_PATH_TPMRM : DRTMON_PATH_TPM;
 }
 
 /*

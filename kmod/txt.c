@@ -254,10 +254,17 @@ static void logs_from_acpi(struct drtmon_txt_evidence *evidence)
 #endif
 }
 
-/* A size field that makes no sense, before the table that names the logs. */
-static bool heap_is_broken(const struct drtmon_txt_heap *heap)
+/*
+ * A size field that makes no sense, before the table that names the logs. Behind
+ * BiosData there is what memory held, until somebody prepares a launch.
+ */
+static bool heap_is_broken(const struct drtmon_txt_evidence *evidence,
+			   const struct drtmon_txt_heap *heap)
 {
-	return heap->count <= DRTMON_TXT_TABLE_OS_SINIT &&
+	bool launched = drtmon_txt_reg(evidence, DRTMON_TXT_REG_STS) &
+			DRTMON_TXT_STS_SENTER_DONE;
+
+	return heap->count <= DRTMON_TXT_TABLE_OS_SINIT && (launched || !heap->count) &&
 	       (heap->stop == DRTMON_TXT_HEAP_SMALL || heap->stop == DRTMON_TXT_HEAP_LARGE);
 }
 
@@ -267,7 +274,7 @@ static void logs_from_heap(struct drtmon_txt_evidence *evidence)
 
 	drtmon_txt_heap_walk(&heap, evidence->heap.data, evidence->heap.size);
 	drtmon_txt_heap_logs(&evidence->logs, &heap, evidence->heap.data);
-	if (heap_is_broken(&heap))
+	if (heap_is_broken(evidence, &heap))
 		evidence->logs.error = -EINVAL;
 	if (!evidence->logs.count && !evidence->logs.error)
 		logs_from_slrt(evidence, &heap);

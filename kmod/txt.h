@@ -11,6 +11,7 @@
 
 /* Registers that more than a decoder needs (Intel TXT SDG, appendix B). */
 #define DRTMON_TXT_REG_STS		0x000
+#define DRTMON_TXT_STS_SENTER_DONE	BIT(0)
 #define DRTMON_TXT_REG_ESTS		0x008
 #define DRTMON_TXT_REG_ERRORCODE	0x030
 #define DRTMON_TXT_REG_DIDVID		0x110

@@ -145,19 +145,23 @@ TEST_F(lost, are_counted_and_the_shadow_recovers)
 /* There is no interval: nothing but the failed look itself brings about another. */
 TEST_F(lost, are_read_again_until_that_succeeds)
 {
-	struct stats stats;
+	struct stats before, stats;
 	struct chip chip;
 	int fd;
 
 	fd = tpm_open(self->vtpm.name, 0);
 	ASSERT_LE(0, fd);
 	self->vtpm.mode = VTPM_READ_WRONG_SIZE;
+	ASSERT_EQ(0, stats_get(&self->engine.nl, &before));
 	ASSERT_EQ(0, extend_unattended(self, fd));
 	close(fd);
 	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
-	ASSERT_LT(0, stats.queue_lost) TH_LOG("the worker ran after all");
-	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_ERROR, self->vtpm.number,
-				 &self->event));
+	ASSERT_LT(before.queue_lost, stats.queue_lost) TH_LOG("the worker ran after all");
+	/* Of a look, not of a command that a busy machine answered too late. */
+	do {
+		ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_ERROR,
+					 self->vtpm.number, &self->event));
+	} while (self->event.command);
 	ASSERT_EQ(0, chip_get(&self->engine.nl, self->vtpm.number, &chip));
 	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_FAILED, chip.snapshot.state);
 	self->vtpm.mode = VTPM_GOOD;

@@ -51,13 +51,14 @@ static void check_chip(struct drtmon_findings *f, const struct drtmon_chip *chip
 {
 	char id[80];
 
-	if (!drtmon_attr_has(chip->have, DRTMON_A_CHIP_HOOK_STATE))
-		return;
+	/* The module does not say before the first of its commands was answered. */
+	bool known = drtmon_attr_has(chip->have, DRTMON_A_CHIP_HOOK_STATE);
+
 	snprintf(id, sizeof(id), "watch-%s", chip->name);
-	if (chip->hook_state == DRTMON_HOOK_STATE_ACTIVE)
+	if (known && chip->hook_state == DRTMON_HOOK_STATE_ACTIVE)
 		drtmon_finding_add(f, id, DRTMON_FINDING_OK, NULL,
 				   "the module's own commands are seen");
-	else if (chip->hook_state == DRTMON_HOOK_STATE_DEAD)
+	else if (known && chip->hook_state == DRTMON_HOOK_STATE_DEAD)
 		drtmon_finding_add(f, id, DRTMON_FINDING_BROKEN,
 				   "echo 1 >/sys/kernel/debug/kprobes/enabled",
 				   "the module's own commands are not seen, so nobody's are");

@@ -100,6 +100,25 @@ static json_t *report(const char *name, int code, size_t figures)
 	return doc;
 }
 
+/* A record that the PCR lacks is a mismatch in the counts as it is in the result. */
+static void test_log_ahead(void **state)
+{
+	uint8_t spare[32] = { 0 };
+	struct txt_case c;
+	json_t *doc;
+	size_t n;
+
+	case_good(&c);
+	n = log_record(c.heap + CASE_LOG_AT + c.log_len, 17, 0x502, "later", 5, spare);
+	put(c.heap + CASE_OS_SINIT + 116, c.log_len + n, 4);
+	capture(&c, "ahead.tar", NULL);
+	doc = report("ahead.tar", 1, 80);
+	assert_string_equal(drtmon_html_word(doc, "logs.1.result"), "mismatch");
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "logs.1.counts.mismatch")), 1);
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "logs.1.counts.match")), 1);
+	json_decref(doc);
+}
+
 static void test_measured(void **state)
 {
 	struct txt_case c;
@@ -421,7 +440,7 @@ static void test_save(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_measured), T(test_contradictory), T(test_not_launched), T(test_no_tpm_page),
+		T(test_measured), T(test_log_ahead), T(test_contradictory), T(test_not_launched), T(test_no_tpm_page),
 		T(test_nothing),  T(test_hostile),	 T(test_policy),       T(test_shapes),
 		T(test_diff),	  T(test_save),
 	};

@@ -4,6 +4,7 @@
 #include "lib/chain_case.h"
 #include "lib/log/analysis.h"
 #include "lib/log/tcg.h"
+#include "lib/txt/drtm.h"
 #include "tool/report.h"
 
 static const struct {
@@ -140,15 +141,20 @@ static void analyse(json_t *obj, const struct drtmon_evidence *ev, enum drtmon_i
 /* The words of the launch's own replay, by the count they go into. */
 static const char *launch_count(const char *word)
 {
-	static const char *const words[][2] = {
-		{ "match", "match" },	 { "extended", "match" },      { "mismatch", "mismatch" },
-		{ "ahead", "mismatch" }, { "capped", "not-compared" },
+	static const struct {
+		enum drtmon_drtm_match match;
+		const char *count;
+	} counts[] = {
+		{ DRTMON_DRTM_MATCH, "match" },
+		{ DRTMON_DRTM_EXTENDED, "match" },
+		{ DRTMON_DRTM_AHEAD, "mismatch" },
+		{ DRTMON_DRTM_MISMATCH, "mismatch" },
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(words[i][0], word))
-			return words[i][1];
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (!strcmp(drtmon_drtm_match_name(counts[i].match), word))
+			return counts[i].count;
 	return "not-compared";
 }
 
