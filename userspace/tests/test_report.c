@@ -440,9 +440,9 @@ static void test_save(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_measured), T(test_log_ahead), T(test_contradictory), T(test_not_launched), T(test_no_tpm_page),
-		T(test_nothing),  T(test_hostile),	 T(test_policy),       T(test_shapes),
-		T(test_diff),	  T(test_save),
+		T(test_measured),    T(test_log_ahead), T(test_contradictory), T(test_not_launched),
+		T(test_no_tpm_page), T(test_nothing),	T(test_hostile),       T(test_policy),
+		T(test_shapes),	     T(test_diff),	T(test_save),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,16 +230,11 @@ static void test_reasons_are_safe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_drtm),
-		T(test_drtm_contradictory),
-		T(test_drtm_banks),
-		T(test_drtm_one_bank),
-		T(test_no_tpm),
-		T(test_drtm_unreadable),
-		T(test_switched_off),
-		T(test_secure_boot),
-		T(test_module),
-		T(test_reasons_are_safe),
+		T(test_drtm),	      T(test_drtm_contradictory),
+		T(test_drtm_banks),   T(test_drtm_one_bank),
+		T(test_no_tpm),	      T(test_drtm_unreadable),
+		T(test_switched_off), T(test_secure_boot),
+		T(test_module),	      T(test_reasons_are_safe),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
