@@ -103,6 +103,9 @@ static bool source_heap(const struct drtmon_case *c, const struct drtmon_txt_log
 	if (!source->buf)
 		return false;
 	source_geometry(source, log);
+	/* A container says itself where it ends, and all of the heap is here. */
+	if (log->elem == DRTMON_TXT_ELEM_LOG_TPM12 && !c->ev->item[DRTMON_ITEM_HEAP].blob.truncated)
+		source->bytes = DRTMON_DRTM_BYTES_ALL;
 	return true;
 }
 
@@ -262,7 +265,7 @@ static enum drtmon_case_log compare(struct drtmon_case *c)
 		}
 	describe_uncovered(c);
 	if (out.bad)
-		return c->drtm.malformed ? DRTMON_CASE_LOG_BAD : DRTMON_CASE_LOG_DISAGREES;
+		return DRTMON_CASE_LOG_DISAGREES;
 	if (out.cut || (c->drtm.cut && !out.explained[0]))
 		return DRTMON_CASE_LOG_TRUNCATED;
 	if (!out.explained[0])
@@ -285,7 +288,7 @@ static void replay(struct drtmon_case *c, bool whole)
 	c->log = compare(c);
 	if (c->log == DRTMON_CASE_LOG_TRUNCATED)
 		say(c, c->log, "the log is cut off: %s", c->drtm.problem);
-	else if (c->log == DRTMON_CASE_LOG_BAD)
+	else if (c->drtm.malformed)
 		say(c, c->log, "the log breaks off: %s", c->drtm.problem);
 }
 
@@ -331,7 +334,8 @@ static void case_nothing(struct drtmon_case *c)
 static void case_no_record(struct drtmon_case *c)
 {
 	if (c->drtm.unrecognised && c->drtm.bytes != DRTMON_DRTM_BYTES_ALL)
-		say(c, DRTMON_CASE_LOG_UNRECOGNISED, "the event log's format is not recognised");
+		say(c, DRTMON_CASE_LOG_UNRECOGNISED, "the event log's format is not recognised%s%s",
+		    c->drtm.problem[0] ? ": " : "", c->drtm.problem);
 	else if (c->drtm.quirks & DRTMON_DRTM_QUIRK_HEADLESS)
 		say(c, DRTMON_CASE_LOG_TRUNCATED, "%s", c->drtm.problem);
 	else if (c->drtm.cut)

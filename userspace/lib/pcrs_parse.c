@@ -147,6 +147,10 @@ static int pcr_line(struct drtmon_pcrs *pcrs, const struct text_state *state, st
 	}
 	if (span_number(&s, &index))
 		return drtmon_err_set(err, -EINVAL, "line %u: no PCR number", line);
+	/* Values of a bank that is not known are left out; this may be of another one. */
+	if (!alg && !slash)
+		return drtmon_err_set(err, -EINVAL, "line %u: what stands above names no bank",
+				      line);
 	return value_line(pcrs, alg, index, s, err, line);
 }
 
@@ -164,8 +168,8 @@ static const char *span_find_pcr(struct span s)
 /* What tpm2_quote, tpm2_checkquote and tpm2_getcap print around the values; nothing else. */
 static bool other_key(struct text_state *state, struct span s)
 {
-	static const char *const words[] = { "quoted", "signature", "alg",
-					     "sig",    "pcrs",	    "calcDigest" };
+	static const char *const words[] = { "quoted", "alg", "sig", "calcDigest" };
+	static const char *const titles[] = { "signature", "pcrs" };
 	static const char selected[] = "selected-pcrs";
 	const char *colon = memchr(s.at, ':', s.len);
 	struct span key = { s.at, colon ? (size_t)(colon - s.at) : 0 };
@@ -175,7 +179,11 @@ static bool other_key(struct text_state *state, struct span s)
 	span_trim(&key);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		known |= strlen(words[i]) == key.len && !strncasecmp(words[i], key.at, key.len);
-	state->selection = key.len == strlen(selected) && !strncasecmp(selected, key.at, key.len);
+	/* Behind these there is nothing: a value there would be lost. */
+	for (i = 0; colon == s.at + s.len - 1 && i < sizeof(titles) / sizeof(titles[0]); i++)
+		known |= strlen(titles[i]) == key.len && !strncasecmp(titles[i], key.at, key.len);
+	state->selection = colon == s.at + s.len - 1 && key.len == strlen(selected) &&
+			   !strncasecmp(selected, key.at, key.len);
 	if (known || state->selection)
 		state->heading = false;
 	return known || state->selection;
@@ -268,6 +276,10 @@ static int json_bank(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, jso
 					      alg->name, key);
 		if (!hex.at)
 			continue;
+		/* One bank may be spelled in two ways, one number as well. */
+		if (index < DRTMON_PCRS_COUNT && drtmon_pcrs_get(pcrs, alg, index))
+			return drtmon_err_set(err, -EINVAL, "PCR %u of bank %s is there twice",
+					      index, alg->name);
 		if (value_set(pcrs, alg, index, hex, NULL, 0) < 0)
 			return drtmon_err_set(err, -EINVAL,
 					      "bank %s: PCR %s is not %u bytes of hex", alg->name,

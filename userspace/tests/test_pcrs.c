@@ -196,6 +196,11 @@ static void test_refused(void **state)
 		"sha1:\n 0 : 0x" MIX32 MIX32 MIX32 MIX32 MIX32,
 		"sha1:\n 12345 : 0x" MIX20,
 		"pcr-sha512/0: " MIX32 MIX32 MIX32 MIX32,
+		/* A value that is not taken is never passed over in silence. */
+		"sha1:\n 0 : 0x" MIX20 "\nnotes of host b:\nPCR_1: " MIX20,
+		"sha1:\n 0 : 0x" MIX20 "\npcrs: 1: " MIX20,
+		"{\"sha1\":{\"0\":\"" MIX20 "\"},\"SHA-1\":{\"0\":\"" MIX20 "\"}}",
+		"{\"sha1\":{\"0\":\"" MIX20 "\",\"00\":\"" MIX20 "\"}}",
 	};
 	struct drtmon_pcrs pcrs;
 	size_t i;

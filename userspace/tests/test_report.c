@@ -435,6 +435,7 @@ static void test_save(void **state)
 	assert_int_equal(run("report --from bad -q --save new/one//deep/"), 0);
 	json_decref(json_of("new/one/deep/latest.json"));
 	assert_int_equal(run("report --from bad --keep 2 2>err"), 2);
+	assert_int_equal(run("report --from bad --save= 2>err"), 2);
 }
 
 int main(void)

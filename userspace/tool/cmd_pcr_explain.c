@@ -104,6 +104,7 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 {
 	switch (r->verdict) {
 	case DRTMON_EXPLAIN_UNEXPLAINED:
+	case DRTMON_EXPLAIN_UNDECIDED:
 		if (drtmon_explain_info(show->explain, DRTMON_EXPLAIN_EVENTS)->n_problems)
 			return "drtmon saw more than it still holds: events are missing from its "
 			       "own record";
@@ -111,6 +112,9 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 			return "a log could not be read: what it holds may have extended it";
 		if (cut(show->explain))
 			return "a log is not whole: what it lacks may have extended it";
+		if (r->verdict == DRTMON_EXPLAIN_UNDECIDED)
+			return "the logs and what drtmon saw overlap in too many ways to try "
+			       "all: none of those tried makes this value";
 		return r->logged || r->seen ? "no order of these events makes this value: "
 					      "something no log holds extended it"
 					    : "no log holds an extend of this PCR, and it is not "
@@ -118,9 +122,6 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 	case DRTMON_EXPLAIN_AHEAD:
 		return "the value is that after a part of these events: the TPM was not given the "
 		       "rest, or only after its PCRs were read";
-	case DRTMON_EXPLAIN_UNDECIDED:
-		return "the logs and what drtmon saw overlap in too many ways to try all: none "
-		       "of those tried makes this value";
 	case DRTMON_EXPLAIN_TOO_MANY:
 		return "drtmon saw too many events of this PCR to join them with the logs: "
 		       "nothing was compared";

@@ -71,6 +71,8 @@ static int report_parse(struct report_args *args, int argc, char **argv)
 		ret = report_option(args, c);
 	if (!ret && optind < argc)
 		ret = drtmon_cmd_usage(&drtmon_cmd_report, "report takes no \"%s\"", argv[optind]);
+	if (!ret && args->save && !*args->save)
+		ret = drtmon_cmd_usage(&drtmon_cmd_report, "--save needs the name of a folder");
 	if (!ret && args->html && args->save)
 		ret = drtmon_cmd_usage(&drtmon_cmd_report,
 				       "--save writes the page already: leave out --html");

@@ -205,6 +205,10 @@ static void analyse_launch(json_t *obj, const struct drtmon_evidence *ev)
 
 	drtmon_case_init(&c, ev, false);
 	if (!c.drtm.events) {
+		if (c.log == DRTMON_CASE_LOG_UNRECOGNISED) {
+			json_object_set_new(obj, "result", json_string("problem"));
+			json_object_set_new(obj, "reason", json_string(c.log_text));
+		}
 		drtmon_case_free(&c);
 		return;
 	}

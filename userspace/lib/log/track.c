@@ -7,8 +7,11 @@
 
 /* Steps kept of one PCR: more than the module's ring holds. */
 #define STEPS_MAX 65536u
-/* Extends computed while looking for the joint: a second, for one PCR of one bank. */
-#define WORK_MAX (4u << 20)
+/*
+ * Extends computed while looking for the joint, for one PCR of one bank: all there
+ * are for a ring of 4096 events, which takes seconds where none of them fits.
+ */
+#define WORK_MAX (17u << 20)
 
 void drtmon_track_start(struct drtmon_track *track, uint8_t fill, uint8_t last)
 {
