@@ -120,6 +120,10 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 					    : "no log holds an extend of this PCR, and it is not "
 					      "at its start value";
 	case DRTMON_EXPLAIN_AHEAD:
+		if (r->padded)
+			return "with zero-padded SHA-1 the value is that after a part of these "
+			       "events: the TPM was not given the rest, or only after its PCRs "
+			       "were read";
 		return "the value is that after a part of these events: the TPM was not given the "
 		       "rest, or only after its PCRs were read";
 	case DRTMON_EXPLAIN_TOO_MANY:

@@ -252,12 +252,19 @@ static void tracks_init(struct drtmon_explain *explain, const struct drtmon_pcrs
 	}
 }
 
-/* The second rule counts where the first explained nothing; untried it denies nothing either. */
+/* The second rule counts where it says more than the first; untried it denies nothing either. */
 static bool replaces(enum drtmon_explain_verdict second, enum drtmon_explain_verdict first)
 {
-	if (second == DRTMON_EXPLAIN_UNDECIDED)
+	switch (second) {
+	case DRTMON_EXPLAIN_EXPLAINED:
+		return first != second;
+	case DRTMON_EXPLAIN_AHEAD:
+		return first == DRTMON_EXPLAIN_UNEXPLAINED || first == DRTMON_EXPLAIN_UNDECIDED;
+	case DRTMON_EXPLAIN_UNDECIDED:
 		return first == DRTMON_EXPLAIN_UNEXPLAINED;
-	return second == DRTMON_EXPLAIN_EXPLAINED && first != second;
+	default:
+		return false;
+	}
 }
 
 static int judge(struct drtmon_explain *explain)

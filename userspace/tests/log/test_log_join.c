@@ -227,6 +227,14 @@ static void test_explain_ima(void **state)
 	assert_true(drtmon_explain_get(e, alg_of("sha256"), 10)->padded);
 	assert_string_equal(verdict(e, 17), "explained");
 	drtmon_explain_free(e);
+	/* The list grew since the PCR was read. */
+	put_ima(&ima, "/bin/later", false);
+	logs[DRTMON_EXPLAIN_IMA].len = ima.len;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha256"), 10)->verdict,
+			 DRTMON_EXPLAIN_AHEAD);
+	assert_true(drtmon_explain_get(e, alg_of("sha256"), 10)->padded);
+	drtmon_explain_free(e);
 }
 
 static void file_write(char *path, const struct build *b)
