@@ -3,6 +3,7 @@
  * The ring: smaller than what happened, it still leads from a checkpoint to the
  * present; and a reader that slept fetches what it missed, nothing twice.
  */
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "engine.h"
@@ -16,6 +17,9 @@
 
 #define BURST	      600
 #define BURST_STALLED 10000
+
+/* Of a burst that the TPM core gave up on. */
+#define TRIES 3
 
 /* What a socket has that nobody enlarged. */
 #define BUFFER_DEFAULT 212992
@@ -57,12 +61,10 @@ FIXTURE_VARIANT_ADD(ring, standard){
 	.burst = BURST_STALLED,
 };
 
-FIXTURE_SETUP(ring)
+static void plug(struct __test_metadata *_metadata, FIXTURE_DATA(ring) * self)
 {
 	struct chip chip;
 
-	ASSERT_EQ(NULL, engine_reload(variant->parameters));
-	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
 	ASSERT_EQ(0, vtpm_start(&self->vtpm, VTPM_GOOD));
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_CHIP_ADD, self->vtpm.number,
 				 &self->event));
@@ -73,10 +75,30 @@ FIXTURE_SETUP(ring)
 	ASSERT_LE(0, self->fd);
 }
 
-FIXTURE_TEARDOWN(ring)
+static void pull(FIXTURE_DATA(ring) * self)
 {
 	close(self->fd);
 	vtpm_stop(&self->vtpm);
+}
+
+static void begin_again(struct __test_metadata *_metadata, FIXTURE_DATA(ring) * self)
+{
+	pull(self);
+	engine_close(&self->engine);
+	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
+	plug(_metadata, self);
+}
+
+FIXTURE_SETUP(ring)
+{
+	ASSERT_EQ(NULL, engine_reload(variant->parameters));
+	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
+	plug(_metadata, self);
+}
+
+FIXTURE_TEARDOWN(ring)
+{
+	pull(self);
 	engine_close(&self->engine);
 }
 
@@ -107,16 +129,21 @@ static bool is_told(void *arg)
 	return !stats_get(awaited->nl, &stats) && stats.ring_next >= awaited->next;
 }
 
-/* No faster than the module takes note of, which KCSAN stops at every turn. */
-static void burst(struct __test_metadata *_metadata, FIXTURE_DATA(ring) * self, __u32 count)
+/*
+ * No faster than the module takes note of, which KCSAN stops at every turn. False when
+ * the TPM core gave up on an extend, as it does after 750 ms in which this machine stood
+ * still: nobody knows whether the TPM took it.
+ */
+static bool burst(struct __test_metadata *_metadata, FIXTURE_DATA(ring) * self, __u32 count)
 {
 	struct awaited awaited = { .nl = &self->engine.nl };
 	struct tpm_msg cmd;
 	struct stats stats;
+	int rc = 0;
 	__u32 i;
 
 	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && rc != -ETIME; i++) {
 		awaited.next = stats.ring_next + i;
 		if (i % AHEAD == AHEAD - 1)
 			ASSERT_EQ(0, engine_until(is_told, &awaited));
@@ -125,8 +152,10 @@ static void burst(struct __test_metadata *_metadata, FIXTURE_DATA(ring) * self, 
 			continue;
 		}
 		tpm_extend(&cmd, i % 3 ? 16 : i % 24, vtpm_alg, i % 5 ? VTPM_BANKS : 1, i);
-		ASSERT_EQ(0, tpm_rc(self->fd, &cmd));
+		rc = tpm_rc(self->fd, &cmd);
+		ASSERT_TRUE(!rc || rc == -ETIME);
 	}
+	return rc != -ETIME;
 }
 
 /* The module has told of all that happened before when this has been told. */
@@ -179,7 +208,10 @@ TEST_F(ring, replays_to_the_present)
 	struct stats stats;
 	__u32 i;
 
-	burst(_metadata, self, BURST);
+	for (i = 0; !burst(_metadata, self, BURST); i++) {
+		ASSERT_GT(TRIES, i);
+		begin_again(_metadata, self);
+	}
 	catch_up(_metadata, self);
 	for (i = 0; i < self->pcrs.count; i++)
 		if (self->pcrs.bank[i].chip_id == self->vtpm.number)
@@ -243,19 +275,32 @@ static int resynchronise(struct nl *asleep, struct nl *nl, struct reader *reader
 	return nl_ask(nl, &req, take_seq, reader);
 }
 
+/* Its socket is heard no more from here on. */
+static void fall_asleep(struct __test_metadata *_metadata, FIXTURE_DATA(ring) * self, int buffer,
+			struct nl *asleep, struct reader *reader)
+{
+	struct stats stats;
+
+	ASSERT_EQ(0, event_open(asleep));
+	ASSERT_EQ(0, setsockopt(asleep->ear, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)));
+	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
+	reader->next = stats.ring_next;
+}
+
 /* Ten thousand commands take a debug kernel minutes. */
-TEST_F_TIMEOUT(ring, stalled_reader_misses_nothing, 600)
+TEST_F_TIMEOUT(ring, stalled_reader_misses_nothing, 900)
 {
 	struct reader reader = {};
-	struct stats stats;
 	struct nl asleep;
+	__u32 i;
 
-	ASSERT_EQ(0, event_open(&asleep));
-	ASSERT_EQ(0, setsockopt(asleep.ear, SOL_SOCKET, SO_RCVBUFFORCE, &variant->buffer,
-				sizeof(variant->buffer)));
-	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
-	reader.next = stats.ring_next;
-	burst(_metadata, self, variant->burst);
+	fall_asleep(_metadata, self, variant->buffer, &asleep, &reader);
+	for (i = 0; !burst(_metadata, self, variant->burst); i++) {
+		ASSERT_GT(TRIES, i);
+		nl_close(&asleep);
+		begin_again(_metadata, self);
+		fall_asleep(_metadata, self, variant->buffer, &asleep, &reader);
+	}
 	catch_up(_metadata, self);
 	ASSERT_EQ(0, resynchronise(&asleep, &self->engine.nl, &reader));
 	EXPECT_EQ(variant->burst, reader.heard);
