@@ -197,7 +197,7 @@ static const u8 *present_value(const struct drtmon_chip *chip, u32 bank, u32 pcr
 {
 	const struct drtmon_pcr_banks *banks = &chip->hardware->banks;
 
-	if (bank >= banks->count || !(banks->bank[bank].mask & BIT(pcr)) ||
+	if (bank >= banks->count || !(banks->bank[bank].mask & BIT(pcr)) || chip->slept ||
 	    chip->stale & BIT(pcr))
 		return NULL;
 	if (drtmon_shadow_can(banks->bank[bank].alg))

@@ -92,6 +92,12 @@ enum drtmon_chip_seen {
  * @counters_from: the first generation that @counters is true of
  * @stale: PCRs of which changes were missed, or that the TPM lost by beginning anew:
  *	@shadow is behind
+ * @untold: those of @stale that no event tells of: whatever changed them, @last_event is
+ *	not it
+ * @slept: the machine slept since @shadow was last found equal to the TPM
+ * @leapt: a command since @counters_from moved the counter by more than one, by
+ *	drtmon_shadow_moves()
+ * @leaps: the TPM was found to count like that
  * @hook_state: enum drtmon_hook_state, whether own commands are seen to pass; 0 until
  *	one was answered
  * @checked: when @shadow was last found equal to the TPM, ns since boot
@@ -144,6 +150,10 @@ struct drtmon_chip {
 	u32 counters[DRTMON_CHIP_COUNTERS];
 	u64 counters_from;
 	u32 stale;
+	u32 untold;
+	bool slept;
+	bool leapt;
+	bool leaps;
 	u32 hook_state;
 	u64 checked;
 	u64 reconciles;
@@ -175,6 +185,13 @@ void drtmon_chip_event_start(const struct drtmon_chip *chip, struct drtmon_event
 static inline bool drtmon_chip_is_tpm2(const struct drtmon_chip *chip)
 {
 	return chip->version == DRTMON_CHIP_VERSION_TPM20;
+}
+
+/* These PCRs are stale now, and no event tells why. Under the lock. */
+static inline void drtmon_chip_lose(struct drtmon_chip *chip, u32 mask)
+{
+	WRITE_ONCE(chip->stale, chip->stale | mask);
+	chip->untold |= mask;
 }
 
 #endif /* DRTMON_CHIP_H */

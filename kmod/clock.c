@@ -18,11 +18,11 @@ static void clock_compare(struct drtmon_chip *chip, const struct drtmon_tpm_cloc
 {
 	mutex_lock(&chip->lock);
 	if (clock->resets != chip->clock.resets) {
-		WRITE_ONCE(chip->stale, DRTMON_CHIP_ALL_PCRS);
+		drtmon_chip_lose(chip, DRTMON_CHIP_ALL_PCRS);
 		chip->settled = false;
 		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_CRITICAL);
 	} else if (clock->restarts != chip->clock.restarts) {
-		WRITE_ONCE(chip->stale, chip->stale | ~(u32)STATE_SAVED_PCRS);
+		drtmon_chip_lose(chip, ~(u32)STATE_SAVED_PCRS);
 		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_TPM_RESET, DRTMON_SEVERITY_NOTICE);
 	}
 	mutex_unlock(&chip->lock);

@@ -86,7 +86,8 @@ static void judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 /* Of those that can be compared. */
 static u32 drifted(const struct drtmon_chip *chip, u64 began, u32 pcr)
 {
-	if (!chip->hardware->banks.count || !is_current(chip, began, pcr))
+	if (!drtmon_pcr_banks_equal(&chip->hardware->banks, &chip->fresh->banks) ||
+	    !is_current(chip, began, pcr))
 		return 0;
 	return drtmon_drift_banks(chip, pcr);
 }
@@ -159,16 +160,23 @@ static void set_checkpoint(struct drtmon_chip *chip)
 	mutex_unlock(&chip->checkpoint_lock);
 }
 
+/* What changed a PCR that nothing tells of is not what touched it before. */
 static void judge_all(struct drtmon_chip *chip, u32 changed)
 {
-	u32 pcr;
+	u32 mask, pcr;
 
+	for (mask = changed & chip->untold; mask; mask &= mask - 1)
+		chip->last_event[__ffs(mask)] = 0;
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX; pcr++)
 		judge(chip, pcr, changed & BIT(pcr));
 }
 
-static void set_counter(struct drtmon_chip *chip, u32 counter)
+/* Believe the TPM's counter; @known: by what was seen the present one is to be expected. */
+static void set_counter(struct drtmon_chip *chip, u32 counter, bool known)
 {
+	if (known && chip->leapt)
+		chip->leaps = chip->counter == counter;
+	chip->leapt = false;
 	chip->counter = counter;
 	chip->counters[chip->applied % DRTMON_CHIP_COUNTERS] = counter;
 	chip->counters_from = chip->applied;
@@ -185,14 +193,15 @@ static void set_counter(struct drtmon_chip *chip, u32 counter)
  */
 void drtmon_drift_adopt(struct drtmon_chip *chip, u64 began, u64 ended)
 {
-	bool anew = !chip->hardware->banks.count || chip->stale ||
-		    !drtmon_pcr_banks_equal(&chip->hardware->banks, &chip->fresh->banks);
+	bool other = !drtmon_pcr_banks_equal(&chip->hardware->banks, &chip->fresh->banks);
+	bool anew = other || chip->stale;
 	u32 changed = take_current(chip, began);
 
 	*chip->shadow = *chip->fresh;
 	*chip->hardware = *chip->fresh;
 	chip->applied = ended;
 	chip->touched = 0;
+	chip->slept = false;
 	WRITE_ONCE(chip->stale, 0);
 	if (changed && chip->hibernated) {
 		drtmon_chip_event_start(chip, chip->scratch, DRTMON_EVENT_KIND_TPM_RESET,
@@ -201,10 +210,11 @@ void drtmon_drift_adopt(struct drtmon_chip *chip, u64 began, u64 ended)
 	}
 	chip->hibernated = false;
 	chip->checked = ktime_get_boottime_ns();
-	set_counter(chip, chip->fresh->counter);
+	set_counter(chip, chip->fresh->counter, !anew && !changed);
 	if (anew || changed)
 		set_checkpoint(chip);
-	judge_all(chip, changed);
+	judge_all(chip, other ? DRTMON_CHIP_ALL_PCRS : changed);
+	chip->untold = 0;
 }
 
 /**

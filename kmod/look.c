@@ -25,6 +25,7 @@
 #include "drift.h"
 #include "hook.h"
 #include "look.h"
+#include "shadow.h"
 #include "sleep.h"
 #include "watch.h"
 
@@ -145,11 +146,11 @@ static int look_read(struct look *look, u32 mask, bool settle)
  */
 static bool look_is_whole(const struct look *look)
 {
+	bool rested = !look->chip->fresh->moved && look->began == look->ended;
+
 	if (look->snapshot.commands != look->chip->fresh->commands)
-		return drtmon_chip_is_tpm2(look->chip) ? !look->chip->fresh->moved
-						       : look->source.held;
-	return look->snapshot.commands == 1 ||
-	       (!look->chip->fresh->moved && look->began == look->ended);
+		return drtmon_chip_is_tpm2(look->chip) ? rested : look->source.held;
+	return look->snapshot.commands == 1 || rested;
 }
 
 static void look_failed(struct look *look, int error)
@@ -186,7 +187,7 @@ static bool look_is_good(struct look *look)
 		return false;
 	/* Still behind: records were lost on the way. */
 	if (chip->applied != look->ended)
-		WRITE_ONCE(chip->stale, ALL_PCRS);
+		drtmon_chip_lose(chip, ALL_PCRS);
 	return true;
 }
 
@@ -215,8 +216,9 @@ static bool look_conclude(struct look *look, bool settle)
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
 	done = look_is_good(look);
-	/* Before an alarm: did the TPM begin anew? The next attempt asks. */
-	if (done && !settle && drtmon_drift_alarms(chip, look->began))
+	/* Did the TPM begin anew, as was seen or an alarm would say? The next attempt asks. */
+	if (done && !settle &&
+	    (test_bit(DRTMON_CHIP_STARTED, &chip->seen) || drtmon_drift_alarms(chip, look->began)))
 		done = false;
 	if (done)
 		look_done(look);
@@ -284,11 +286,17 @@ static int look_full(struct look *look)
 	return 0;
 }
 
-/* Is the TPM's counter what it was when the answer came? Under the lock. */
+/*
+ * Is the TPM's counter what it was when the answer came? Under the lock. Where it
+ * may count otherwise than is thought, one that fits may have a change in it that
+ * nobody saw.
+ */
 static bool look_counter_fits(const struct look *look)
 {
 	const struct drtmon_chip *chip = look->chip;
 
+	if (chip->leapt && !chip->leaps)
+		return false;
 	if (look->ended > chip->applied || look->ended < chip->counters_from ||
 	    chip->applied - look->ended >= DRTMON_CHIP_COUNTERS)
 		return false;
@@ -306,6 +314,17 @@ static u32 look_short_mask(const struct drtmon_chip *chip)
 	return all & chip->no_increment ? all & chip->no_increment : all & -all;
 }
 
+/* PCRs that changed in a bank that the kernel cannot hash: only reading tells their values. */
+static u32 look_unhashed(const struct drtmon_chip *chip)
+{
+	u32 unhashed = 0, bank;
+
+	for (bank = 0; bank < chip->hardware->banks.count; bank++)
+		if (!drtmon_shadow_can(chip->hardware->banks.bank[bank].alg))
+			unhashed |= chip->hardware->banks.bank[bank].mask;
+	return unhashed & chip->touched;
+}
+
 /* Returns whether the short look found all as it should be. */
 static bool look_short(struct look *look, int *error)
 {
@@ -319,8 +338,8 @@ static bool look_short(struct look *look, int *error)
 		return false;
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
-	good = !chip->stale && look_is_whole(look) && !look_is_missed(look) &&
-	       look_counter_fits(look);
+	good = !chip->stale && !look_unhashed(chip) && look_is_whole(look) &&
+	       !look_is_missed(look) && look_counter_fits(look);
 	for (pcr = 0; pcr < DRTMON_TPM_PCRS_MAX && good; pcr++)
 		if (mask & BIT(pcr) && chip->changed_at[pcr] <= look->ended)
 			good = !drtmon_drift_banks(chip, pcr);
@@ -371,14 +390,25 @@ static unsigned long look_delay(const struct drtmon_chip *chip)
 	return delay ? min(delay, soon) : soon;
 }
 
+/* No look while the machine goes to sleep; but who keeps it there is told of. */
+static void look_or_sleep(struct drtmon_chip *chip)
+{
+	struct look look = { .chip = chip };
+
+	if (!drtmon_sleep_is_on())
+		look_at(chip, !chip->settled);
+	else if (drtmon_sleep_lasts())
+		look_failed(&look, -EBUSY);
+}
+
 static void look_work(struct work_struct *work)
 {
 	struct drtmon_chip *chip = container_of(to_delayed_work(work), struct drtmon_chip, look);
 	unsigned long delay;
 
 	mutex_lock(&chip->look_lock);
-	if (!READ_ONCE(chip->gone) && !drtmon_sleep_is_on())
-		look_at(chip, !chip->settled);
+	if (!READ_ONCE(chip->gone))
+		look_or_sleep(chip);
 	delay = look_delay(chip);
 	mutex_unlock(&chip->look_lock);
 	complete_all(&chip->looked);
@@ -386,6 +416,20 @@ static void look_work(struct work_struct *work)
 	if (delay)
 		drtmon_chip_look_next(chip, delay);
 	drtmon_chip_put(chip);
+}
+
+/**
+ * drtmon_look_unknown() - which values can nobody vouch for until a look has been taken?
+ * @chip: the chip, its lock held
+ *
+ * Context: process.
+ * Return: bit n set: PCR n.
+ */
+u32 drtmon_look_unknown(const struct drtmon_chip *chip)
+{
+	if (chip->slept || chip->hook_state == DRTMON_HOOK_STATE_DEAD || drtmon_sleep_is_on())
+		return ALL_PCRS;
+	return chip->stale;
 }
 
 /**

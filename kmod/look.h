@@ -7,5 +7,6 @@
 int drtmon_look_init(u32 interval);
 void drtmon_look_exit(void);
 int drtmon_look_refresh(struct drtmon_chip *chip);
+u32 drtmon_look_unknown(const struct drtmon_chip *chip);
 
 #endif /* DRTMON_LOOK_H */

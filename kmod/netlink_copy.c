@@ -8,6 +8,7 @@
 #include <linux/drtmon.h>
 
 #include "baseline.h"
+#include "look.h"
 #include "netlink_copy.h"
 #include "netlink_fill.h"
 #include "netlink_out.h"
@@ -76,8 +77,7 @@ static void copy_fill(struct drtmon_copy *copy, const struct drtmon_chip *chip, 
 	memcpy(copy->chip_name, chip->name, sizeof(copy->chip_name));
 	copy->snapshot = chip->snapshot;
 	copy->banks = chip->hardware->banks;
-	copy->stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS
-								 : chip->stale;
+	copy->stale = drtmon_look_unknown(chip);
 	copy->touched = chip->touched;
 	copy->checkpoint_seq = chip->checkpoint_seq;
 	memcpy(copy->last_event, chip->last_event, sizeof(copy->last_event));

@@ -15,6 +15,7 @@
 #include "chip.h"
 #include "hook.h"
 #include "launch.h"
+#include "look.h"
 #include "securityfs.h"
 #include "shadow.h"
 
@@ -80,7 +81,7 @@ static void show_chip(struct seq_file *m, struct drtmon_chip *chip)
 	}
 	if (!chip->hardware->banks.count)
 		seq_puts(m, " unknown");
-	if (chip->stale)
+	if (drtmon_look_unknown(chip))
 		seq_puts(m, ", stale");
 	if (chip->hook_state == DRTMON_HOOK_STATE_DEAD)
 		seq_puts(m, ", hook dead");
@@ -126,8 +127,7 @@ static void show_bank(struct seq_file *m, const struct drtmon_chip *chip, u32 ba
 	const struct drtmon_pcr_values *values =
 		drtmon_shadow_can(chip->hardware->banks.bank[bank].alg) ? chip->shadow :
 									  chip->hardware;
-	u32 stale = chip->hook_state == DRTMON_HOOK_STATE_DEAD ? DRTMON_CHIP_ALL_PCRS : chip->stale;
-	u32 mask;
+	u32 stale = drtmon_look_unknown(chip), mask;
 
 	if (values == chip->hardware)
 		stale |= chip->touched;

@@ -152,7 +152,8 @@ void drtmon_shadow_reset(struct drtmon_pcr_values *values, u32 pcr)
  * @cmd: an extend that the TPM did
  *
  * TPM 2.0 Part 1, 17.9 leaves it open; the reference implementation counts one
- * for each bank extended. A wrong guess costs a full read, never an alarm.
+ * for each bank extended. Until a full read has found a TPM to do so, the guess
+ * stands for nothing.
  *
  * Context: any.
  */

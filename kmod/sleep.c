@@ -2,6 +2,7 @@
 /*
  * Suspend and hibernation: no look meanwhile, and nothing taken for granted after.
  */
+#include <linux/jiffies.h>
 #include <linux/suspend.h>
 
 #include "chip.h"
@@ -9,6 +10,12 @@
 
 /* Between the first and the last word of a suspend or hibernation. */
 static bool asleep;
+
+/* When it began, in jiffies, which stand still while the machine does. */
+static unsigned long asleep_from;
+
+/* To write back what files there are and to freeze everybody takes seconds. */
+#define SLEEP_TIMEOUT	(30 * HZ)
 
 /*
  * Workers and processes thaw before anybody is told that sleep is over: a look
@@ -18,6 +25,7 @@ static void sleep_begin(void)
 {
 	struct drtmon_chip *chip;
 
+	WRITE_ONCE(asleep_from, jiffies);
 	WRITE_ONCE(asleep, true);
 	/* One that goes on ends first. */
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
@@ -41,9 +49,10 @@ static int sleep_notify(struct notifier_block *block, unsigned long action, void
 		mutex_lock(&chip->look_lock);
 		mutex_lock(&chip->lock);
 		WRITE_ONCE(chip->distrust, true);
+		chip->slept = true;
 		if (action == PM_POST_HIBERNATION && !drtmon_chip_is_tpm2(chip)) {
 			chip->hibernated = true;
-			WRITE_ONCE(chip->stale, DRTMON_CHIP_ALL_PCRS);
+			drtmon_chip_lose(chip, DRTMON_CHIP_ALL_PCRS);
 		}
 		drtmon_chip_emit(chip, DRTMON_EVENT_KIND_RESUME, DRTMON_SEVERITY_INFO);
 		mutex_unlock(&chip->lock);
@@ -65,6 +74,20 @@ static struct notifier_block sleep_notifier = { .notifier_call = sleep_notify };
 bool drtmon_sleep_is_on(void)
 {
 	return READ_ONCE(asleep);
+}
+
+/**
+ * drtmon_sleep_lasts() - does it go to sleep for longer than that takes?
+ *
+ * Who opens /dev/snapshot begins a hibernation that ends when it is closed; all goes
+ * on meanwhile.
+ *
+ * Context: any.
+ */
+bool drtmon_sleep_lasts(void)
+{
+	return drtmon_sleep_is_on() &&
+	       time_after(jiffies, READ_ONCE(asleep_from) + SLEEP_TIMEOUT);
 }
 
 /**

@@ -7,5 +7,6 @@
 int drtmon_sleep_init(void);
 void drtmon_sleep_exit(void);
 bool drtmon_sleep_is_on(void);
+bool drtmon_sleep_lasts(void);
 
 #endif /* DRTMON_SLEEP_H */

@@ -170,7 +170,7 @@ static void chip_stale(struct drtmon_chip *chip, u32 mask)
 {
 	bool before = chip->stale;
 
-	WRITE_ONCE(chip->stale, chip->stale | mask);
+	drtmon_chip_lose(chip, mask);
 	if (!before)
 		drtmon_chip_look_in(chip, STALE_LOOK_DELAY);
 }
@@ -193,12 +193,15 @@ static u32 unknown_mask(const struct drtmon_chip *chip, const struct drtmon_reco
 /* The command is known in full: do to the shadow what it did to the TPM. */
 static void apply_known(struct drtmon_chip *chip, const struct drtmon_tpm_cmd *cmd)
 {
+	u32 moves = cmd->class == DRTMON_TPM_CLASS_RESET ?
+			    1 :
+			    drtmon_shadow_moves(&chip->hardware->banks, cmd);
 	u32 mask, i;
 
-	if (!(READ_ONCE(chip->no_increment) & cmd->pcr_mask))
-		chip->counter += cmd->class == DRTMON_TPM_CLASS_RESET ?
-					 1 :
-					 drtmon_shadow_moves(&chip->hardware->banks, cmd);
+	if (!(READ_ONCE(chip->no_increment) & cmd->pcr_mask)) {
+		chip->counter += moves;
+		chip->leapt |= moves > 1;
+	}
 	for (mask = cmd->pcr_mask; mask; mask &= mask - 1) {
 		if (cmd->class == DRTMON_TPM_CLASS_RESET)
 			drtmon_shadow_reset(chip->shadow, __ffs(mask));
@@ -208,8 +211,11 @@ static void apply_known(struct drtmon_chip *chip, const struct drtmon_tpm_cmd *c
 	}
 }
 
-/* Commands up to the last full look are in the shadow already. Returns whether it changed. */
-static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
+/*
+ * Commands up to the last full look are in the shadow already. Returns whether this
+ * is one after it; @known: what it did is in the shadow now.
+ */
+static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record, bool *known)
 {
 	const struct drtmon_tpm_cmd *cmd = &record->cmd;
 	u32 mask, unknown;
@@ -229,8 +235,11 @@ static bool apply(struct drtmon_chip *chip, const struct drtmon_record *record)
 		chip_stale(chip, unknown);
 	else
 		apply_known(chip, cmd);
+	/* The event of this record does. */
+	chip->untold &= ~cmd->pcr_mask;
 	chip->counters[chip->applied % DRTMON_CHIP_COUNTERS] = chip->counter;
-	return !unknown;
+	*known = !unknown;
+	return true;
 }
 
 static bool is_clear(const struct drtmon_record *record)
@@ -243,12 +252,12 @@ static void watch_record(const struct drtmon_record *record)
 {
 	struct drtmon_chip *chip = drtmon_chip_get_tap(record->tap_id);
 	u32 kind, severity, mask = record->cmd.pcr_mask;
-	bool changed = false;
+	bool touched = false, known = false;
 	u64 seq;
 
 	if (chip) {
 		mutex_lock(&chip->lock);
-		changed = apply(chip, record);
+		touched = apply(chip, record, &known);
 		if (is_clear(record))
 			set_bit(DRTMON_CHIP_CLEARED, &chip->seen);
 	}
@@ -258,10 +267,10 @@ static void watch_record(const struct drtmon_record *record)
 	/* TPM 1.2 resets several PCRs with one command: an event for each. */
 	for (; mask; mask &= mask - 1) {
 		seq = emit_command(record, kind, severity, __ffs(mask));
-		if (!changed)
-			continue;
-		chip->last_event[__ffs(mask)] = seq;
-		judge(chip, record, __ffs(mask));
+		if (touched)
+			chip->last_event[__ffs(mask)] = seq;
+		if (known)
+			judge(chip, record, __ffs(mask));
 	}
 	if (chip) {
 		mutex_unlock(&chip->lock);

@@ -59,6 +59,17 @@ static bool is_consistent(void *arg)
 	       self->chip.snapshot.state == DRTMON_SNAPSHOT_STATE_CONSISTENT;
 }
 
+static const struct pcr *pcr(FIXTURE_DATA(look) * self, __u16 alg, __u32 index)
+{
+	static struct pcr_banks pcrs;
+	const struct pcr_bank *bank;
+
+	if (pcr_read(&self->engine.nl, false, &pcrs))
+		return NULL;
+	bank = pcr_bank_find(&pcrs, self->vtpm.number, alg);
+	return bank ? pcr_find(bank, index) : NULL;
+}
+
 TEST_F(look, counter_that_never_rests_is_told_once)
 {
 	static struct pcr_banks pcrs;
@@ -99,6 +110,61 @@ TEST_F(look, of_a_tpm_that_was_reset_vouches_for_nothing)
 	ASSERT_EQ(0, engine_until(is_consistent, self));
 	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 	EXPECT_STREQ("", engine_differ(&self->engine, self->vtpm.number));
+}
+
+/* A counter that fits what was seen only by a change that was not. */
+TEST_F(look, counter_that_counts_otherwise_hides_no_change)
+{
+	self->vtpm.mode = VTPM_COUNTS_COMMANDS;
+	ASSERT_EQ(0, engine_extend(self->vtpm.name, 3, vtpm_alg, VTPM_BANKS, 1));
+	self->vtpm.pcr[1][7][0] ^= 1;
+	self->vtpm.counter++;
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_DRIFT, self->vtpm.number,
+				 &self->event));
+	EXPECT_EQ(7, self->event.pcr);
+	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+}
+
+static bool is_fresh(void *arg)
+{
+	FIXTURE_DATA(look) *self = arg;
+
+	return pcr(self, vtpm_alg[1], 3)->state == DRTMON_PCR_STATE_SHADOWED;
+}
+
+/* The TPM did it, and its answer was spoilt: that, and not what came before, touched the PCR. */
+TEST_F(look, command_that_failed_is_what_touched_its_pcrs)
+{
+	ASSERT_EQ(0, engine_extend(self->vtpm.name, 3, vtpm_alg, VTPM_BANKS, 1));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND, self->vtpm.number,
+				 &self->event));
+	self->vtpm.mode = VTPM_WRONG_LENGTH;
+	ASSERT_NE(0, engine_extend(self->vtpm.name, 3, vtpm_alg, VTPM_BANKS, 2));
+	self->vtpm.mode = VTPM_GOOD;
+	/* Not that of a look that it met. */
+	do {
+		ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_ERROR,
+					 self->vtpm.number, &self->event));
+	} while (!attr_has(&self->event, DRTMON_A_EVENT_PCR));
+	ASSERT_EQ(0, engine_until(is_fresh, self));
+	EXPECT_EQ(self->event.seq, pcr(self, vtpm_alg[1], 3)->last_event);
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+}
+
+/* Of what a reset took nobody knows an event of its PCR. */
+TEST_F(look, reset_is_not_what_was_seen_before)
+{
+	ASSERT_EQ(0, engine_extend(self->vtpm.name, 3, vtpm_alg, VTPM_BANKS, 1));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND, self->vtpm.number,
+				 &self->event));
+	EXPECT_EQ(self->event.seq, pcr(self, vtpm_alg[1], 3)->last_event);
+	self->vtpm.resets++;
+	self->vtpm.counter = 0;
+	memset(self->vtpm.pcr, 0, sizeof(self->vtpm.pcr));
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->vtpm.number,
+				 &self->event));
+	ASSERT_EQ(0, engine_until(is_fresh, self));
+	EXPECT_EQ(0, pcr(self, vtpm_alg[1], 3)->last_event);
 }
 
 static int hammer(void *name)
@@ -180,17 +246,6 @@ static bool is_hashed(const char *name)
 	return found;
 }
 
-static const struct pcr *pcr(FIXTURE_DATA(look) * self, __u16 alg, __u32 index)
-{
-	static struct pcr_banks pcrs;
-	const struct pcr_bank *bank;
-
-	if (pcr_read(&self->engine.nl, false, &pcrs))
-		return NULL;
-	bank = pcr_bank_find(&pcrs, self->vtpm.number, alg);
-	return bank ? pcr_find(bank, index) : NULL;
-}
-
 static int extend_unhashed(FIXTURE_DATA(look) * self, __u32 index)
 {
 	int fd = tpm_open(self->vtpm.name, 0), ret;
@@ -208,10 +263,16 @@ static int extend_unhashed(FIXTURE_DATA(look) * self, __u32 index)
 	return ret;
 }
 
+static bool is_read_again(void *arg)
+{
+	FIXTURE_DATA(look) *self = arg;
+
+	return pcr(self, VTPM_ALG_UNHASHED, 5)->state == DRTMON_PCR_STATE_NOT_SHADOWED;
+}
+
 /* Never wrong: as last read, unknown once it is extended, and read again by the next look. */
 TEST_F(look, bank_that_cannot_be_hashed_is_not_shadowed)
 {
-	static struct pcr_banks pcrs;
 	const struct digest *actual;
 
 	vtpm_stop(&self->vtpm);
@@ -231,8 +292,8 @@ TEST_F(look, bank_that_cannot_be_hashed_is_not_shadowed)
 	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND, self->vtpm.number,
 				 &self->event));
 	EXPECT_NE(NULL, digest_find(&self->event, VTPM_ALG_UNHASHED));
-	ASSERT_EQ(0, pcr_read(&self->engine.nl, true, &pcrs));
-	EXPECT_EQ(DRTMON_PCR_STATE_NOT_SHADOWED, pcr(self, VTPM_ALG_UNHASHED, 5)->state);
+	/* By the timer's look: nobody has to ask. */
+	ASSERT_EQ(0, engine_until(is_read_again, self));
 	EXPECT_EQ(0,
 		  memcmp(self->vtpm.pcr[1][5], pcr(self, VTPM_ALG_UNHASHED, 5)->hardware.data, 32));
 	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));

@@ -3,7 +3,10 @@
  * Sleep: after it nothing is taken for granted, so the TPM is read in full. The
  * kernel goes through all of it but the sleep itself, as far as the machine can.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include "engine.h"
 #include "harness.h"
@@ -86,6 +89,86 @@ static int refresh(__u32 chip)
 	ret = pcr_dump(&nl, &req, &banks);
 	nl_close(&nl);
 	return ret;
+}
+
+struct condition {
+	struct engine *engine;
+	__u32 chip;
+	__u32 state;
+};
+
+/* All PCRs of a chip are in this state, by what is known without asking it. */
+static bool is_in_state(void *arg)
+{
+	const struct condition *condition = arg;
+	static struct pcr_banks banks;
+	__u32 i, pcr, seen = 0;
+
+	if (pcr_read(&condition->engine->nl, false, &banks))
+		return false;
+	for (i = 0; i < banks.count; i++)
+		for (pcr = 0; banks.bank[i].chip_id == condition->chip && pcr < banks.bank[i].pcrs;
+		     pcr++, seen++)
+			if (banks.bank[i].pcr[pcr].state != condition->state)
+				return false;
+	return seen;
+}
+
+/* What a TPM held before sleep is no knowledge of what it holds after. */
+TEST_F(power, tpm_that_is_not_read_since_is_stale)
+{
+	struct condition stale = { .engine = &self->engine, .state = DRTMON_PCR_STATE_STALE };
+	struct vtpm vtpm;
+
+	if (need_vtpm())
+		SKIP(return, "%s", need_vtpm());
+	ASSERT_EQ(0, vtpm_start(&vtpm, VTPM_GOOD));
+	ASSERT_EQ(0, vtpm_wait(&vtpm));
+	ASSERT_EQ(0, chip_get(&self->engine.nl, vtpm.number, &(struct chip){}));
+	stale.chip = vtpm.number;
+	EXPECT_FALSE(is_in_state(&stale));
+	vtpm.mode = VTPM_FAILURE;
+	EXPECT_EQ(0, power_cycle());
+	EXPECT_EQ(0,
+		  engine_wait(&self->engine, DRTMON_EVENT_KIND_RESUME, vtpm.number, &self->event));
+	EXPECT_TRUE(is_in_state(&stale));
+	vtpm.mode = VTPM_GOOD;
+	stale.state = DRTMON_PCR_STATE_SHADOWED;
+	EXPECT_EQ(0, engine_until(is_in_state, &stale));
+	vtpm_stop(&vtpm);
+}
+
+/* Who opens /dev/snapshot lets a hibernation begin, and go no further. */
+TEST_F_TIMEOUT(power, hibernation_that_only_begins_hides_nothing, 180)
+{
+	struct condition condition = { .engine = &self->engine,
+				       .state = DRTMON_PCR_STATE_SHADOWED };
+	int fd = open("/dev/snapshot", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		SKIP(return, "needs /dev/snapshot");
+	condition.state = DRTMON_PCR_STATE_STALE;
+	EXPECT_TRUE(is_in_state(&condition));
+	close(fd);
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_RESUME, 0, &self->event));
+	condition.state = DRTMON_PCR_STATE_SHADOWED;
+	ASSERT_EQ(0, engine_until(is_in_state, &condition));
+
+	/* The looks that do not come are told of. */
+	engine_close(&self->engine);
+	ASSERT_EQ(NULL, engine_reload(ENGINE_EVERY_SECOND));
+	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
+	ASSERT_EQ(0, engine_until(is_in_state, &condition));
+	fd = open("/dev/snapshot", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_ERROR, 0, &self->event));
+	EXPECT_EQ(EBUSY, self->event.error);
+	EXPECT_EQ(-EBUSY, refresh(0));
+	close(fd);
+	EXPECT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_RESUME, 0, &self->event));
+	EXPECT_EQ(0, engine_until(is_in_state, &condition));
+	EXPECT_EQ(0, refresh(0));
+	ASSERT_EQ(NULL, engine_reload("reconcile_seconds=0"));
 }
 
 static int refresh_silent(void *vtpm)

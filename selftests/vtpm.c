@@ -82,6 +82,7 @@ static const char *const names[] = {
 	[VTPM_READ_HUGE] = "read-huge",
 	[VTPM_READ_ONE] = "read-one",
 	[VTPM_READ_MOVING] = "read-moving",
+	[VTPM_COUNTS_COMMANDS] = "counts-commands",
 	[VTPM_BANKS_16] = "banks-16",
 	[VTPM_BANKS_HUGE] = "banks-huge",
 	[VTPM_BANKS_NONE] = "banks-none",
@@ -370,7 +371,7 @@ static void put_session(struct tpm_msg *rsp)
 static void obey(struct vtpm *vtpm, int mode, const struct tpm_msg *cmd, struct tpm_msg *rsp)
 {
 	__u16 tag = tpm_get_u16(cmd, 0);
-	__u32 pcr = tpm_get_u32(cmd, TPM_HEADER);
+	__u32 pcr = tpm_get_u32(cmd, TPM_HEADER), counter = vtpm->counter;
 
 	tpm_begin(rsp, tag, 0);
 	switch (tpm_code(cmd)) {
@@ -397,6 +398,8 @@ static void obey(struct vtpm *vtpm, int mode, const struct tpm_msg *cmd, struct 
 		return;
 	case TPM2_CC_PCR_EXTEND:
 		pcr_extend(vtpm, cmd);
+		if (mode == VTPM_COUNTS_COMMANDS && vtpm->counter != counter)
+			vtpm->counter = counter + 1;
 		break;
 	case TPM2_CC_PCR_EVENT:
 		pcr_event(vtpm, cmd, rsp);

@@ -31,6 +31,7 @@ enum vtpm_mode {
 	VTPM_READ_HUGE,	      /* four billion banks */
 	VTPM_READ_ONE,	      /* one value a command: allowed */
 	VTPM_READ_MOVING,     /* the counter moves with every command */
+	VTPM_COUNTS_COMMANDS, /* it moves by one with an extend of any number of banks: allowed */
 	VTPM_BANKS_16,	      /* more banks than anybody follows */
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,

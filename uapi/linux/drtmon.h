@@ -101,7 +101,7 @@ enum drtmon_pcr_state {
 	DRTMON_PCR_STATE_UNREAD,	/* never told: a bank that was not read is not listed */
 	DRTMON_PCR_STATE_SHADOWED,	/* SHADOW follows every change that is seen */
 	DRTMON_PCR_STATE_NOT_SHADOWED,	/* the kernel lacks the bank's hash: HARDWARE alone */
-	DRTMON_PCR_STATE_STALE,		/* changes were not seen; the TPM will be read again */
+	DRTMON_PCR_STATE_STALE,		/* it may have changed unseen; the TPM will be read again */
 };
 
 enum drtmon_baseline_state {
