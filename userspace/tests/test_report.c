@@ -127,6 +127,115 @@ static void test_log_ahead(void **state)
 	json_decref(doc);
 }
 
+/* A launch's log has to explain each PCR that it extends, in every command's words. */
+static void test_log_later(void **state)
+{
+	static const char *const commands[] = { "status", "why", "txt", "txt log", "report" };
+	uint8_t value[32] = { 0 };
+	char pcrs[320], a[65], b[65], d[65];
+	struct txt_case c;
+	json_t *doc;
+	size_t i, n;
+
+	case_good(&c);
+	n = log_record(c.heap + CASE_LOG_AT + c.log_len, 19, 0x501, "module", 6, value);
+	put(c.heap + CASE_OS_SINIT + 116, c.log_len + n, 4);
+	snprintf(pcrs, sizeof(pcrs), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"19\":\"%s\"}}",
+		 drtmon_hex_encode(a, c.pcr[0], 32), drtmon_hex_encode(b, c.pcr[1], 32),
+		 drtmon_hex_encode(d, value, 32));
+	c.pcrs = pcrs;
+	capture(&c, "later.tar", NULL);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		assert_int_equal(run("%s --from later.tar >text", commands[i]), 0);
+	/* Another digit, whichever it was. */
+	*strstr(pcrs, d) = *d == '0' ? '1' : '0';
+	capture(&c, "later.tar", NULL);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		assert_int_equal(run("%s --from later.tar >text", commands[i]), 1);
+	doc = report("later.tar", 1, 80);
+	assert_string_equal(drtmon_html_word(doc, "logs.1.result"), "mismatch");
+	assert_non_null(strstr(drtmon_html_word(doc, "logs.1.reason"), "sha256 PCR 19: mismatch"));
+	assert_string_equal(drtmon_html_word(doc, "why.verdict"), "unknown");
+	json_decref(doc);
+	assert_int_equal(run("txt --from later.tar -j >doc.json"), 1);
+	doc = json_of("doc.json");
+	assert_string_equal(drtmon_html_word(doc, "log_state"), "mismatch");
+	json_decref(doc);
+}
+
+/* Of which log the report says which word; where it is no match, it says why. */
+static void expect_log(const char *name, const char *log, const char *result, const char *reason)
+{
+	char path[32];
+	json_t *doc;
+
+	run("report --from %s -j >doc.json", name);
+	doc = json_of("doc.json");
+	snprintf(path, sizeof(path), "logs.%s.result", log);
+	assert_string_equal(drtmon_html_word(doc, path), result);
+	snprintf(path, sizeof(path), "logs.%s.reason", log);
+	if (!strstr(drtmon_html_word(doc, path), reason))
+		fail_msg("\"%s\" does not say \"%s\"", drtmon_html_word(doc, path), reason);
+	json_decref(doc);
+}
+
+/* What was read of it may fit: a log that ends or breaks off is still no match. */
+static void test_log_not_whole(void **state)
+{
+	struct txt_case c;
+	size_t len;
+
+	case_good(&c);
+	len = c.log_len;
+	c.heap_len = 0;
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, len);
+	expect_log("l.tar", "1", "match", "");
+	log_record(c.log + len, 19, 0x501, "module", 6, (uint8_t[32]){ 0 });
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, len + 30);
+	expect_log("l.tar", "1", "problem", "record ends inside digest");
+	memset(c.log + len, 0xb, 20);
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, len + 20);
+	expect_log("l.tar", "1", "problem", "record claims");
+	memset(c.log, 0, sizeof(c.log));
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, sizeof(c.log));
+	expect_log("l.tar", "1", "empty", "holds no record");
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, 0);
+	expect_log("l.tar", "1", "empty", "is empty");
+}
+
+/* One "ima" entry: PCR, template digest, name, and a file's digest and name. */
+static size_t ima_entry(uint8_t *p)
+{
+	memset(p, 0, 65);
+	put(p, 10, 4);
+	memset(p + 4, 0x11, 20);
+	put(p + 24, 6, 4);
+	memcpy(p + 28, "ima-ng", 6);
+	put(p + 34, 38, 4);
+	put(p + 38, 26, 4);
+	memcpy(p + 42, "sha1:", 6);
+	memset(p + 48, 0x22, 20);
+	put(p + 68, 4, 4);
+	memcpy(p + 72, "/ab", 4);
+	return 76;
+}
+
+/* The entry that is missing may be what explains PCR 10. */
+static void test_log_cut(void **state)
+{
+	uint8_t list[256];
+	struct txt_case c = { 0 };
+	size_t len = ima_entry(list);
+
+	len += ima_entry(list + len);
+	c.facts = case_facts;
+	c.pcrs = "{\"sha1\":{\"10\":\"000102030405060708090a0b0c0d0e0f10111213\"}}";
+	capture_item(&c, "i.tar", DRTMON_ITEM_IMA_LOG, list, len);
+	expect_log("i.tar", "2", "mismatch", "");
+	capture_item(&c, "i.tar", DRTMON_ITEM_IMA_LOG, list, len - 7);
+	expect_log("i.tar", "2", "problem", "runs past the end");
+}
+
 #define VARIABLE_SIZE (32 + 20 + 1)
 
 static void secure_boot_variable(uint8_t *p, uint8_t value)
@@ -572,9 +681,11 @@ static void test_save(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_measured),    T(test_log_ahead), T(test_contradictory), T(test_not_launched),
-		T(test_no_tpm_page), T(test_nothing),	T(test_hostile),       T(test_policy),
-		T(test_secure_boot), T(test_shapes),	T(test_diff),	       T(test_save),
+		T(test_measured),      T(test_log_ahead),   T(test_contradictory),
+		T(test_not_launched),  T(test_no_tpm_page), T(test_nothing),
+		T(test_hostile),       T(test_policy),	    T(test_log_later),
+		T(test_log_not_whole), T(test_log_cut),	    T(test_secure_boot),
+		T(test_shapes),	       T(test_diff),	    T(test_save),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,20 +43,40 @@ static unsigned int count_ahead(const struct drtmon_analysis *a)
 	return n;
 }
 
-static const char *result_word(const struct drtmon_analysis *a, bool ahead)
+/* What a log that is not whole lacks may be what explains the PCRs. */
+static const char *result_word(const struct drtmon_analysis *a, bool whole, unsigned int ahead)
 {
-	if (a->counts[DRTMON_COMPARE_MISMATCH])
-		return ahead ? "ahead" : "mismatch";
-	if (!a->info->complete || a->info->n_problems)
+	unsigned int mismatch = a->counts[DRTMON_COMPARE_MISMATCH];
+
+	if (mismatch && ahead == mismatch)
+		return "ahead";
+	if (!whole)
+		return "problem";
+	if (mismatch)
+		return "mismatch";
+	if (a->info->n_problems)
 		return "problem";
 	return a->counts[DRTMON_COMPARE_MATCH] ? "match" : "not-compared";
 }
 
-static void put_analysis(json_t *obj, const struct drtmon_analysis *a)
+static const char *result_reason(const struct drtmon_analysis *a, const char *word)
+{
+	if (!strcmp(word, "ahead"))
+		return "the TPM's values are those after an earlier record: the log went on, or "
+		       "the TPM was not given the rest";
+	if (!strcmp(word, "problem"))
+		return a->info->n_problems ? a->info->problem[0].what
+					   : "the log is cut off: these are its first bytes";
+	return NULL;
+}
+
+static void put_analysis(json_t *obj, const struct drtmon_analysis *a, bool cut)
 {
 	unsigned int mismatch = a->counts[DRTMON_COMPARE_MISMATCH], ahead = count_ahead(a);
+	const char *word = result_word(a, a->info->complete && !cut, ahead);
+	const char *reason = result_reason(a, word);
 
-	json_object_set_new(obj, "result", json_string(result_word(a, ahead == mismatch)));
+	json_object_set_new(obj, "result", json_string(word));
 	json_object_set_new(obj, "counts",
 			    json_pack("{s:i,s:i,s:i,s:i,s:i}", "match",
 				      a->counts[DRTMON_COMPARE_MATCH], "mismatch", mismatch,
@@ -64,11 +84,8 @@ static void put_analysis(json_t *obj, const struct drtmon_analysis *a)
 				      "not-in-log", a->counts[DRTMON_COMPARE_NOT_IN_LOG], "ahead",
 				      ahead));
 	json_object_set_new(obj, "analysis", drtmon_analysis_json(a));
-	if (mismatch && ahead == mismatch)
-		json_object_set_new(obj, "reason",
-				    json_string("the TPM's values are those after an earlier "
-						"record: the log went on, or the TPM was not given "
-						"the rest"));
+	if (reason)
+		json_object_set_new(obj, "reason", json_string(reason));
 }
 
 static void analyse(json_t *obj, const struct drtmon_evidence *ev, enum drtmon_item_id id,
@@ -93,7 +110,7 @@ static void analyse(json_t *obj, const struct drtmon_evidence *ev, enum drtmon_i
 		json_object_set_new(obj, "result", json_string("unreadable"));
 		json_object_set_new(obj, "reason", json_string(err.msg));
 	} else {
-		put_analysis(obj, &analysis);
+		put_analysis(obj, &analysis, item->blob.truncated);
 		if (id == DRTMON_ITEM_BIOS_LOG)
 			*secure_boot = drtmon_logged_boot_word(&boot, &analysis);
 	}
@@ -140,20 +157,47 @@ static json_t *launch_counts(const json_t *compare)
 	return counts;
 }
 
-static const char *launch_result(enum drtmon_case_log log)
+static const char *launch_result(const struct drtmon_case *c)
 {
-	switch (log) {
+	switch (c->log) {
 	case DRTMON_CASE_LOG_EXPLAINS:
 	case DRTMON_CASE_LOG_EXTENDED:
-		return "match";
+		return c->drtm.problems ? "problem" : "match";
 	case DRTMON_CASE_LOG_DISAGREES:
+	case DRTMON_CASE_LOG_LATER:
 		return "mismatch";
 	case DRTMON_CASE_LOG_BAD:
 	case DRTMON_CASE_LOG_TRUNCATED:
 		return "problem";
 	default:
-		return "not-compared";
+		return c->drtm.problems ? "problem" : "not-compared";
 	}
+}
+
+/* The text of a comparison that came out well says nothing of the log's problem. */
+static const char *launch_reason(const struct drtmon_case *c)
+{
+	if (c->drtm.problems && strcmp(launch_result(c), "mismatch") &&
+	    c->log != DRTMON_CASE_LOG_TRUNCATED && c->log != DRTMON_CASE_LOG_BAD)
+		return c->drtm.problem;
+	return c->log_text;
+}
+
+/* Not one record: a word of the log's, not of the file it was looked for in. */
+static void put_no_records(json_t *obj, const struct drtmon_case *c)
+{
+	bool present = c->ev->item[DRTMON_ITEM_DRTM_LOG].state == DRTMON_ITEM_PRESENT;
+	const char *result = NULL;
+
+	if (c->log == DRTMON_CASE_LOG_UNRECOGNISED || c->log == DRTMON_CASE_LOG_BAD ||
+	    c->log == DRTMON_CASE_LOG_TRUNCATED)
+		result = "problem";
+	else if (present)
+		result = c->log == DRTMON_CASE_LOG_OUT_OF_REACH ? "unreadable" : "empty";
+	if (!result)
+		return;
+	json_object_set_new(obj, "result", json_string(result));
+	json_object_set_new(obj, "reason", json_string(c->log_text));
 }
 
 /*
@@ -167,19 +211,16 @@ static void analyse_launch(json_t *obj, const struct drtmon_evidence *ev)
 
 	drtmon_case_init(&c, ev, false);
 	if (!c.drtm.events) {
-		if (c.log == DRTMON_CASE_LOG_UNRECOGNISED) {
-			json_object_set_new(obj, "result", json_string("problem"));
-			json_object_set_new(obj, "reason", json_string(c.log_text));
-		}
+		put_no_records(obj, &c);
 		drtmon_case_free(&c);
 		return;
 	}
 	log = drtmon_drtm_json(&c.drtm, ev->pcrs.bank[0].alg ? &ev->pcrs : NULL);
 	compare = json_object_get(log, "compare");
 	json_object_set_new(obj, "state", json_string("present"));
-	json_object_set_new(obj, "result", json_string(launch_result(c.log)));
-	if (strcmp(launch_result(c.log), "match"))
-		json_object_set_new(obj, "reason", json_string(c.log_text));
+	json_object_set_new(obj, "result", json_string(launch_result(&c)));
+	if (strcmp(launch_result(&c), "match"))
+		json_object_set_new(obj, "reason", json_string(launch_reason(&c)));
 	json_object_set_new(obj, "counts", launch_counts(compare));
 	json_object_set_new(obj, "analysis",
 			    json_pack("{s:s,s:I,s:b,s:I,s:[],s:O,s:o,s:O}", "format",
