@@ -30,7 +30,7 @@ enum drtmon_case_tpm {
 	DRTMON_CASE_TPM_DRIVER,
 };
 
-/* What the event log says about PCR 17 and 18. */
+/* What the event log says about PCR 17 and 18, and those of 19 to 22 that it extends. */
 enum drtmon_case_log {
 	DRTMON_CASE_LOG_NOT_KNOWN,    /* nothing says that there is one */
 	DRTMON_CASE_LOG_OUT_OF_REACH, /* there is one, but not its bytes */
@@ -40,6 +40,7 @@ enum drtmon_case_log {
 	DRTMON_CASE_LOG_TRUNCATED,    /* cut off: what is missing may explain the PCRs */
 	DRTMON_CASE_LOG_NOT_COMPARED,
 	DRTMON_CASE_LOG_CAPPED,
+	DRTMON_CASE_LOG_LATER,	     /* of 19 to 22 one holds something else */
 	DRTMON_CASE_LOG_EXPLAINS_17, /* PCR 17, but PCR 18 was not compared */
 	DRTMON_CASE_LOG_EXPLAINS,
 	DRTMON_CASE_LOG_EXTENDED,
@@ -109,6 +110,18 @@ void drtmon_case_free(struct drtmon_case *c);
  * @c: case with registers, heap and PCRs decoded; its log members are filled
  */
 void drtmon_case_log(struct drtmon_case *c);
+
+/**
+ * drtmon_case_log_failed() - does the event log make no sense, or not fit the PCRs?
+ * @c: case
+ *
+ * Return: true or false; false also where nothing was compared.
+ */
+static inline bool drtmon_case_log_failed(const struct drtmon_case *c)
+{
+	return c->log == DRTMON_CASE_LOG_BAD || c->log == DRTMON_CASE_LOG_LATER ||
+	       c->log == DRTMON_CASE_LOG_DISAGREES;
+}
 
 /**
  * drtmon_case_has() - was a register inside the window?

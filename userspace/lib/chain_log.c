@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The event log of the launch: where it is, and whether it explains PCR 17 and 18. */
+/* The event log of the launch: where it is, and whether it explains PCR 17 to 22. */
 #include "lib/chain_case.h"
 
 #include <stdarg.h>
@@ -177,9 +177,10 @@ static unsigned int read_sources(struct drtmon_case *c, bool whole)
 	return n;
 }
 
-/* How PCR 17 and 18 came out, over all banks. */
+/* How PCR 17 to 22 came out, over all banks. */
 struct outcome {
 	bool bad;
+	bool later; /* 19 to 22 */
 	bool cut;
 	bool capped;
 	bool extended;
@@ -208,6 +209,19 @@ static void count(struct outcome *out, const struct drtmon_drtm_bank *bank, uint
 	out->explained[pcr - 17] |= match == DRTMON_DRTM_MATCH || match == DRTMON_DRTM_EXTENDED;
 }
 
+/*
+ * PCR 19 to 22 are the launched system's own: it may extend them later, or reset
+ * 20 to 22, and leave no record. That the log went on without the TPM it cannot
+ * have done.
+ */
+static void count_later(struct outcome *out, enum drtmon_drtm_match match)
+{
+	out->later |= match == DRTMON_DRTM_MISMATCH;
+	out->bad |= match == DRTMON_DRTM_AHEAD;
+	out->cut |= match == DRTMON_DRTM_TRUNCATED;
+	out->extended |= match == DRTMON_DRTM_EXTENDED;
+}
+
 static void describe(struct drtmon_case *c, const char *bank, uint32_t pcr, const char *what,
 		     bool alt)
 {
@@ -225,6 +239,21 @@ static void describe_bank(struct drtmon_case *c, const struct drtmon_drtm_bank *
 	describe(c, bank->alg->name, pcr,
 		 bank->have & UINT32_C(1) << pcr ? drtmon_drtm_match_name(match) : "not in the log",
 		 alt);
+}
+
+/* Those that fit need no words. */
+static void compare_later(struct drtmon_case *c, struct outcome *out,
+			  const struct drtmon_drtm_bank *bank)
+{
+	uint32_t pcr;
+
+	for (pcr = 19; pcr <= DRTMON_DRTM_LAST; pcr++) {
+		enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, NULL);
+
+		count_later(out, match);
+		if (match != DRTMON_DRTM_MATCH && match != DRTMON_DRTM_NOT_COMPARED)
+			describe_bank(c, bank, pcr);
+	}
 }
 
 static bool log_covers(const struct drtmon_case *c, const struct drtmon_alg *alg)
@@ -258,16 +287,20 @@ static enum drtmon_case_log compare(struct drtmon_case *c)
 	unsigned int i, pcr;
 
 	c->log_text[0] = '\0';
-	for (i = 0; i < c->drtm.n_banks; i++)
+	for (i = 0; i < c->drtm.n_banks; i++) {
 		for (pcr = 17; pcr <= 18 && c->drtm.bank[i].have; pcr++) {
 			count(&out, &c->drtm.bank[i], pcr, c);
 			describe_bank(c, &c->drtm.bank[i], pcr);
 		}
+		compare_later(c, &out, &c->drtm.bank[i]);
+	}
 	describe_uncovered(c);
 	if (out.bad)
 		return DRTMON_CASE_LOG_DISAGREES;
 	if (out.cut || (c->drtm.cut && !out.explained[0]))
 		return DRTMON_CASE_LOG_TRUNCATED;
+	if (out.later)
+		return DRTMON_CASE_LOG_LATER;
 	if (!out.explained[0])
 		return out.capped ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
 	if (!out.explained[1])
@@ -294,7 +327,8 @@ static void replay(struct drtmon_case *c, bool whole)
 
 static bool unexplained(const struct drtmon_case *c)
 {
-	return c->log == DRTMON_CASE_LOG_DISAGREES || c->log == DRTMON_CASE_LOG_TRUNCATED;
+	return c->log == DRTMON_CASE_LOG_DISAGREES || c->log == DRTMON_CASE_LOG_TRUNCATED ||
+	       c->log == DRTMON_CASE_LOG_LATER;
 }
 
 /* On a TPM 1.2 SINIT's own table can stand for the log that was not kept. */

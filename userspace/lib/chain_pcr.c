@@ -90,6 +90,7 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 		[DRTMON_CASE_LOG_TRUNCATED] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_NOT_COMPARED] = DRTMON_LINK_UNKNOWN,
 		[DRTMON_CASE_LOG_CAPPED] = DRTMON_LINK_UNKNOWN,
+		[DRTMON_CASE_LOG_LATER] = DRTMON_LINK_WARNING,
 		[DRTMON_CASE_LOG_EXPLAINS_17] = DRTMON_LINK_WARNING,
 		[DRTMON_CASE_LOG_EXPLAINS] = DRTMON_LINK_OK,
 		[DRTMON_CASE_LOG_EXTENDED] = DRTMON_LINK_WARNING,
@@ -97,7 +98,7 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 	};
 
 	drtmon_link_set(link, states[c->log], "%s", c->log_text);
-	if (c->log == DRTMON_CASE_LOG_DISAGREES)
+	if (c->log == DRTMON_CASE_LOG_DISAGREES || c->log == DRTMON_CASE_LOG_LATER)
 		drtmon_link_fix(
 			link, "compare the log with a good launch of this system (drtmon txt "
 			      "log): either it was changed, or something extended the PCR that no "
@@ -113,7 +114,7 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 		drtmon_link_add(link, "extended after the log's end, by commands that drtmon saw");
 	if (c->log == DRTMON_CASE_LOG_OUT_OF_REACH && c->ev->live)
 		drtmon_link_fix(link, "load drtmon.ko and run as root");
-	if (c->drtm.problems && c->log >= DRTMON_CASE_LOG_EXPLAINS_17) {
+	if (c->drtm.problems && c->log >= DRTMON_CASE_LOG_LATER) {
 		if (link->state == DRTMON_LINK_OK)
 			link->state = DRTMON_LINK_WARNING;
 		drtmon_link_add(link, "%s", c->drtm.problem);
@@ -123,7 +124,7 @@ static void log_state(const struct drtmon_case *c, struct drtmon_link *link)
 void drtmon_link_event_log(const struct drtmon_case *c, struct drtmon_link *link)
 {
 	link->why = "the log says what was measured; it counts only as far as its replay gives the "
-		    "values that PCR 17 and 18 hold";
+		    "values that PCR 17 and 18 hold, and those of 19 to 22 that it extends";
 	if (c->pcr17 == DRTMON_PCRS_DRTM_NONE && c->launch != DRTMON_CASE_LAUNCH_YES)
 		drtmon_link_set(link, DRTMON_LINK_NOT_APPLICABLE,
 				"without a launch there is nothing "

@@ -98,6 +98,11 @@ static void conclude_launched(struct drtmon_chain *chain, const struct drtmon_ca
 			 "registers and PCR 17 say launched, but the "
 			 "event log could not be held against the PCRs: %s",
 			 c->log_text);
+	else if (c->log == DRTMON_CASE_LOG_LATER)
+		conclude(chain, DRTMON_CHAIN_UNKNOWN,
+			 "registers and PCR 17 say launched, but the event log does not explain "
+			 "every PCR that it extends: %s",
+			 c->log_text);
 	else
 		conclude(chain, DRTMON_CHAIN_MEASURED,
 			 "SENTER is done, PCR 17 holds a measurement, "

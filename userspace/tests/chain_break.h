@@ -486,6 +486,61 @@ static void log_appended(struct txt_case *c)
 	assert_true(n);
 }
 
+/* @logged records of PCR 19, @marked of them before the heap's mark; the TPM got @got. */
+static void later_pcr(struct txt_case *c, unsigned int logged, unsigned int marked,
+		      unsigned int got)
+{
+	static char text[512];
+	uint8_t spare[32], value[32] = { 0 };
+	char a[65], b[65], d[65];
+	size_t len = c->log_len;
+	unsigned int i;
+
+	for (i = 0; i < logged || i < got; i++) {
+		uint8_t *record = i < logged ? c->heap + CASE_LOG_AT + len : c->log;
+
+		len += log_record(record, 19, 0x501, "module", 6, i < got ? value : spare);
+		if (i + 1 == marked)
+			put(c->heap + CASE_OS_SINIT + 116, len, 4);
+	}
+	snprintf(text, sizeof(text), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"19\":\"%s\"}}",
+		 drtmon_hex_encode(a, c->pcr[0], 32), drtmon_hex_encode(b, c->pcr[1], 32),
+		 drtmon_hex_encode(d, value, 32));
+	c->pcrs = text;
+}
+
+static void log_later(struct txt_case *c)
+{
+	later_pcr(c, 1, 1, 1);
+}
+
+static void log_later_appended(struct txt_case *c)
+{
+	later_pcr(c, 2, 1, 2);
+}
+
+static void break_log_later_ahead(struct txt_case *c)
+{
+	later_pcr(c, 2, 2, 1);
+}
+
+static void log_later_extended(struct txt_case *c)
+{
+	later_pcr(c, 1, 1, 2);
+}
+
+static void log_later_alone(struct txt_case *c)
+{
+	later_pcr(c, 1, 1, 0);
+	c->pcrs = "{\"sha256\":{\"19\":"
+		  "\"0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20\"}}";
+}
+
+static void log_later_zero(struct txt_case *c)
+{
+	later_pcr(c, 1, 1, 0);
+}
+
 static void only_registers(struct txt_case *c)
 {
 	c->heap_len = 0;

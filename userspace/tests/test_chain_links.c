@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "lib/chain.h"
+#include "lib/chain_case.h"
 #include "tests/chain_break.h"
 #include "tests/txt_case.h"
 
@@ -120,6 +120,11 @@ static const struct {
 	{ "PCR 18 zero and not in the log", log_zero_18, UNKNOWN, NONE },
 	{ "PCR 18 not compared", log_17_only, MEASURED, NONE },
 	{ "a bank that the log lacks", log_uncovered_bank, MEASURED, NONE },
+	{ "log explains PCR 19", log_later, MEASURED, NONE },
+	{ "log longer than its mark explains PCR 19", log_later_appended, MEASURED, NONE },
+	{ "log ahead of PCR 19", break_log_later_ahead, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
+	{ "PCR 19 extended by nobody knows whom", log_later_extended, UNKNOWN, NONE },
+	{ "PCR 19 in the log, and zero", log_later_zero, UNKNOWN, NONE },
 	{ "log longer than its mark", log_appended, MEASURED, NONE },
 	{ "only registers and PCRs", only_registers, MEASURED, NONE },
 	{ "only registers", registers_no_pcrs, UNKNOWN, NONE },
@@ -173,6 +178,48 @@ static void test_runtime_extend(void **state)
 	judge(&chain, &c);
 	assert_string_equal(drtmon_chain_verdict_name(chain.verdict), "measured");
 	assert_int_equal(chain.link[DRTMON_LINK_EVENT_LOG].state, DRTMON_LINK_WARNING);
+}
+
+/* Nothing is known of PCR 17, but the one PCR that was compared is not the log's. */
+static void test_later_alone(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_evidence ev;
+	struct drtmon_case decoded;
+
+	(void)state;
+	case_good(&c);
+	log_later_alone(&c);
+	case_evidence(&ev, &c);
+	drtmon_case_init(&decoded, &ev, false);
+	assert_int_equal(decoded.log, DRTMON_CASE_LOG_LATER);
+	assert_true(drtmon_case_log_failed(&decoded));
+	drtmon_case_free(&decoded);
+	drtmon_evidence_free(&ev);
+}
+
+/* The launched system's own PCRs: what it extends later is its business, if it is seen. */
+static void test_runtime_later(void **state)
+{
+	static struct txt_case c;
+	struct drtmon_chain chain;
+	uint8_t digest[32];
+	char hex[65], events[512];
+
+	(void)state;
+	case_good(&c);
+	log_later_extended(&c);
+	judge(&chain, &c);
+	assert_int_equal(chain.link[DRTMON_LINK_EVENT_LOG].state, DRTMON_LINK_WARNING);
+	assert_non_null(strstr(chain.reason, "sha256 PCR 18: match, sha256 PCR 19: mismatch"));
+	assert_null(strstr(chain.reason, "explains it"));
+	sha256("module", 6, NULL, 0, digest);
+	snprintf(events, sizeof(events),
+		 "{\"seq\":1,\"kind\":\"pcr-extend\",\"pcr\":19,\"rc\":\"0x0\","
+		 "\"digests\":{\"sha256\":\"%s\"}}\n",
+		 drtmon_hex_encode(hex, digest, 32));
+	c.events = events;
+	expect_case(&c, MEASURED, NONE);
 }
 
 static void judge_log(struct drtmon_chain *chain, const struct txt_case *c, const void *log,
@@ -369,7 +416,7 @@ static void test_json(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 7];
+	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 9];
 	size_t i, n = sizeof(cases) / sizeof(cases[0]);
 
 	for (i = 0; i < n; i++)
@@ -381,5 +428,7 @@ int main(void)
 	tests[n + 4] = (struct CMUnitTest)cmocka_unit_test(test_log_cut);
 	tests[n + 5] = (struct CMUnitTest)cmocka_unit_test(test_log_malformed);
 	tests[n + 6] = (struct CMUnitTest)cmocka_unit_test(test_log_headless);
+	tests[n + 7] = (struct CMUnitTest)cmocka_unit_test(test_runtime_later);
+	tests[n + 8] = (struct CMUnitTest)cmocka_unit_test(test_later_alone);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

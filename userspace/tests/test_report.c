@@ -57,18 +57,26 @@ static json_t *json_of(const char *name)
 	return doc;
 }
 
-/* A capture of a made machine, with @events; NULL for none. */
-static void capture(const struct txt_case *c, const char *name, const char *events)
+/* A capture of a made machine, with one item more. */
+static void capture_item(const struct txt_case *c, const char *name, enum drtmon_item_id id,
+			 const void *data, size_t len)
 {
 	struct drtmon_evidence ev;
 	char path[128];
 
 	case_evidence(&ev, c);
-	if (events)
-		case_item(&ev, DRTMON_ITEM_EVENTS, events, strlen(events));
+	if (data)
+		case_item(&ev, id, data, len);
 	snprintf(path, sizeof(path), "%s/%s", tree, name);
+	unlink(path);
 	assert_int_equal(drtmon_capture_write(&ev, path, NULL), 0);
 	drtmon_evidence_free(&ev);
+}
+
+/* A capture of a made machine, with @events; NULL for none. */
+static void capture(const struct txt_case *c, const char *name, const char *events)
+{
+	capture_item(c, name, DRTMON_ITEM_EVENTS, events, events ? strlen(events) : 0);
 }
 
 static const char *state_of(const json_t *doc, const char *id)
@@ -117,6 +125,238 @@ static void test_log_ahead(void **state)
 	assert_int_equal(json_integer_value(drtmon_html_get(doc, "logs.1.counts.mismatch")), 1);
 	assert_int_equal(json_integer_value(drtmon_html_get(doc, "logs.1.counts.match")), 1);
 	json_decref(doc);
+}
+
+/* A launch's log has to explain each PCR that it extends, in every command's words. */
+static void test_log_later(void **state)
+{
+	static const char *const commands[] = { "status", "why", "txt", "txt log", "report" };
+	uint8_t value[32] = { 0 };
+	char pcrs[320], a[65], b[65], d[65];
+	struct txt_case c;
+	json_t *doc;
+	size_t i, n;
+
+	case_good(&c);
+	n = log_record(c.heap + CASE_LOG_AT + c.log_len, 19, 0x501, "module", 6, value);
+	put(c.heap + CASE_OS_SINIT + 116, c.log_len + n, 4);
+	snprintf(pcrs, sizeof(pcrs), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"19\":\"%s\"}}",
+		 drtmon_hex_encode(a, c.pcr[0], 32), drtmon_hex_encode(b, c.pcr[1], 32),
+		 drtmon_hex_encode(d, value, 32));
+	c.pcrs = pcrs;
+	capture(&c, "later.tar", NULL);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		assert_int_equal(run("%s --from later.tar >text", commands[i]), 0);
+	/* Another digit, whichever it was. */
+	*strstr(pcrs, d) = *d == '0' ? '1' : '0';
+	capture(&c, "later.tar", NULL);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		assert_int_equal(run("%s --from later.tar >text", commands[i]), 1);
+	doc = report("later.tar", 1, 80);
+	assert_string_equal(drtmon_html_word(doc, "logs.1.result"), "mismatch");
+	assert_non_null(strstr(drtmon_html_word(doc, "logs.1.reason"), "sha256 PCR 19: mismatch"));
+	assert_string_equal(drtmon_html_word(doc, "why.verdict"), "unknown");
+	json_decref(doc);
+	assert_int_equal(run("txt --from later.tar -j >doc.json"), 1);
+	doc = json_of("doc.json");
+	assert_string_equal(drtmon_html_word(doc, "log_state"), "mismatch");
+	json_decref(doc);
+}
+
+/* Of which log the report says which word; where it is no match, it says why. */
+static void expect_log(const char *name, const char *log, const char *result, const char *reason)
+{
+	char path[32];
+	json_t *doc;
+
+	run("report --from %s -j >doc.json", name);
+	doc = json_of("doc.json");
+	snprintf(path, sizeof(path), "logs.%s.result", log);
+	assert_string_equal(drtmon_html_word(doc, path), result);
+	snprintf(path, sizeof(path), "logs.%s.reason", log);
+	if (!strstr(drtmon_html_word(doc, path), reason))
+		fail_msg("\"%s\" does not say \"%s\"", drtmon_html_word(doc, path), reason);
+	json_decref(doc);
+}
+
+/* What was read of it may fit: a log that ends or breaks off is still no match. */
+static void test_log_not_whole(void **state)
+{
+	struct txt_case c;
+	size_t len;
+
+	case_good(&c);
+	len = c.log_len;
+	c.heap_len = 0;
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, len);
+	expect_log("l.tar", "1", "match", "");
+	log_record(c.log + len, 19, 0x501, "module", 6, (uint8_t[32]){ 0 });
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, len + 30);
+	expect_log("l.tar", "1", "problem", "record ends inside digest");
+	memset(c.log + len, 0xb, 20);
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, len + 20);
+	expect_log("l.tar", "1", "problem", "record claims");
+	memset(c.log, 0, sizeof(c.log));
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, sizeof(c.log));
+	expect_log("l.tar", "1", "empty", "holds no record");
+	capture_item(&c, "l.tar", DRTMON_ITEM_DRTM_LOG, c.log, 0);
+	expect_log("l.tar", "1", "empty", "is empty");
+}
+
+/* One "ima" entry: PCR, template digest, name, and a file's digest and name. */
+static size_t ima_entry(uint8_t *p)
+{
+	memset(p, 0, 65);
+	put(p, 10, 4);
+	memset(p + 4, 0x11, 20);
+	put(p + 24, 6, 4);
+	memcpy(p + 28, "ima-ng", 6);
+	put(p + 34, 38, 4);
+	put(p + 38, 26, 4);
+	memcpy(p + 42, "sha1:", 6);
+	memset(p + 48, 0x22, 20);
+	put(p + 68, 4, 4);
+	memcpy(p + 72, "/ab", 4);
+	return 76;
+}
+
+/* The entry that is missing may be what explains PCR 10. */
+static void test_log_cut(void **state)
+{
+	uint8_t list[256];
+	struct txt_case c = { 0 };
+	size_t len = ima_entry(list);
+
+	len += ima_entry(list + len);
+	c.facts = case_facts;
+	c.pcrs = "{\"sha1\":{\"10\":\"000102030405060708090a0b0c0d0e0f10111213\"}}";
+	capture_item(&c, "i.tar", DRTMON_ITEM_IMA_LOG, list, len);
+	expect_log("i.tar", "2", "mismatch", "");
+	capture_item(&c, "i.tar", DRTMON_ITEM_IMA_LOG, list, len - 7);
+	expect_log("i.tar", "2", "problem", "runs past the end");
+}
+
+#define VARIABLE_SIZE (32 + 20 + 1)
+
+static void secure_boot_variable(uint8_t *p, uint8_t value)
+{
+	static const uint8_t global[] = { 0x61, 0xdf, 0xe4, 0x8b, 0xca, 0x93, 0xd2, 0x11,
+					  0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c };
+	size_t i;
+
+	memset(p, 0, VARIABLE_SIZE);
+	memcpy(p, global, sizeof(global));
+	put(p + 16, 10, 8);
+	put(p + 24, 1, 8);
+	for (i = 0; i < 10; i++)
+		p[32 + 2 * i] = (uint8_t) "SecureBoot"[i];
+	p[52] = value;
+}
+
+/* A record whose digest is of other bytes than its data. */
+static size_t other_record(uint8_t *p, uint32_t type, const void *data, uint32_t len,
+			   const void *hashed, size_t hashed_len, uint8_t value[32])
+{
+	uint8_t spare[32] = { 0 };
+	size_t n = log_record(p, 7, type, data, len, spare);
+
+	sha256(hashed, hashed_len, NULL, 0, p + 14);
+	sha256(value, 32, p + 14, 32, value);
+	return n;
+}
+
+/* A record that the bank in question was not given: its digest is of another bank. */
+static size_t sha1_record(uint8_t *p, const void *data, uint32_t len)
+{
+	uint8_t spare[32] = { 0 };
+	size_t n = log_record(p, 7, 0x80000001, data, len, spare);
+
+	put(p + 12, 4, 2);
+	assert_int_equal(EVP_Digest(data, len, p + 14, NULL, EVP_sha1(), NULL), 1);
+	memmove(p + 34, p + 46, n - 46);
+	return n - 12;
+}
+
+/* 0, 1: SecureBoot; s: separator, and others of its kind; the rest is in the words. */
+static size_t boot_record(uint8_t *p, char what, uint8_t value[32])
+{
+	uint8_t variable[VARIABLE_SIZE];
+
+	secure_boot_variable(variable, what != '0');
+	switch (what) {
+	case 's':
+		return log_record(p, 7, 4, "\0\0\0\0", 4, value);
+	case 'f':
+		return log_record(p, 7, 4, "\xff\xff\xff\xff", 4, value);
+	case 'e': /* firmware's error */
+		return log_record(p, 7, 4, "\1\0\0\0", 4, value);
+	case 'T': /* only the type says so */
+		return log_record(p, 7, 4, "other", 5, value);
+	case 'D': /* only the digest says so */
+		return other_record(p, 6, "other", 5, "\0\0\0\0", 4, value);
+	case 'n':
+		return sha1_record(p, variable, sizeof(variable));
+	case 'd': /* the digest is of the data only */
+		return other_record(p, 0x80000001, variable, sizeof(variable), variable + 52, 1,
+				    value);
+	default:
+		return log_record(p, 7, 0x80000001, variable, sizeof(variable), value);
+	}
+}
+
+static const char *boot_word(const char *records)
+{
+	static char word[32];
+	uint8_t log[2048], value[32] = { 0 };
+	char pcrs[128], hex[65];
+	struct txt_case c = { 0 };
+	size_t n = log_header(log);
+	json_t *doc;
+
+	/* Two banks, of which the TPM's values have one. */
+	put(log + 28, 37, 4);
+	put(log + 56, 2, 4);
+	put(log + 64, 4, 2);
+	put(log + 66, 20, 2);
+	log[68] = 0;
+	n += 4;
+
+	for (; *records; records++)
+		n += boot_record(log + n, *records, value);
+	snprintf(pcrs, sizeof(pcrs), "{\"sha256\":{\"7\":\"%s\"}}",
+		 drtmon_hex_encode(hex, value, 32));
+	c.facts = case_facts;
+	c.pcrs = pcrs;
+	capture_item(&c, "b.tar", DRTMON_ITEM_BIOS_LOG, log, n);
+	run("report --from b.tar -j >doc.json");
+	doc = json_of("doc.json");
+	assert_int_equal(json_integer_value(drtmon_html_get(doc, "logs.0.counts.match")), 1);
+	snprintf(word, sizeof(word), "%s", drtmon_html_word(doc, "status.secure_boot.state"));
+	json_decref(doc);
+	return word;
+}
+
+/* Anybody can extend PCR 7 behind its separator, and add the record to the log. */
+static void test_secure_boot(void **state)
+{
+	static const struct {
+		const char *records;
+		const char *word;
+	} boots[] = {
+		{ "1s", "enabled" },   { "0s", "disabled" },  { "1f", "enabled" },
+		{ "1s0s", "enabled" }, { "0s1", "disabled" }, { "0ss1s", "disabled" },
+		{ "0f1", "disabled" }, { "0e1", "disabled" }, { "0T1", "disabled" },
+		{ "0D1", "disabled" }, { "11s", "enabled" },  { "01s", "unknown" },
+		{ "10s", "unknown" },  { "s1", "unknown" },   { "s1s", "unknown" },
+		{ "D1s", "unknown" },  { "1", "unknown" },    { "ds", "unknown" },
+		{ "0ds", "disabled" }, { "ns", "unknown" },   { "0ns", "disabled" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(boots) / sizeof(boots[0]); i++)
+		if (strcmp(boot_word(boots[i].records), boots[i].word))
+			fail_msg("%s: %s, not %s", boots[i].records, boot_word(boots[i].records),
+				 boots[i].word);
 }
 
 static void test_measured(void **state)
@@ -441,9 +681,11 @@ static void test_save(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_measured),    T(test_log_ahead), T(test_contradictory), T(test_not_launched),
-		T(test_no_tpm_page), T(test_nothing),	T(test_hostile),       T(test_policy),
-		T(test_shapes),	     T(test_diff),	T(test_save),
+		T(test_measured),      T(test_log_ahead),   T(test_contradictory),
+		T(test_not_launched),  T(test_no_tpm_page), T(test_nothing),
+		T(test_hostile),       T(test_policy),	    T(test_log_later),
+		T(test_log_not_whole), T(test_log_cut),	    T(test_secure_boot),
+		T(test_shapes),	       T(test_diff),	    T(test_save),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

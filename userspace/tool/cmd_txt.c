@@ -37,6 +37,7 @@ static const char *log_name(enum drtmon_case_log log)
 		[DRTMON_CASE_LOG_TRUNCATED] = "truncated",
 		[DRTMON_CASE_LOG_NOT_COMPARED] = "not-compared",
 		[DRTMON_CASE_LOG_CAPPED] = "capped",
+		[DRTMON_CASE_LOG_LATER] = "mismatch",
 		[DRTMON_CASE_LOG_EXPLAINS_17] = "match-17-only",
 		[DRTMON_CASE_LOG_EXPLAINS] = "match",
 		[DRTMON_CASE_LOG_EXTENDED] = "extended",
@@ -161,7 +162,7 @@ static int txt_show(const struct drtmon_opts *opts, int argc, char **argv)
 		text_rest(opts, &c);
 	}
 	/* As txt log: a comparison that failed is a finding, and so is a log that is cut. */
-	if (c.log == DRTMON_CASE_LOG_BAD || c.log == DRTMON_CASE_LOG_DISAGREES || c.drtm.problems)
+	if (drtmon_case_log_failed(&c) || c.drtm.problems)
 		something = false;
 	drtmon_case_free(&c);
 	drtmon_evidence_free(&evidence);

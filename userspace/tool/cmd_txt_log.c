@@ -10,7 +10,7 @@
 /* A record that was read counts; a comparison that failed is a finding. */
 static int log_exit(const struct drtmon_case *c)
 {
-	if (!c->drtm.events || c->log == DRTMON_CASE_LOG_BAD || c->log == DRTMON_CASE_LOG_DISAGREES)
+	if (!c->drtm.events || drtmon_case_log_failed(c))
 		return EXIT_FINDING;
 	return c->drtm.problems ? EXIT_FINDING : EXIT_GOOD;
 }

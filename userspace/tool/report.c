@@ -118,21 +118,30 @@ static void put_head(json_t *doc, const struct drtmon_report *report)
 }
 
 /* What a capture itself does not say, its firmware's log may. */
-static void secure_boot(struct drtmon_state *state, bool live, int logged)
+static void secure_boot(struct drtmon_state *state, bool live, enum drtmon_logged_boot_word logged)
 {
-	if (live || logged < 0 || state->secure_boot.answer != DRTMON_ANSWER_UNKNOWN)
+	struct drtmon_verdict *verdict = &state->secure_boot;
+	const char *reason = "says the firmware's event log, which PCR 7 confirms";
+
+	if (live || logged == DRTMON_LOGGED_BOOT_UNKNOWN ||
+	    verdict->answer != DRTMON_ANSWER_UNKNOWN)
 		return;
-	state->secure_boot.answer = logged ? DRTMON_ANSWER_YES : DRTMON_ANSWER_NO;
-	state->secure_boot.state = logged ? "enabled" : "disabled";
-	snprintf(state->secure_boot.reason, sizeof(state->secure_boot.reason),
-		 "says the firmware's event log, which PCR 7 confirms");
+	if (logged == DRTMON_LOGGED_BOOT_CONTRADICTORY) {
+		reason = "the firmware's event log has it both enabled and disabled";
+	} else {
+		bool on = logged == DRTMON_LOGGED_BOOT_ENABLED;
+
+		verdict->answer = on ? DRTMON_ANSWER_YES : DRTMON_ANSWER_NO;
+		verdict->state = on ? "enabled" : "disabled";
+	}
+	snprintf(verdict->reason, sizeof(verdict->reason), "%s", reason);
 }
 
 static json_t *report_json(struct drtmon_report *report)
 {
 	struct drtmon_machine *m = &report->state.machine;
 	json_t *doc = json_pack("{s:i}", "schema", 1), *logs;
-	int logged = -1;
+	enum drtmon_logged_boot_word logged = DRTMON_LOGGED_BOOT_UNKNOWN;
 
 	logs = drtmon_report_logs_json(&report->evidence, &logged);
 	secure_boot(&report->state, report->evidence.live, logged);

@@ -6,6 +6,7 @@
 
 #include "lib/chain.h"
 #include "lib/evidence.h"
+#include "tool/logged_boot.h"
 #include "tool/state.h"
 
 /**
@@ -44,12 +45,13 @@ void drtmon_report_free(struct drtmon_report *report);
 /**
  * drtmon_report_logs_json() - read, check, replay and compare the evidence's event logs
  * @evidence: the logs, and the PCRs to hold them against
- * @secure_boot: set to what the firmware's log says of Secure Boot, where the
- *	log is explained by PCR 7: 0 or 1; else it stays as it is
+ * @secure_boot: set to what the firmware's log says of Secure Boot, as far as PCR 7
+ *	confirms it; stays as it is where there is no such log
  *
  * Return: a new reference to an array, one object for each log a machine can have.
  */
-json_t *drtmon_report_logs_json(const struct drtmon_evidence *evidence, int *secure_boot);
+json_t *drtmon_report_logs_json(const struct drtmon_evidence *evidence,
+				enum drtmon_logged_boot_word *secure_boot);
 
 /**
  * drtmon_report_events_json() - counts by severity, newest events and alerts

@@ -3,7 +3,6 @@
 
 #include "lib/chain_case.h"
 #include "lib/log/analysis.h"
-#include "lib/log/tcg.h"
 #include "lib/txt/drtm.h"
 #include "tool/report.h"
 
@@ -18,49 +17,11 @@ static const struct {
 	{ "userspace", "User space (systemd)", DRTMON_ITEM_USERSPACE_LOG },
 };
 
-/* UEFI_VARIABLE_DATA (PFP 10.2.6): GUID, u64 characters, u64 bytes, name, data. */
-static int secure_boot_value(const struct drtmon_log_event *event)
-{
-	static const uint8_t head[] = { 0x61, 0xdf, 0xe4, 0x8b, 0xca, 0x93, 0xd2, 0x11,
-					0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c,
-					10,   0,    0,	  0,	0,    0,    0,	  0,
-					1,    0,    0,	  0,	0,    0,    0,	  0 };
-	static const char name[] = "S\0e\0c\0u\0r\0e\0B\0o\0o\0t\0";
-	const size_t at = sizeof(head) + 20;
-
-	if (event->content != DRTMON_LOG_CONTENT_TCG || event->pcr != 7 ||
-	    event->type != DRTMON_EV_EFI_VARIABLE_DRIVER_CONFIG || event->len != at + 1 ||
-	    memcmp(event->data, head, sizeof(head)) || memcmp(event->data + sizeof(head), name, 20))
-		return -1;
-	return event->data[at] == 1;
-}
-
 static void see_event(void *ctx, const struct drtmon_analysis *analysis,
 		      const struct drtmon_log_event *event, enum drtmon_check_result result,
 		      const char *why)
 {
-	int *secure_boot = ctx, value = secure_boot_value(event);
-
-	/* Data that its digest does not cover proves nothing. */
-	if (value >= 0 && result == DRTMON_CHECK_MATCH)
-		*secure_boot = value;
-}
-
-/* Is every value the log gives a PCR the TPM's, in at least one bank? */
-static bool pcr_explained(const struct drtmon_analysis *a, uint32_t pcr)
-{
-	const struct drtmon_alg *alg;
-	bool match = false;
-	size_t i;
-
-	for (i = 0; a->expect && (alg = drtmon_alg_at(i)); i++) {
-		enum drtmon_compare c = drtmon_compare(a->pcrs, a->expect, alg, pcr);
-
-		if (c == DRTMON_COMPARE_MISMATCH)
-			return false;
-		match = match || c == DRTMON_COMPARE_MATCH;
-	}
-	return match;
+	drtmon_logged_boot_event(ctx, event);
 }
 
 /* Mismatches in which the TPM's value was met on the way: the log went on after it. */
@@ -82,20 +43,40 @@ static unsigned int count_ahead(const struct drtmon_analysis *a)
 	return n;
 }
 
-static const char *result_word(const struct drtmon_analysis *a, bool ahead)
+/* What a log that is not whole lacks may be what explains the PCRs. */
+static const char *result_word(const struct drtmon_analysis *a, bool whole, unsigned int ahead)
 {
-	if (a->counts[DRTMON_COMPARE_MISMATCH])
-		return ahead ? "ahead" : "mismatch";
-	if (!a->info->complete || a->info->n_problems)
+	unsigned int mismatch = a->counts[DRTMON_COMPARE_MISMATCH];
+
+	if (mismatch && ahead == mismatch)
+		return "ahead";
+	if (!whole)
+		return "problem";
+	if (mismatch)
+		return "mismatch";
+	if (a->info->n_problems)
 		return "problem";
 	return a->counts[DRTMON_COMPARE_MATCH] ? "match" : "not-compared";
 }
 
-static void put_analysis(json_t *obj, const struct drtmon_analysis *a)
+static const char *result_reason(const struct drtmon_analysis *a, const char *word)
+{
+	if (!strcmp(word, "ahead"))
+		return "the TPM's values are those after an earlier record: the log went on, or "
+		       "the TPM was not given the rest";
+	if (!strcmp(word, "problem"))
+		return a->info->n_problems ? a->info->problem[0].what
+					   : "the log is cut off: these are its first bytes";
+	return NULL;
+}
+
+static void put_analysis(json_t *obj, const struct drtmon_analysis *a, bool cut)
 {
 	unsigned int mismatch = a->counts[DRTMON_COMPARE_MISMATCH], ahead = count_ahead(a);
+	const char *word = result_word(a, a->info->complete && !cut, ahead);
+	const char *reason = result_reason(a, word);
 
-	json_object_set_new(obj, "result", json_string(result_word(a, ahead == mismatch)));
+	json_object_set_new(obj, "result", json_string(word));
 	json_object_set_new(obj, "counts",
 			    json_pack("{s:i,s:i,s:i,s:i,s:i}", "match",
 				      a->counts[DRTMON_COMPARE_MATCH], "mismatch", mismatch,
@@ -103,37 +84,35 @@ static void put_analysis(json_t *obj, const struct drtmon_analysis *a)
 				      "not-in-log", a->counts[DRTMON_COMPARE_NOT_IN_LOG], "ahead",
 				      ahead));
 	json_object_set_new(obj, "analysis", drtmon_analysis_json(a));
-	if (mismatch && ahead == mismatch)
-		json_object_set_new(obj, "reason",
-				    json_string("the TPM's values are those after an earlier "
-						"record: the log went on, or the TPM was not given "
-						"the rest"));
+	if (reason)
+		json_object_set_new(obj, "reason", json_string(reason));
 }
 
 static void analyse(json_t *obj, const struct drtmon_evidence *ev, enum drtmon_item_id id,
-		    int *secure_boot)
+		    enum drtmon_logged_boot_word *secure_boot)
 {
 	const struct drtmon_item *item = &ev->item[id];
 	const bool values = ev->pcrs.bank[0].alg;
-	int seen = -1;
+	struct drtmon_logged_boot boot;
 	struct drtmon_analysis_args args = {
 		.log = { .data = item->blob.data, .len = item->blob.len },
 		.replay = { .expect = values ? &ev->pcrs : NULL,
 			    .check_templates = true,
 			    .threads = 2 },
 		.event = id == DRTMON_ITEM_BIOS_LOG ? see_event : NULL,
-		.ctx = &seen,
+		.ctx = &boot,
 	};
 	struct drtmon_analysis analysis;
 	struct drtmon_err err = { 0 };
 
+	drtmon_logged_boot_init(&boot);
 	if (drtmon_analysis_run(&analysis, &args, &err)) {
 		json_object_set_new(obj, "result", json_string("unreadable"));
 		json_object_set_new(obj, "reason", json_string(err.msg));
 	} else {
-		put_analysis(obj, &analysis);
-		if (seen >= 0 && pcr_explained(&analysis, 7))
-			*secure_boot = seen;
+		put_analysis(obj, &analysis, item->blob.truncated);
+		if (id == DRTMON_ITEM_BIOS_LOG)
+			*secure_boot = drtmon_logged_boot_word(&boot, &analysis);
 	}
 	drtmon_analysis_free(&analysis);
 }
@@ -178,20 +157,47 @@ static json_t *launch_counts(const json_t *compare)
 	return counts;
 }
 
-static const char *launch_result(enum drtmon_case_log log)
+static const char *launch_result(const struct drtmon_case *c)
 {
-	switch (log) {
+	switch (c->log) {
 	case DRTMON_CASE_LOG_EXPLAINS:
 	case DRTMON_CASE_LOG_EXTENDED:
-		return "match";
+		return c->drtm.problems ? "problem" : "match";
 	case DRTMON_CASE_LOG_DISAGREES:
+	case DRTMON_CASE_LOG_LATER:
 		return "mismatch";
 	case DRTMON_CASE_LOG_BAD:
 	case DRTMON_CASE_LOG_TRUNCATED:
 		return "problem";
 	default:
-		return "not-compared";
+		return c->drtm.problems ? "problem" : "not-compared";
 	}
+}
+
+/* The text of a comparison that came out well says nothing of the log's problem. */
+static const char *launch_reason(const struct drtmon_case *c)
+{
+	if (c->drtm.problems && strcmp(launch_result(c), "mismatch") &&
+	    c->log != DRTMON_CASE_LOG_TRUNCATED && c->log != DRTMON_CASE_LOG_BAD)
+		return c->drtm.problem;
+	return c->log_text;
+}
+
+/* Not one record: a word of the log's, not of the file it was looked for in. */
+static void put_no_records(json_t *obj, const struct drtmon_case *c)
+{
+	bool present = c->ev->item[DRTMON_ITEM_DRTM_LOG].state == DRTMON_ITEM_PRESENT;
+	const char *result = NULL;
+
+	if (c->log == DRTMON_CASE_LOG_UNRECOGNISED || c->log == DRTMON_CASE_LOG_BAD ||
+	    c->log == DRTMON_CASE_LOG_TRUNCATED)
+		result = "problem";
+	else if (present)
+		result = c->log == DRTMON_CASE_LOG_OUT_OF_REACH ? "unreadable" : "empty";
+	if (!result)
+		return;
+	json_object_set_new(obj, "result", json_string(result));
+	json_object_set_new(obj, "reason", json_string(c->log_text));
 }
 
 /*
@@ -205,19 +211,16 @@ static void analyse_launch(json_t *obj, const struct drtmon_evidence *ev)
 
 	drtmon_case_init(&c, ev, false);
 	if (!c.drtm.events) {
-		if (c.log == DRTMON_CASE_LOG_UNRECOGNISED) {
-			json_object_set_new(obj, "result", json_string("problem"));
-			json_object_set_new(obj, "reason", json_string(c.log_text));
-		}
+		put_no_records(obj, &c);
 		drtmon_case_free(&c);
 		return;
 	}
 	log = drtmon_drtm_json(&c.drtm, ev->pcrs.bank[0].alg ? &ev->pcrs : NULL);
 	compare = json_object_get(log, "compare");
 	json_object_set_new(obj, "state", json_string("present"));
-	json_object_set_new(obj, "result", json_string(launch_result(c.log)));
-	if (strcmp(launch_result(c.log), "match"))
-		json_object_set_new(obj, "reason", json_string(c.log_text));
+	json_object_set_new(obj, "result", json_string(launch_result(&c)));
+	if (strcmp(launch_result(&c), "match"))
+		json_object_set_new(obj, "reason", json_string(launch_reason(&c)));
 	json_object_set_new(obj, "counts", launch_counts(compare));
 	json_object_set_new(obj, "analysis",
 			    json_pack("{s:s,s:I,s:b,s:I,s:[],s:O,s:o,s:O}", "format",
@@ -236,7 +239,8 @@ static void analyse_launch(json_t *obj, const struct drtmon_evidence *ev)
 	drtmon_case_free(&c);
 }
 
-static json_t *log_json(const struct drtmon_evidence *ev, size_t i, int *secure_boot)
+static json_t *log_json(const struct drtmon_evidence *ev, size_t i,
+			enum drtmon_logged_boot_word *secure_boot)
 {
 	const struct drtmon_item *item = &ev->item[logs[i].item];
 	const char *state = drtmon_item_state_name(item->state);
@@ -253,7 +257,8 @@ static json_t *log_json(const struct drtmon_evidence *ev, size_t i, int *secure_
 	return obj;
 }
 
-json_t *drtmon_report_logs_json(const struct drtmon_evidence *evidence, int *secure_boot)
+json_t *drtmon_report_logs_json(const struct drtmon_evidence *evidence,
+				enum drtmon_logged_boot_word *secure_boot)
 {
 	json_t *list = json_array();
 	size_t i;
