@@ -129,7 +129,10 @@ static enum drtmon_check_result ipl(struct drtmon_check *check,
 	return DRTMON_CHECK_UNCHECKABLE;
 }
 
-/* Types whose digest must be that of the data (PFP 10.4.1, SDG appendix G). */
+/*
+ * Types whose digest must be that of the data (PFP 10.4.1, SDG appendix G). Of
+ * EV_EFI_HCRTM_EVENT it may be: "HCRTM" names the code that the TPM was given.
+ */
 static bool data_is_hashed(const struct drtmon_log_event *event)
 {
 	switch (event->type) {
@@ -139,7 +142,6 @@ static bool data_is_hashed(const struct drtmon_log_event *event)
 	case DRTMON_EV_EFI_ACTION:
 	case DRTMON_EV_EFI_GPT_EVENT:
 	case DRTMON_EV_EFI_GPT_EVENT2:
-	case DRTMON_EV_EFI_HCRTM_EVENT:
 		return true;
 	default:
 		/* Without data the hash is of something else, as of the launched module. */

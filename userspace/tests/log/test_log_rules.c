@@ -80,12 +80,24 @@ static void test_one_hash(void **state)
 	drtmon_analysis_free(&a);
 }
 
+/* A TCG 1.2 record whose digest is given. */
+static void put_digest12(struct build *b, uint32_t pcr, uint32_t type, const uint8_t *digest,
+			 const void *data, uint32_t len)
+{
+	put32(b, pcr);
+	put32(b, type);
+	put(b, digest, 20);
+	put32(b, len);
+	put(b, data, len);
+}
+
 static void put_locality(struct build *b, uint8_t locality, uint32_t len)
 {
+	static const uint8_t zero[20];
 	uint8_t data[32] = "StartupLocality";
 
 	data[16] = locality;
-	put_tcg12(b, 0, DRTMON_EV_NO_ACTION, "sha1", data, len);
+	put_digest12(b, 0, DRTMON_EV_NO_ACTION, zero, data, len);
 }
 
 static void locality(uint8_t first, uint32_t len, int want, const char *problem)
@@ -324,6 +336,45 @@ static void test_separators(void **state)
 	assert_int_equal(separator_of("abcd", 4, 4), DRTMON_SEPARATOR_NONE);
 	assert_int_equal(separator_of("\0\0\0\0", 4, 3), DRTMON_SEPARATOR_NONE);
 	assert_int_equal(separator_of("", 0, 4), DRTMON_SEPARATOR_NONE);
+}
+
+/* A record with the digest of other bytes than its data: what the check says of it. */
+static enum drtmon_check_result described(uint32_t pcr, uint32_t type, const char *of,
+					  uint32_t of_len, const char *data, uint32_t len,
+					  enum drtmon_separator separator)
+{
+	static struct build log;
+	struct drtmon_check *check = drtmon_check_new();
+	struct drtmon_log_args args = { 0 };
+	enum drtmon_check_result result;
+	struct drtmon_log_event event;
+	struct drtmon_log *reader;
+	const char *why = NULL;
+
+	log.len = 0;
+	put_digest12(&log, pcr, type, hash_of("sha1", of, of_len), data, len);
+	args.data = log.data;
+	args.len = log.len;
+	assert_int_equal(drtmon_log_open(&reader, &args, NULL), 0);
+	assert_int_equal(drtmon_log_next(reader, &event), 1);
+	result = drtmon_check_event(check, reader, &event, &why);
+	assert_non_null(why);
+	assert_int_equal(drtmon_log_info(reader)->n_problems, result == DRTMON_CHECK_MISMATCH);
+	assert_int_equal(drtmon_check_separator(check, &event), separator);
+	drtmon_log_close(reader);
+	drtmon_check_free(check);
+	return result;
+}
+
+/* "HCRTM" names what was measured; some firmware measures the name. */
+static void test_hcrtm(void **state)
+{
+	assert_int_equal(described(0, DRTMON_EV_EFI_HCRTM_EVENT, "code", 4, "HCRTM", 5,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_UNCHECKABLE);
+	assert_int_equal(described(0, DRTMON_EV_EFI_HCRTM_EVENT, "HCRTM", 5, "HCRTM", 5,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_MATCH);
 }
 
 /* A binary list in either byte order, and one of the sha256 file. */
@@ -804,16 +855,15 @@ static void test_ima_fields(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_container),  cmocka_unit_test(test_one_hash),
-		cmocka_unit_test(test_locality),   cmocka_unit_test(test_starts),
-		cmocka_unit_test(test_repeated),   cmocka_unit_test(test_launch),
-		cmocka_unit_test(test_separators), cmocka_unit_test(test_ima_layouts),
-		cmocka_unit_test(test_ima_marks),  cmocka_unit_test(test_ima_padded),
-		cmocka_unit_test(test_ima_text),   cmocka_unit_test(test_ima_old),
-		cmocka_unit_test(test_ima_blind),  cmocka_unit_test(test_tcg12),
-		cmocka_unit_test(test_paths),	   cmocka_unit_test(test_launch_words),
-		cmocka_unit_test(test_ima_fields), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_container),    cmocka_unit_test(test_one_hash),
+		cmocka_unit_test(test_locality),     cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_repeated),     cmocka_unit_test(test_launch),
+		cmocka_unit_test(test_separators),   cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
+		cmocka_unit_test(test_ima_padded),   cmocka_unit_test(test_ima_text),
+		cmocka_unit_test(test_ima_old),	     cmocka_unit_test(test_ima_blind),
+		cmocka_unit_test(test_tcg12),	     cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_launch_words), cmocka_unit_test(test_ima_fields),
+		cmocka_unit_test(test_names),	     cmocka_unit_test(test_decode),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
