@@ -149,6 +149,21 @@ static bool data_is_hashed(const struct drtmon_log_event *event)
 	}
 }
 
+/* PC Client 1.21, 3.3.2.2: the number 1; some write it big-endian. */
+static bool is_error_digest(struct drtmon_check *check, const struct drtmon_log_event *event)
+{
+	return digests_are(check, event, (const uint8_t *)"\1\0\0\0", 4) ||
+	       digests_are(check, event, (const uint8_t *)"\0\0\0\1", 4);
+}
+
+/* The data is then the vendor's, unless it is that of a separator of another kind. */
+static bool error_described(struct drtmon_check *check, const struct drtmon_log_event *event)
+{
+	return event->type == DRTMON_EV_SEPARATOR && is_error_digest(check, event) &&
+	       (event->len != 4 ||
+		(memcmp(event->data, "\0\0\0\0", 4) && memcmp(event->data, "\xff\xff\xff\xff", 4)));
+}
+
 static bool is_variable(uint32_t type)
 {
 	return type == DRTMON_EV_EFI_VARIABLE_DRIVER_CONFIG ||
@@ -184,6 +199,10 @@ static enum drtmon_check_result check_tcg(struct drtmon_check *check,
 	}
 	if (is_variable(event->type))
 		return variable(check, event, why);
+	if (error_described(check, event)) {
+		*why = "error separator; the data says why";
+		return result;
+	}
 	return data_is_hashed(event) ? DRTMON_CHECK_MISMATCH : DRTMON_CHECK_UNCHECKABLE;
 }
 
@@ -250,11 +269,14 @@ enum drtmon_separator drtmon_check_separator(struct drtmon_check *check,
 	};
 	size_t i;
 
-	/*
-	 * Only four bytes of data can be one, whatever the type says; and only
-	 * where firmware or Windows draws a line. A launch extends numbers too.
-	 */
-	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->len != 4 || event->pcr >= 16)
+	/* Only where firmware or Windows draws a line: a launch extends numbers too. */
+	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->pcr >= 16)
+		return DRTMON_SEPARATOR_NONE;
+	if (event->content == DRTMON_LOG_CONTENT_TCG && event->type == DRTMON_EV_SEPARATOR &&
+	    is_error_digest(check, event))
+		return DRTMON_SEPARATOR_ERROR;
+	/* Only four bytes of data can be one of another kind, whatever the type says. */
+	if (event->len != 4)
 		return DRTMON_SEPARATOR_NONE;
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (digests_are(check, event, (const uint8_t *)known[i].data, 4))

@@ -366,6 +366,45 @@ static enum drtmon_check_result described(uint32_t pcr, uint32_t type, const cha
 	return result;
 }
 
+/* PC Client 1.21, 3.3.2.2: the digest is of 1, the data is what the vendor has to say. */
+static void test_error_separator(void **state)
+{
+	static const char *const one[] = { "\1\0\0\0", "\0\0\0\1" };
+	static const char text[] = "no DRAM";
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, text, 7,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_UNCHECKABLE);
+		assert_int_equal(described(7, DRTMON_EV_SEPARATOR, one[i], 4, "DRAM", 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_UNCHECKABLE);
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, "", 0,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_UNCHECKABLE);
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, one[i], 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_MATCH);
+		/* The data of a good end over the digest of an error is a lie. */
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, "\0\0\0\0", 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_MISMATCH);
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, "\xff\xff\xff\xff", 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_MISMATCH);
+	}
+	assert_int_equal(described(0, DRTMON_EV_SEPARATOR, "\0\0\0\0", 4, text, 7,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_MISMATCH);
+	/* Of another type the number 1 may be anything. */
+	assert_int_equal(described(0, DRTMON_EV_ACTION, one[0], 4, text, 7, DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_MISMATCH);
+	assert_int_equal(described(1, DRTMON_EV_EVENT_TAG, one[0], 4, text, 7,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_UNCHECKABLE);
+}
+
 /* "HCRTM" names what was measured; some firmware measures the name. */
 static void test_hcrtm(void **state)
 {
@@ -858,7 +897,8 @@ int main(void)
 		cmocka_unit_test(test_container),    cmocka_unit_test(test_one_hash),
 		cmocka_unit_test(test_locality),     cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_repeated),     cmocka_unit_test(test_launch),
-		cmocka_unit_test(test_separators),   cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
+		cmocka_unit_test(test_separators),   cmocka_unit_test(test_error_separator),
+		cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
 		cmocka_unit_test(test_ima_padded),   cmocka_unit_test(test_ima_text),
 		cmocka_unit_test(test_ima_old),	     cmocka_unit_test(test_ima_blind),
 		cmocka_unit_test(test_tcg12),	     cmocka_unit_test(test_paths),
