@@ -225,13 +225,40 @@ static void check_phase(struct drtmon_check *check, const struct drtmon_log_even
 			 text_is(event, "Returning from EFI");
 }
 
+static bool has_digest(const struct drtmon_log_event *event)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < event->n_digests; i++)
+		for (j = 0; j < event->digest[i].size; j++)
+			if (event->digest[i].value[j])
+				return true;
+	return false;
+}
+
+/*
+ * PFP 10.4.5: the digest of EV_NO_ACTION is zero, or the type may hide an extend.
+ * What Windows writes of no PCR has one.
+ */
+static const char *check_not_extended(struct drtmon_log *log, const struct drtmon_log_event *event)
+{
+	if (event->content != DRTMON_LOG_CONTENT_TCG || event->type != DRTMON_EV_NO_ACTION ||
+	    event->pcr == DRTMON_LOG_NO_PCR || !has_digest(event))
+		return "the event extends no PCR";
+	if (log)
+		drtmon_log_event_problem(log, event,
+					 "EV_NO_ACTION has a digest: it is not extended, and the "
+					 "digest should be zero");
+	return "the event extends no PCR, and has a digest all the same";
+}
+
 enum drtmon_check_result drtmon_check_event(struct drtmon_check *check, struct drtmon_log *log,
 					    const struct drtmon_log_event *event, const char **why)
 {
 	enum drtmon_check_result result = DRTMON_CHECK_UNCHECKABLE;
 
 	if (event->flags & DRTMON_LOG_NOT_EXTENDED) {
-		*why = "the event extends no PCR";
+		*why = check_not_extended(log, event);
 		return result;
 	}
 	if (!event->n_digests) {

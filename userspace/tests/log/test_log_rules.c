@@ -416,6 +416,31 @@ static void test_hcrtm(void **state)
 			 DRTMON_CHECK_MATCH);
 }
 
+/* The type that extends nothing must not hide what was extended. */
+static void test_no_action(void **state)
+{
+	static const uint8_t zero[20];
+	static struct build log;
+	struct drtmon_analysis a;
+	uint32_t pcr[] = { 0, UINT32_MAX };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		log.len = 0;
+		put_tcg12(&log, 0, DRTMON_EV_ACTION, "sha1", "x", 1);
+		put_digest12(&log, pcr[i], DRTMON_EV_NO_ACTION, zero, "text", 4);
+		look_at(&a, &log, NULL);
+		assert_true(drtmon_analysis_good(&a));
+		drtmon_analysis_free(&a);
+		put_tcg12(&log, pcr[i], DRTMON_EV_NO_ACTION, "sha1", "text", 4);
+		look_at(&a, &log, NULL);
+		/* As Windows writes what is of no PCR. */
+		assert_int_equal(says(&a, "EV_NO_ACTION has a digest"), i == 0);
+		assert_int_equal(drtmon_analysis_good(&a), i == 1);
+		drtmon_analysis_free(&a);
+	}
+}
+
 /* A binary list in either byte order, and one of the sha256 file. */
 static void ima_list(struct build *b, bool big, const char *alg, const char *text)
 {
@@ -898,7 +923,8 @@ int main(void)
 		cmocka_unit_test(test_locality),     cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_repeated),     cmocka_unit_test(test_launch),
 		cmocka_unit_test(test_separators),   cmocka_unit_test(test_error_separator),
-		cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
+		cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_no_action),
+		cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
 		cmocka_unit_test(test_ima_padded),   cmocka_unit_test(test_ima_text),
 		cmocka_unit_test(test_ima_old),	     cmocka_unit_test(test_ima_blind),
 		cmocka_unit_test(test_tcg12),	     cmocka_unit_test(test_paths),
