@@ -20,11 +20,15 @@ struct span {
  * @alg: bank the last heading named; NULL for an unknown bank
  * @heading: a bank's heading was seen at all
  * @selection: in the list of a "selected-pcrs"
+ * @table: in systemd-analyze's table: a name stands before the value
+ * @tpm: "tpmN" of the first path that has one
  */
 struct text_state {
 	const struct drtmon_alg *alg;
 	bool heading;
 	bool selection;
+	bool table;
+	struct span tpm;
 };
 
 /* "SHA-256" is sha256, "SHA3-256" sha3_256: hyphens go, or stand for what a name has. */
@@ -90,6 +94,7 @@ static int span_digest(struct span s, const struct drtmon_alg *alg, uint8_t *val
 static int value_set(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, uint32_t index,
 		     struct span digest, struct drtmon_err *err, unsigned int line)
 {
+	const uint8_t *known = drtmon_pcrs_get(pcrs, alg, index);
 	uint8_t value[DRTMON_ALG_DIGEST_MAX];
 
 	if (index >= DRTMON_PCRS_COUNT)
@@ -97,6 +102,11 @@ static int value_set(struct drtmon_pcrs *pcrs, const struct drtmon_alg *alg, uin
 	if (span_digest(digest, alg, value))
 		return drtmon_err_set(err, -EINVAL, "line %u: PCR %u is not a %s value of %u bytes",
 				      line, index, alg->name, alg->size);
+	if (known && memcmp(known, value, alg->size))
+		return drtmon_err_set(err, -EINVAL,
+				      "line %u: PCR %u of bank %s has another value above; give "
+				      "the values of one TPM at one time",
+				      line, index, alg->name);
 	if (drtmon_pcrs_set(pcrs, alg, index, value))
 		return drtmon_err_set(err, -EINVAL, "line %u: too many banks", line);
 	return 1;
@@ -165,6 +175,56 @@ static const char *span_find_pcr(struct span s)
 	return NULL;
 }
 
+static void span_word(struct span *s, struct span *word)
+{
+	size_t n = 0;
+
+	span_trim(s);
+	while (n < s->len && !isspace((unsigned char)s->at[n]))
+		n++;
+	*word = (struct span){ s->at, n };
+	s->at += n;
+	s->len -= n;
+	span_trim(s);
+}
+
+static bool span_is(struct span s, const char *word)
+{
+	return s.len == strlen(word) && !strncasecmp(s.at, word, s.len);
+}
+
+/* "tpmN" of "…/tpmN/pcr-sha256/0", @len characters of which stand before "pcr". */
+static struct span path_tpm(const char *at, size_t len)
+{
+	struct span tpm = { at, len ? len - 1 : 0 };
+	size_t i;
+
+	for (i = tpm.len; i > 0 && at[i - 1] != '/'; i--)
+		;
+	tpm.at += i;
+	tpm.len -= i;
+	if (tpm.len < 4 || strncmp(tpm.at, "tpm", 3) || !isdigit((unsigned char)tpm.at[3]))
+		tpm.len = 0;
+	return tpm;
+}
+
+/* The values of two TPMs are no set. */
+static int one_tpm(struct text_state *state, struct span tpm, struct drtmon_err *err,
+		   unsigned int line)
+{
+	if (!tpm.len)
+		return 0;
+	if (!state->tpm.len)
+		state->tpm = tpm;
+	if (tpm.len == state->tpm.len && !memcmp(tpm.at, state->tpm.at, tpm.len))
+		return 0;
+	return drtmon_err_set(err, -EINVAL,
+			      "line %u is of %.*s, those above are of %.*s; give the values of one "
+			      "TPM",
+			      line, (int)(tpm.len < 16 ? tpm.len : 16), tpm.at,
+			      (int)(state->tpm.len < 16 ? state->tpm.len : 16), state->tpm.at);
+}
+
 /* What tpm2_quote, tpm2_checkquote and tpm2_getcap print around the values; nothing else. */
 static bool other_key(struct text_state *state, struct span s)
 {
@@ -203,9 +263,59 @@ static bool selection_item(const struct text_state *state, struct span s)
 	return list.len >= 2 && *list.at == '[' && list.at[list.len - 1] == ']';
 }
 
+/* "Bank/Algorithm: TPM_ALG_SHA256(0x000b)", as tpm2_listpcrs had it. */
+static bool listpcrs_heading(struct span s, struct span *name)
+{
+	static const char key[] = "Bank/Algorithm:", prefix[] = "TPM_ALG_";
+	const char *end;
+
+	if (s.len <= strlen(key) || strncasecmp(s.at, key, strlen(key)))
+		return false;
+	*name = (struct span){ s.at + strlen(key), s.len - strlen(key) };
+	span_trim(name);
+	if (name->len > strlen(prefix) && !strncasecmp(name->at, prefix, strlen(prefix))) {
+		name->at += strlen(prefix);
+		name->len -= strlen(prefix);
+	}
+	end = memchr(name->at, '(', name->len);
+	if (end)
+		name->len = (size_t)(end - name->at);
+	return true;
+}
+
+/* "NR NAME SHA256" */
+static bool table_heading(struct span s, struct span *name)
+{
+	struct span nr, title;
+
+	span_word(&s, &nr);
+	span_word(&s, &title);
+	*name = s;
+	return span_is(nr, "nr") && span_is(title, "name") && s.len;
+}
+
+/* Also the plain "sha256:". */
+static bool bank_heading(struct text_state *state, struct span s)
+{
+	struct span name;
+	const bool table = table_heading(s, &name);
+
+	if (!table && !listpcrs_heading(s, &name)) {
+		if (s.at[s.len - 1] != ':' || !isalpha((unsigned char)*s.at))
+			return false;
+		name = (struct span){ s.at, s.len - 1 };
+	}
+	span_trim(&name);
+	state->alg = alg_any_case(name.at, name.len);
+	state->heading = true;
+	state->table = table;
+	return true;
+}
+
 static int text_line(struct drtmon_pcrs *pcrs, struct text_state *state, struct span s,
 		     struct drtmon_err *err, unsigned int line)
 {
+	struct span name;
 	const char *pcr;
 	uint32_t index;
 
@@ -213,20 +323,17 @@ static int text_line(struct drtmon_pcrs *pcrs, struct text_state *state, struct 
 	if (!s.len || *s.at == '#' || selection_item(state, s))
 		return 0;
 	pcr = span_find_pcr(s);
+	if (pcr && one_tpm(state, path_tpm(s.at, (size_t)(pcr - s.at)), err, line))
+		return -EINVAL;
 	if (pcr)
 		return pcr_line(pcrs, state, (struct span){ pcr, s.len - (size_t)(pcr - s.at) },
 				err, line);
-	if (other_key(state, s))
+	if (other_key(state, s) || bank_heading(state, s))
 		return 0;
-	if (s.at[s.len - 1] == ':' && isalpha((unsigned char)*s.at)) {
-		s.len--;
-		span_trim(&s);
-		state->alg = alg_any_case(s.at, s.len);
-		state->heading = true;
-		return 0;
-	}
 	if (!state->heading || span_number(&s, &index))
 		return drtmon_err_set(err, -EINVAL, "line %u is no PCR value", line);
+	if (state->table)
+		span_word(&s, &name);
 	return value_line(pcrs, state->alg, index, s, err, line);
 }
 

@@ -137,6 +137,71 @@ static void test_spellings(void **state)
 	assert_int_equal(parse(&pcrs, "sha1:\nPCR 10x: " MIX20), -EINVAL);
 }
 
+/* Headings of tpm2_listpcrs and of systemd-analyze's table. */
+static void test_headings(void **state)
+{
+	struct drtmon_pcrs pcrs;
+
+	assert_int_equal(parse(&pcrs, "Bank/Algorithm: TPM_ALG_SHA1(0x0004)\n"
+				      "PCR_00: 00 01 02 03 04 05 06 07 08 09 "
+				      "0a 0b 0c 0d 0e 0f 10 11 12 13\n\n"
+				      "Bank/Algorithm: TPM_ALG_SHA256(0x000b)\nPCR_23: " MIX32
+				      "\nBank/Algorithm: SM3_256\nPCR_23: " MIX32),
+			 3);
+	expect(&pcrs, "sha1", 0, MIX20);
+	expect(&pcrs, "sha256", 23, MIX32);
+	expect(&pcrs, "sm3_256", 23, MIX32);
+	assert_int_equal(parse(&pcrs, "Bank/Algorithm: TPM_ALG_SHA9(0x0004)\nPCR_00: " MIX20),
+			 -EINVAL);
+	assert_int_equal(parse(&pcrs, "Bank/Algorithm:\nPCR_00: " MIX20), -EINVAL);
+	assert_int_equal(parse(&pcrs, "NR NAME                SHA256\n 0 platform-code       " MIX32
+				      "\n 1 -                   " MIX32 "\n"
+				      "10 kernel-ima          " MIX32 "\nsha1:\n 1 : " MIX20),
+			 4);
+	expect(&pcrs, "sha256", 0, MIX32);
+	expect(&pcrs, "sha256", 1, MIX32);
+	expect(&pcrs, "sha256", 10, MIX32);
+	expect(&pcrs, "sha1", 1, MIX20);
+	assert_int_equal(parse(&pcrs, "NR NAME SHA1\n 0 platform-code " MIX32), -EINVAL);
+	assert_int_equal(parse(&pcrs, "NR NAME SHA1\n 0 platform-code\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "NR NAME\n 0 platform-code\n"), -EINVAL);
+	assert_int_equal(parse(&pcrs, "sha1:\n 0 platform-code " MIX20), -EINVAL);
+}
+
+static void refused(const char *text, const char *why)
+{
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_err err = { 0 };
+
+	assert_int_equal(drtmon_pcrs_parse(&pcrs, text, strlen(text), &err), -EINVAL);
+	if (!strstr(err.msg, why))
+		fail_msg("not \"%s\" but \"%s\"", why, err.msg);
+}
+
+#define SYS(tpm, n) "/sys/class/tpm/" tpm "/pcr-sha1/" n ":"
+
+/* What is there twice says the same twice, and all of it is of one TPM. */
+static void test_contradictory(void **state)
+{
+	struct drtmon_pcrs pcrs;
+
+	assert_int_equal(parse(&pcrs, "sha1:\n 0 : " MIX20 "\n 0 : 0x" MIX20), 2);
+	refused("sha1:\n  0 : 0x" ZERO20 "\n  0 : 0x" MIX20 "\n",
+		"line 3: PCR 0 of bank sha1 has another value above");
+	refused("sha1:\n 0 : " ZERO20 "\nsha256:\n 0 : " MIX32 "\nSHA-1:\n 0 : " MIX20,
+		"line 6: PCR 0 of bank sha1");
+	refused("PCR-00: " ZERO20 "\nPCR-00: " MIX20, "line 2: PCR 0 of bank sha1");
+	refused("pcr-sha1/3: " ZERO20 "\n" SYS("tpm0", "3") MIX20, "line 2: PCR 3 of bank sha1");
+	assert_int_equal(parse(&pcrs, SYS("tpm0", "1") MIX20 "\n" SYS("tpm0", "2") ZERO20
+			       "\npcr-sha1/3:" MIX20),
+			 3);
+	refused(SYS("tpm0", "1") MIX20 "\n" SYS("tpm1", "2") MIX20,
+		"line 2 is of tpm1, those above are of tpm0");
+	refused("tpm1/pcr-sha1/1: " MIX20 "\ntpm10/pcr-sha1/2: " MIX20, "line 2 is of tpm10");
+	/* Another directory is no other TPM. */
+	assert_int_equal(parse(&pcrs, "a/pcr-sha1/1: " MIX20 "\nb/pcr-sha1/2: " MIX20), 2);
+}
+
 /* A bank or PCR of which a tool has no value is absent; systemd lists by PCR. */
 static void test_json_forms(void **state)
 {
@@ -296,11 +361,12 @@ static void test_limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forms),	  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_json),	  cmocka_unit_test(test_drtm),
-		cmocka_unit_test(test_limits),	  cmocka_unit_test(test_quotes),
-		cmocka_unit_test(test_spellings), cmocka_unit_test(test_json_forms),
-		cmocka_unit_test(test_one_bank),
+		cmocka_unit_test(test_forms),	      cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_json),	      cmocka_unit_test(test_drtm),
+		cmocka_unit_test(test_limits),	      cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_spellings),     cmocka_unit_test(test_json_forms),
+		cmocka_unit_test(test_one_bank),      cmocka_unit_test(test_headings),
+		cmocka_unit_test(test_contradictory),
 	};
 
 	return cmocka_run_group_tests_name("pcrs", tests, NULL, NULL);

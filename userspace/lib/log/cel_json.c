@@ -19,12 +19,14 @@
  * @record: the record delivered last
  * @digest: its digests' bytes
  * @data: its event or template data
+ * @numbers: the records' numbers
  */
 struct cel_state {
 	struct drtmon_json_list list;
 	json_t *record;
 	uint8_t digest[DRTMON_LOG_DIGESTS][DRTMON_ALG_DIGEST_MAX];
 	uint8_t *data;
+	struct drtmon_cel_numbers numbers;
 };
 
 static int cel_begin(struct drtmon_log *log)
@@ -253,6 +255,18 @@ static void cel_members(struct drtmon_log *log, const struct drtmon_log_event *e
 	}
 }
 
+static void cel_recnum(struct drtmon_log *log, const struct drtmon_log_event *event)
+{
+	struct cel_state *state = log->state;
+	const json_t *recnum = json_object_get(state->record, "recnum");
+
+	if (json_is_integer(recnum) && json_integer_value(recnum) >= 0)
+		drtmon_cel_number(&state->numbers, log, event,
+				  (uint64_t)json_integer_value(recnum));
+	else if (recnum)
+		drtmon_log_problem(log, 0, "\"recnum\" is no number of a record");
+}
+
 static int cel_record(struct drtmon_log *log, struct drtmon_log_event *event)
 {
 	if (!is_record(event->record)) {
@@ -263,6 +277,7 @@ static int cel_record(struct drtmon_log *log, struct drtmon_log_event *event)
 		return 0;
 	}
 	cel_fields(log, event);
+	cel_recnum(log, event);
 	if (event->pcr == DRTMON_LOG_NO_PCR || event->content == DRTMON_LOG_CONTENT_CEL) {
 		/* CEL 5.2.1 records of an NV index or of the log itself. */
 		if (event->pcr == DRTMON_LOG_NO_PCR || !event->n_digests)

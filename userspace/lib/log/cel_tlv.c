@@ -4,6 +4,7 @@
  * (big-endian), value. A record is recnum, PCR or NV index, digests, content.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/log/bytes.h"
@@ -23,6 +24,12 @@ struct tlv {
 	const uint8_t *value;
 	size_t len;
 };
+
+static int tlv_begin(struct drtmon_log *log)
+{
+	log->state = calloc(1, sizeof(struct drtmon_cel_numbers));
+	return log->state ? 0 : -ENOMEM;
+}
 
 /* Bytes the field at @at takes, 0 after a problem. */
 static size_t tlv_size(struct drtmon_log *log, size_t at)
@@ -167,6 +174,8 @@ static int tlv_record(struct drtmon_log *log, struct drtmon_log_event *event, si
 	event->len = f[3].len;
 	if (!tlv_index(log, event, &f[1]))
 		return 0;
+	if (f[0].len && f[0].len <= 8)
+		drtmon_cel_number(log->state, log, event, tlv_number(&f[0]));
 	tlv_digests(log, event, &f[2]);
 	event->content = drtmon_cel_content(f[3].type);
 	if (event->content == DRTMON_LOG_CONTENT_TCG || event->content == DRTMON_LOG_CONTENT_IMA)
@@ -197,5 +206,6 @@ static int tlv_next(struct drtmon_log *log, struct drtmon_log_event *event)
 }
 
 const struct drtmon_parser drtmon_parser_cel_tlv = {
+	.begin = tlv_begin,
 	.next = tlv_next,
 };

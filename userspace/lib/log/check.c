@@ -129,7 +129,10 @@ static enum drtmon_check_result ipl(struct drtmon_check *check,
 	return DRTMON_CHECK_UNCHECKABLE;
 }
 
-/* Types whose digest must be that of the data (PFP 10.4.1, SDG appendix G). */
+/*
+ * Types whose digest must be that of the data (PFP 10.4.1, SDG appendix G). Of
+ * EV_EFI_HCRTM_EVENT it may be: "HCRTM" names the code that the TPM was given.
+ */
 static bool data_is_hashed(const struct drtmon_log_event *event)
 {
 	switch (event->type) {
@@ -139,12 +142,26 @@ static bool data_is_hashed(const struct drtmon_log_event *event)
 	case DRTMON_EV_EFI_ACTION:
 	case DRTMON_EV_EFI_GPT_EVENT:
 	case DRTMON_EV_EFI_GPT_EVENT2:
-	case DRTMON_EV_EFI_HCRTM_EVENT:
 		return true;
 	default:
 		/* Without data the hash is of something else, as of the launched module. */
 		return event->type >= 0x40a && event->type <= 0x414 && event->len;
 	}
+}
+
+/* PC Client 1.21, 3.3.2.2: the number 1; some write it big-endian. */
+static bool is_error_digest(struct drtmon_check *check, const struct drtmon_log_event *event)
+{
+	return digests_are(check, event, (const uint8_t *)"\1\0\0\0", 4) ||
+	       digests_are(check, event, (const uint8_t *)"\0\0\0\1", 4);
+}
+
+/* The data is then the vendor's, unless it is that of a separator of another kind. */
+static bool error_described(struct drtmon_check *check, const struct drtmon_log_event *event)
+{
+	return event->type == DRTMON_EV_SEPARATOR && is_error_digest(check, event) &&
+	       (event->len != 4 ||
+		(memcmp(event->data, "\0\0\0\0", 4) && memcmp(event->data, "\xff\xff\xff\xff", 4)));
 }
 
 static bool is_variable(uint32_t type)
@@ -182,6 +199,10 @@ static enum drtmon_check_result check_tcg(struct drtmon_check *check,
 	}
 	if (is_variable(event->type))
 		return variable(check, event, why);
+	if (error_described(check, event)) {
+		*why = "error separator; the data says why";
+		return result;
+	}
 	return data_is_hashed(event) ? DRTMON_CHECK_MISMATCH : DRTMON_CHECK_UNCHECKABLE;
 }
 
@@ -204,13 +225,40 @@ static void check_phase(struct drtmon_check *check, const struct drtmon_log_even
 			 text_is(event, "Returning from EFI");
 }
 
+static bool has_digest(const struct drtmon_log_event *event)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < event->n_digests; i++)
+		for (j = 0; j < event->digest[i].size; j++)
+			if (event->digest[i].value[j])
+				return true;
+	return false;
+}
+
+/*
+ * PFP 10.4.5: the digest of EV_NO_ACTION is zero, or the type may hide an extend.
+ * What Windows writes of no PCR has one.
+ */
+static const char *check_not_extended(struct drtmon_log *log, const struct drtmon_log_event *event)
+{
+	if (event->content != DRTMON_LOG_CONTENT_TCG || event->type != DRTMON_EV_NO_ACTION ||
+	    event->pcr == DRTMON_LOG_NO_PCR || !has_digest(event))
+		return "the event extends no PCR";
+	if (log)
+		drtmon_log_event_problem(log, event,
+					 "EV_NO_ACTION has a digest: it is not extended, and the "
+					 "digest should be zero");
+	return "the event extends no PCR, and has a digest all the same";
+}
+
 enum drtmon_check_result drtmon_check_event(struct drtmon_check *check, struct drtmon_log *log,
 					    const struct drtmon_log_event *event, const char **why)
 {
 	enum drtmon_check_result result = DRTMON_CHECK_UNCHECKABLE;
 
 	if (event->flags & DRTMON_LOG_NOT_EXTENDED) {
-		*why = "the event extends no PCR";
+		*why = check_not_extended(log, event);
 		return result;
 	}
 	if (!event->n_digests) {
@@ -248,11 +296,14 @@ enum drtmon_separator drtmon_check_separator(struct drtmon_check *check,
 	};
 	size_t i;
 
-	/*
-	 * Only four bytes of data can be one, whatever the type says; and only
-	 * where firmware or Windows draws a line. A launch extends numbers too.
-	 */
-	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->len != 4 || event->pcr >= 16)
+	/* Only where firmware or Windows draws a line: a launch extends numbers too. */
+	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->pcr >= 16)
+		return DRTMON_SEPARATOR_NONE;
+	if (event->content == DRTMON_LOG_CONTENT_TCG && event->type == DRTMON_EV_SEPARATOR &&
+	    is_error_digest(check, event))
+		return DRTMON_SEPARATOR_ERROR;
+	/* Only four bytes of data can be one of another kind, whatever the type says. */
+	if (event->len != 4)
 		return DRTMON_SEPARATOR_NONE;
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (digests_are(check, event, (const uint8_t *)known[i].data, 4))

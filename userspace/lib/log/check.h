@@ -21,7 +21,7 @@ enum drtmon_check_result {
  * enum drtmon_separator - what a separator's digest says
  * @DRTMON_SEPARATOR_NONE: the digest is none of a separator
  * @DRTMON_SEPARATOR_NORMAL: of 00000000 or ffffffff
- * @DRTMON_SEPARATOR_ERROR: of 00000001: firmware could not measure
+ * @DRTMON_SEPARATOR_ERROR: of the number 1, whatever the data: firmware could not measure
  * @DRTMON_SEPARATOR_WINDOWS: of "WBCL", as Windows closes PCRs 12 to 14
  */
 enum drtmon_separator {

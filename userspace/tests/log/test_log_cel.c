@@ -2,6 +2,8 @@
 /* TCG canonical event logs as JSON, as a sequence and as TLV, and drtmon's own events. */
 #include "tests/log/build.h"
 
+#include <stdio.h>
+
 #include "lib/log/cel.h"
 #include "lib/log/decode.h"
 
@@ -136,6 +138,63 @@ static void test_json_bad(void **state)
 		       "names no transition");
 }
 
+/* Records of these PCRs, each a digit, with these numbers; PCR 9 is an NV index. */
+static void numbered(const char *pcrs, const char *numbers, const char *problem)
+{
+	static struct build b;
+	struct drtmon_analysis a;
+	unsigned int said = 0;
+	char line[512];
+	size_t i;
+
+	b.len = 0;
+	for (i = 0; pcrs[i]; i++) {
+		snprintf(line, sizeof(line), "%c{\"recnum\":%c,\"%s\":%c," SHA1 "," STD "}",
+			 i ? ',' : '[', numbers[i], pcrs[i] == '9' ? "nv_index" : "pcr", pcrs[i]);
+		/* As systemd writes it. */
+		if (numbers[i] == '-')
+			snprintf(line, sizeof(line), ",{\"pcr\":%c," SHA1 "}", pcrs[i]);
+		put(&b, line, strlen(line));
+	}
+	put(&b, "]", 1);
+	look_at(&a, &b, NULL);
+	assert_true(a.info->complete);
+	assert_int_equal(a.info->events, strlen(pcrs));
+	for (i = 0; i < a.info->n_problems; i++)
+		said += !!strstr(a.info->problem[i].what, "number");
+	if (said != !!problem || (problem && !says(&a, problem)))
+		fail_msg("%s %s: %u, %s", pcrs, numbers, said, a.info->problem[0].what);
+	drtmon_analysis_free(&a);
+}
+
+/* Numbers show what is missing, there twice or out of order, whichever way they count. */
+static void test_numbers(void **state)
+{
+	numbered("01234", "01234", NULL);
+	numbered("01011", "00112", NULL);
+	numbered("00110", "01012", NULL);
+	numbered("0101919", "0011021", NULL);
+	numbered("0191", "0123", NULL);
+	numbered("0109", "0010", NULL);
+	/* The firmware's part is counted as one, and so is another one's behind it. */
+	numbered("01233", "01201", NULL);
+	numbered("0110", "0012", "record number of PCR 0 goes from 0 to 2");
+	numbered("0011", "01-2", NULL);
+	/* A record on its own is no log that could lack one. */
+	numbered("6", "2", NULL);
+	numbered("000", "015", "record number goes from 1 to 5");
+	numbered("000", "021", "record number goes from 0 to 2");
+	numbered("000", "000", "record number goes from 0 to 0");
+	numbered("010", "013", "record number goes from 1 to 3");
+	numbered("0101", "0012", "record number of PCR 1 goes from 0 to 2");
+	numbered("01012", "00111", "records of PCR 2 begin with number 1");
+	numbered("00", "78", "log begins with record number 7");
+	numbered("00", "75", "log begins with record number 7");
+	numbered("0909", "0124", "record number goes from 2 to 4");
+	expect_problem("[{\"recnum\":-1,\"pcr\":3," SHA1 "," STD "}]", "is no number");
+	expect_problem("[{\"recnum\":\"0\",\"pcr\":3," SHA1 "," STD "}]", "is no number");
+}
+
 static void tlv(struct build *b, uint8_t type, const void *value, uint32_t len)
 {
 	put(b, &type, 1);
@@ -144,14 +203,15 @@ static void tlv(struct build *b, uint8_t type, const void *value, uint32_t len)
 }
 
 /* recnum, index, digests, content: a record of @content with one SHA-1 digest. */
-static void tlv_record(struct build *b, uint8_t index_type, uint8_t index, uint8_t type,
-		       const struct build *content)
+static void tlv_record(struct build *b, uint8_t recnum, uint8_t index_type, uint8_t index,
+		       uint8_t type, const struct build *content)
 {
 	static struct build digests;
+	const uint8_t number[8] = { [7] = recnum };
 
 	digests.len = 0;
 	tlv(&digests, 4, digest, sizeof(digest));
-	tlv(b, 0, "\0\0\0\0\0\0\0\1", 8);
+	tlv(b, 0, number, sizeof(number));
 	tlv(b, index_type, &index, 1);
 	tlv(b, 3, digests.data, (uint32_t)digests.len);
 	tlv(b, type, content->data, (uint32_t)content->len);
@@ -167,12 +227,12 @@ static void test_tlv(void **state)
 	tlv(&content, 0, "\0\0\0\5", 4);
 	tlv(&content, 1, "abc", 3);
 	b.len = 0;
-	tlv_record(&b, 1, 3, DRTMON_CEL_PCCLIENT_STD, &content);
+	tlv_record(&b, 0, 1, 3, DRTMON_CEL_PCCLIENT_STD, &content);
 	content.len = 0;
 	tlv(&content, 0, "ima-ng", 6);
 	tlv(&content, 1, "abc", 3);
-	tlv_record(&b, 108, 3, DRTMON_CEL_IMA_TEMPLATE, &content);
-	tlv_record(&b, 2, 9, 80, &content);
+	tlv_record(&b, 1, 108, 3, DRTMON_CEL_IMA_TEMPLATE, &content);
+	tlv_record(&b, 2, 2, 9, 80, &content);
 	look_at(&a, &b, NULL);
 	assert_int_equal(a.info->format, DRTMON_LOG_CEL_TLV);
 	assert_int_equal(a.info->events, 3);
@@ -180,6 +240,11 @@ static void test_tlv(void **state)
 	chain(value, "sha1", digest);
 	chain(value, "sha1", digest);
 	value_is(&a, "sha1", 3, value);
+	assert_false(says(&a, "number"));
+	drtmon_analysis_free(&a);
+	tlv_record(&b, 4, 1, 3, 80, &content);
+	look_at(&a, &b, NULL);
+	assert_true(says(&a, "record number goes from 2 to 4"));
 	drtmon_analysis_free(&a);
 }
 
@@ -202,9 +267,9 @@ static void test_tlv_bad(void **state)
 	tlv(&content, 0, "\0\0\0\5", 4);
 	tlv(&content, 1, "abc", 3);
 	good.len = 0;
-	tlv_record(&good, 1, 3, DRTMON_CEL_PCCLIENT_STD, &content);
+	tlv_record(&good, 0, 1, 3, DRTMON_CEL_PCCLIENT_STD, &content);
 	first = good.len;
-	tlv_record(&good, 1, 3, DRTMON_CEL_PCCLIENT_STD, &content);
+	tlv_record(&good, 1, 1, 3, DRTMON_CEL_PCCLIENT_STD, &content);
 	for (cut = first + 1; cut < good.len; cut++) {
 		b = good;
 		b.len = cut;
@@ -320,9 +385,10 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json),   cmocka_unit_test(test_json_bad),
-		cmocka_unit_test(test_tlv),    cmocka_unit_test(test_tlv_bad),
-		cmocka_unit_test(test_events), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_json),	 cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_json_bad), cmocka_unit_test(test_tlv),
+		cmocka_unit_test(test_tlv_bad),	 cmocka_unit_test(test_events),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests_name("log-cel", tests, NULL, NULL);

@@ -80,12 +80,24 @@ static void test_one_hash(void **state)
 	drtmon_analysis_free(&a);
 }
 
+/* A TCG 1.2 record whose digest is given. */
+static void put_digest12(struct build *b, uint32_t pcr, uint32_t type, const uint8_t *digest,
+			 const void *data, uint32_t len)
+{
+	put32(b, pcr);
+	put32(b, type);
+	put(b, digest, 20);
+	put32(b, len);
+	put(b, data, len);
+}
+
 static void put_locality(struct build *b, uint8_t locality, uint32_t len)
 {
+	static const uint8_t zero[20];
 	uint8_t data[32] = "StartupLocality";
 
 	data[16] = locality;
-	put_tcg12(b, 0, DRTMON_EV_NO_ACTION, "sha1", data, len);
+	put_digest12(b, 0, DRTMON_EV_NO_ACTION, zero, data, len);
 }
 
 static void locality(uint8_t first, uint32_t len, int want, const char *problem)
@@ -324,6 +336,109 @@ static void test_separators(void **state)
 	assert_int_equal(separator_of("abcd", 4, 4), DRTMON_SEPARATOR_NONE);
 	assert_int_equal(separator_of("\0\0\0\0", 4, 3), DRTMON_SEPARATOR_NONE);
 	assert_int_equal(separator_of("", 0, 4), DRTMON_SEPARATOR_NONE);
+}
+
+/* A record with the digest of other bytes than its data: what the check says of it. */
+static enum drtmon_check_result described(uint32_t pcr, uint32_t type, const char *of,
+					  uint32_t of_len, const char *data, uint32_t len,
+					  enum drtmon_separator separator)
+{
+	static struct build log;
+	struct drtmon_check *check = drtmon_check_new();
+	struct drtmon_log_args args = { 0 };
+	enum drtmon_check_result result;
+	struct drtmon_log_event event;
+	struct drtmon_log *reader;
+	const char *why = NULL;
+
+	log.len = 0;
+	put_digest12(&log, pcr, type, hash_of("sha1", of, of_len), data, len);
+	args.data = log.data;
+	args.len = log.len;
+	assert_int_equal(drtmon_log_open(&reader, &args, NULL), 0);
+	assert_int_equal(drtmon_log_next(reader, &event), 1);
+	result = drtmon_check_event(check, reader, &event, &why);
+	assert_non_null(why);
+	assert_int_equal(drtmon_log_info(reader)->n_problems, result == DRTMON_CHECK_MISMATCH);
+	assert_int_equal(drtmon_check_separator(check, &event), separator);
+	drtmon_log_close(reader);
+	drtmon_check_free(check);
+	return result;
+}
+
+/* PC Client 1.21, 3.3.2.2: the digest is of 1, the data is what the vendor has to say. */
+static void test_error_separator(void **state)
+{
+	static const char *const one[] = { "\1\0\0\0", "\0\0\0\1" };
+	static const char text[] = "no DRAM";
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, text, 7,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_UNCHECKABLE);
+		assert_int_equal(described(7, DRTMON_EV_SEPARATOR, one[i], 4, "DRAM", 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_UNCHECKABLE);
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, "", 0,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_UNCHECKABLE);
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, one[i], 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_MATCH);
+		/* The data of a good end over the digest of an error is a lie. */
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, "\0\0\0\0", 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_MISMATCH);
+		assert_int_equal(described(0, DRTMON_EV_SEPARATOR, one[i], 4, "\xff\xff\xff\xff", 4,
+					   DRTMON_SEPARATOR_ERROR),
+				 DRTMON_CHECK_MISMATCH);
+	}
+	assert_int_equal(described(0, DRTMON_EV_SEPARATOR, "\0\0\0\0", 4, text, 7,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_MISMATCH);
+	/* Of another type the number 1 may be anything. */
+	assert_int_equal(described(0, DRTMON_EV_ACTION, one[0], 4, text, 7, DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_MISMATCH);
+	assert_int_equal(described(1, DRTMON_EV_EVENT_TAG, one[0], 4, text, 7,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_UNCHECKABLE);
+}
+
+/* "HCRTM" names what was measured; some firmware measures the name. */
+static void test_hcrtm(void **state)
+{
+	assert_int_equal(described(0, DRTMON_EV_EFI_HCRTM_EVENT, "code", 4, "HCRTM", 5,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_UNCHECKABLE);
+	assert_int_equal(described(0, DRTMON_EV_EFI_HCRTM_EVENT, "HCRTM", 5, "HCRTM", 5,
+				   DRTMON_SEPARATOR_NONE),
+			 DRTMON_CHECK_MATCH);
+}
+
+/* The type that extends nothing must not hide what was extended. */
+static void test_no_action(void **state)
+{
+	static const uint8_t zero[20];
+	static struct build log;
+	struct drtmon_analysis a;
+	uint32_t pcr[] = { 0, UINT32_MAX };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		log.len = 0;
+		put_tcg12(&log, 0, DRTMON_EV_ACTION, "sha1", "x", 1);
+		put_digest12(&log, pcr[i], DRTMON_EV_NO_ACTION, zero, "text", 4);
+		look_at(&a, &log, NULL);
+		assert_true(drtmon_analysis_good(&a));
+		drtmon_analysis_free(&a);
+		put_tcg12(&log, pcr[i], DRTMON_EV_NO_ACTION, "sha1", "text", 4);
+		look_at(&a, &log, NULL);
+		/* As Windows writes what is of no PCR. */
+		assert_int_equal(says(&a, "EV_NO_ACTION has a digest"), i == 0);
+		assert_int_equal(drtmon_analysis_good(&a), i == 1);
+		drtmon_analysis_free(&a);
+	}
 }
 
 /* A binary list in either byte order, and one of the sha256 file. */
@@ -804,16 +919,17 @@ static void test_ima_fields(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_container),  cmocka_unit_test(test_one_hash),
-		cmocka_unit_test(test_locality),   cmocka_unit_test(test_starts),
-		cmocka_unit_test(test_repeated),   cmocka_unit_test(test_launch),
-		cmocka_unit_test(test_separators), cmocka_unit_test(test_ima_layouts),
-		cmocka_unit_test(test_ima_marks),  cmocka_unit_test(test_ima_padded),
-		cmocka_unit_test(test_ima_text),   cmocka_unit_test(test_ima_old),
-		cmocka_unit_test(test_ima_blind),  cmocka_unit_test(test_tcg12),
-		cmocka_unit_test(test_paths),	   cmocka_unit_test(test_launch_words),
-		cmocka_unit_test(test_ima_fields), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_container),    cmocka_unit_test(test_one_hash),
+		cmocka_unit_test(test_locality),     cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_repeated),     cmocka_unit_test(test_launch),
+		cmocka_unit_test(test_separators),   cmocka_unit_test(test_error_separator),
+		cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_no_action),
+		cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
+		cmocka_unit_test(test_ima_padded),   cmocka_unit_test(test_ima_text),
+		cmocka_unit_test(test_ima_old),	     cmocka_unit_test(test_ima_blind),
+		cmocka_unit_test(test_tcg12),	     cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_launch_words), cmocka_unit_test(test_ima_fields),
+		cmocka_unit_test(test_names),	     cmocka_unit_test(test_decode),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
