@@ -495,8 +495,8 @@ static void pcrs_compare(struct drtmon_diff *diff)
 
 bool drtmon_diff_equal(const struct drtmon_diff *diff)
 {
-	return drtmon_analysis_good(&diff->old) && drtmon_analysis_good(&diff->new) && diff->alg &&
-	       !diff->count && diff->kept && !diff->moved && !diff->not_compared;
+	return diff->old.info->complete && diff->new.info->complete && diff->alg && !diff->count &&
+	       diff->kept && !diff->moved && !diff->not_compared;
 }
 
 static int read_side(struct drtmon_analysis *analysis, struct items *items, const char *path,

@@ -81,11 +81,8 @@ int drtmon_diff_run(struct drtmon_diff *diff, const char *old_path, const char *
  * drtmon_diff_equal() - do both logs say the same?
  * @diff: after drtmon_diff_run()
  *
- * Digests alone are compared, and what a record says is only as good as its log:
- * one with a problem is equal to none.
- *
- * Return: true when both are complete and without a problem, something was
- * compared, and nothing of it differs or had to be left out.
+ * Return: true when both are complete, something was compared, and nothing of
+ * it differs or had to be left out.
  */
 bool drtmon_diff_equal(const struct drtmon_diff *diff);
 
