@@ -241,6 +241,34 @@ static void test_pcr(void **state)
 	json_decref(doc);
 }
 
+/* The heap holds the launch's log, where nobody kept it apart. */
+static void test_explain_heap(void **state)
+{
+	static struct txt_case c;
+	size_t mark = CASE_OS_SINIT + 116;
+
+	machine(&c);
+	assert_int_equal(run("pcr explain 17 18 --from case"), 0);
+	says("EV_TXT_HASH_START");
+	/* A launcher may append without moving the mark; or there is none. */
+	put(c.heap + mark, c.log_len - 54, 4);
+	tree_put("/case/txt/heap.bin", c.heap, c.heap_len);
+	assert_int_equal(run("pcr explain 17 18 --from case"), 0);
+	put(c.heap + mark, 0, 4);
+	tree_put("/case/txt/heap.bin", c.heap, c.heap_len);
+	assert_int_equal(run("pcr explain 17 18 --from case"), 0);
+	/* It is elsewhere, or nowhere: that is no word against the log. */
+	put(c.heap + mark - 16, CASE_HEAP_BASE + CASE_HEAP_SIZE, 8);
+	tree_put("/case/txt/heap.bin", c.heap, c.heap_len);
+	assert_int_equal(run("pcr explain 17 --from case"), 1);
+	says("a log could not be read");
+	says("drtm: this log could not be read: the heap points at it at 0xa3000000");
+	put(c.heap + mark, CASE_LOG_SIZE + 1, 4);
+	tree_put("/case/txt/heap.bin", c.heap, c.heap_len);
+	assert_int_equal(run("pcr explain 17 --from case"), 1);
+	says("the heap's event log pointer makes no sense");
+}
+
 /* The firmware's log, which PCR 7 confirms, says what nobody else does. */
 static void test_report(void **state)
 {
@@ -276,6 +304,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_acm, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_log, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_pcr, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_explain_heap, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_report, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_profiles, tree_setup, tree_teardown),
 	};

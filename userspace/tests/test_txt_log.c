@@ -295,6 +295,37 @@ static void test_start_is_pcr(void **state)
 	json_decref(doc);
 }
 
+/* A landing zone's records, and Arm's: of a launch as TXT's are. */
+static void test_other_launches(void **state)
+{
+	static const uint32_t types[] = { 0x600, 0x601, 0x9001, 0x90ff };
+	uint8_t log[512], value[32] = { 0 };
+	struct drtmon_log_event event;
+	size_t i, len, pos;
+	json_t *doc;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		len = log_header(log);
+		len += log_record(log + len, 17, types[i], "label", 5, value);
+		doc = replay(log, len, NULL);
+		assert_int_equal(json_integer_value(json_object_get(doc, "drtm_records")), 1);
+		assert_string_equal(
+			json_string_value(json_object_get(
+				json_array_get(json_object_get(doc, "events"), 0), "label")),
+			"label");
+		json_decref(doc);
+		/* Its end alone is known as one too. */
+		assert_true(drtmon_drtm_tail(log + 60, len - 60, &pos));
+		assert_int_equal(pos, 5);
+		assert_true(drtmon_drtm_tail_next(log + 60, len - 60, &pos, &event));
+		assert_int_equal(event.type, types[i]);
+	}
+	len = log_header(log);
+	len += log_record(log + len, 17, 0x700, "label", 5, value);
+	assert_false(drtmon_drtm_tail(log + 60, len - 60, &pos));
+}
+
 static void test_capped(void **state)
 {
 	static struct txt_case c;
@@ -405,12 +436,13 @@ static void test_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_purley),	      cmocka_unit_test(test_e5470),
-		cmocka_unit_test(test_tail),	      cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_start_is_pcr),  cmocka_unit_test(test_capped),
-		cmocka_unit_test(test_not_extended),  cmocka_unit_test(test_container),
-		cmocka_unit_test(test_damage),	      cmocka_unit_test(test_compare_cut),
-		cmocka_unit_test(test_tail_boundary), cmocka_unit_test(test_one_hash),
+		cmocka_unit_test(test_purley),	       cmocka_unit_test(test_e5470),
+		cmocka_unit_test(test_other_launches), cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_compare),	       cmocka_unit_test(test_start_is_pcr),
+		cmocka_unit_test(test_capped),	       cmocka_unit_test(test_not_extended),
+		cmocka_unit_test(test_container),      cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_compare_cut),    cmocka_unit_test(test_tail_boundary),
+		cmocka_unit_test(test_one_hash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

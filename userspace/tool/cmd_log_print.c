@@ -98,6 +98,8 @@ static void verdict_text(char *dst, size_t max, const struct drtmon_analysis *an
 			 (long long)r->seen_at);
 	else if (compare == DRTMON_COMPARE_MISMATCH && r && r->seen)
 		snprintf(dst, max, "%s; the PCR was never extended", name);
+	else if (r && r->start_is_value)
+		snprintf(dst, max, "%s, where the first record's digest is the PCR's value", name);
 	else if (r && r->padded)
 		snprintf(dst, max, "%s, with zero-padded SHA-1", name);
 	else if (r && r->capped)

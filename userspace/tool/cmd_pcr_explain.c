@@ -11,12 +11,15 @@
 #include "lib/log/decode.h"
 #include "lib/log/explain.h"
 #include "lib/log/ima_follow.h"
+#include "tool/launch_log.h"
 #include "tool/out.h"
 #include "tool/progress.h"
 #include "tool/values.h"
 
 /* Causes listed for one PCR without -v; an IMA list has thousands. */
-#define LISTED 40u
+#define LISTED	       40u
+
+#define START_IS_VALUE "the first record's digest is the PCR's value"
 
 /**
  * struct show - what is being shown
@@ -124,6 +127,10 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 			return "with zero-padded SHA-1 the value is that after a part of these "
 			       "events: the TPM was not given the rest, or only after its PCRs "
 			       "were read";
+		if (r->start_is_value)
+			return START_IS_VALUE ", and the TPM's is that after a part of these "
+					      "events: it was not given the rest, or only after "
+					      "its PCRs were read";
 		return "the value is that after a part of these events: the TPM was not given the "
 		       "rest, or only after its PCRs were read";
 	case DRTMON_EXPLAIN_TOO_MANY:
@@ -134,6 +141,8 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 	case DRTMON_EXPLAIN_UNTOUCHED:
 		return "never extended";
 	default:
+		if (r->start_is_value)
+			return START_IS_VALUE;
 		return r->padded ? "with zero-padded SHA-1" : "";
 	}
 }
@@ -199,11 +208,12 @@ static json_t *banks_json(const struct show *show, const struct drtmon_pcrs *pcr
 			drtmon_hex_encode(tpm, value, alg->size);
 		drtmon_hex_encode(made, r->value, alg->size);
 		json_object_set_new(obj, alg->name,
-				    json_pack("{s:s,s:s?,s:s?,s:b,s:s}", "verdict",
+				    json_pack("{s:s,s:s?,s:s?,s:b,s:b,s:s}", "verdict",
 					      drtmon_explain_verdict_name(r->verdict), "value",
 					      value ? tpm : NULL, "replayed",
 					      r->verdict == DRTMON_EXPLAIN_TOO_MANY ? NULL : made,
-					      "padded", r->padded, "remark", remark(show, r)));
+					      "padded", r->padded, "hash_start_is_pcr_value",
+					      r->start_is_value, "remark", remark(show, r)));
 	}
 	return obj;
 }
@@ -314,8 +324,8 @@ static int all_pcrs(const struct drtmon_opts *opts, struct drtmon_explain *expla
 	return ret;
 }
 
-static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_evidence *evidence,
-			    uint32_t asked)
+/* What the evidence has of each log, but for the launch's where only the heap has it. */
+static void logs_take(struct drtmon_explain_log *logs, const struct drtmon_evidence *evidence)
 {
 	static const enum drtmon_item_id items[DRTMON_EXPLAIN_SOURCES] = {
 		[DRTMON_EXPLAIN_FIRMWARE] = DRTMON_ITEM_BIOS_LOG,
@@ -324,10 +334,7 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 		[DRTMON_EXPLAIN_IMA] = DRTMON_ITEM_IMA_LOG,
 		[DRTMON_EXPLAIN_EVENTS] = DRTMON_ITEM_EVENTS,
 	};
-	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
-	struct drtmon_explain *explain;
-	struct drtmon_err err = { 0 };
-	int i, ret, failed;
+	int i;
 
 	for (i = 0; i < DRTMON_EXPLAIN_SOURCES; i++) {
 		const struct drtmon_item *item = &evidence->item[items[i]];
@@ -340,11 +347,75 @@ static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_
 		logs[i].len = item->blob.len;
 		logs[i].truncated = item->blob.truncated;
 	}
+}
+
+/* What the item says of itself stands where the heap does not help. */
+static void launch_take(struct drtmon_explain_log *log, const struct drtmon_launch_log *launch)
+{
+	const char *why = log->unread;
+
+	drtmon_launch_log_source(launch, false, log);
+	if (!log->data && why)
+		log->unread = why;
+}
+
+static bool launch_unexplained(const struct drtmon_explain *explain)
+{
+	const struct drtmon_alg *alg;
+	unsigned int i;
+	uint32_t pcr;
+
+	for (i = 0; (alg = drtmon_explain_bank(explain, i)); i++)
+		for (pcr = 17; pcr <= 22; pcr++)
+			if (drtmon_explain_get(explain, alg, pcr)->verdict ==
+			    DRTMON_EXPLAIN_UNEXPLAINED)
+				return true;
+	return false;
+}
+
+/* Records behind the heap's mark count where they explain what those before it do not. */
+static void whole_try(struct drtmon_explain **explain, struct drtmon_explain_log *logs,
+		      const struct drtmon_launch_log *launch, const struct drtmon_pcrs *pcrs)
+{
+	const struct drtmon_explain_log marked = logs[DRTMON_EXPLAIN_DRTM];
+	struct drtmon_explain *other;
+
+	if (!launch_unexplained(*explain) ||
+	    !drtmon_launch_log_source(launch, true, &logs[DRTMON_EXPLAIN_DRTM]) ||
+	    drtmon_explain_run(&other, logs, pcrs, NULL)) {
+		logs[DRTMON_EXPLAIN_DRTM] = marked;
+		return;
+	}
+	if (launch_unexplained(other)) {
+		logs[DRTMON_EXPLAIN_DRTM] = marked;
+		drtmon_explain_free(other);
+		return;
+	}
+	drtmon_explain_free(*explain);
+	*explain = other;
+}
+
+static int explain_evidence(const struct drtmon_opts *opts, const struct drtmon_evidence *evidence,
+			    uint32_t asked)
+{
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	struct drtmon_launch_log launch = { 0 };
+	struct drtmon_explain *explain;
+	struct drtmon_err err = { 0 };
+	int ret, failed;
+
+	logs_take(logs, evidence);
+	if (!logs[DRTMON_EXPLAIN_DRTM].data) {
+		drtmon_launch_log_find(&launch, evidence);
+		launch_take(&logs[DRTMON_EXPLAIN_DRTM], &launch);
+	}
 	/* Longer than what evidence keeps of it, but here to be read. */
 	if (logs[DRTMON_EXPLAIN_IMA].truncated && !opts->from)
 		logs[DRTMON_EXPLAIN_IMA] = (struct drtmon_explain_log){ .path = DRTMON_IMA_LIST };
 	drtmon_progress_begin(opts, "replaying the event logs");
 	failed = drtmon_explain_run(&explain, logs, &evidence->pcrs, &err);
+	if (!failed)
+		whole_try(&explain, logs, &launch, &evidence->pcrs);
 	drtmon_progress_end();
 	if (failed)
 		return drtmon_cmd_fail(&err);

@@ -7,16 +7,18 @@
 #include "lib/log/reader.h"
 #include "lib/log/repeat.h"
 
+static bool is_ima(const struct drtmon_log_info *info)
+{
+	return info->format == DRTMON_LOG_IMA || info->format == DRTMON_LOG_IMA_ASCII;
+}
+
 /* Does the replay hold this record's template digest against its data? */
 static bool template_checked(const struct drtmon_analysis *analysis,
 			     const struct drtmon_analysis_args *args,
 			     const struct drtmon_log_event *event)
 {
-	enum drtmon_log_format format = analysis->info->format;
-
-	return (format == DRTMON_LOG_IMA || format == DRTMON_LOG_IMA_ASCII) && event->data &&
-	       !(event->flags & DRTMON_LOG_VIOLATION) && args->replay.check_templates &&
-	       !args->no_check;
+	return is_ima(analysis->info) && event->data && !(event->flags & DRTMON_LOG_VIOLATION) &&
+	       args->replay.check_templates && !args->no_check;
 }
 
 static int one_event(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
@@ -78,9 +80,64 @@ static void compare_all(struct drtmon_analysis *analysis)
 			"nothing was compared: no PCR of the log is among the values given");
 }
 
+/* Mismatches of the banks a kernel may lack the hash of: not SHA-1, nor the list's own. */
+static unsigned int unhashed_bad(const struct drtmon_analysis *analysis,
+				 const struct drtmon_pcrs *pcrs)
+{
+	const struct drtmon_alg *alg, *sha1 = drtmon_alg_by_id(0x0004);
+	unsigned int bad = 0;
+	uint32_t pcr;
+	size_t i;
+
+	for (i = 0; (alg = drtmon_alg_at(i)); i++)
+		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++)
+			bad += alg != sha1 && alg != analysis->info->bank[0].alg &&
+			       drtmon_compare(pcrs, analysis->expect, alg, pcr) ==
+				       DRTMON_COMPARE_MISMATCH;
+	return bad;
+}
+
+/* SHA-1 is computed only where the list does not hold it and the first reading did not do. */
+static bool padding_possible(const struct drtmon_analysis *analysis,
+			     const struct drtmon_analysis_args *args)
+{
+	const struct drtmon_log_info *info = analysis->info;
+
+	return is_ima(info) && analysis->expect && info->n_banks && info->bank[0].id != 0x0004 &&
+	       drtmon_log_rereadable(&args->log) && unhashed_bad(analysis, analysis->pcrs);
+}
+
+static int padding_try(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
+		       struct drtmon_err *err)
+{
+	struct drtmon_replay_args how = args->replay;
+	struct drtmon_replay *replay = NULL;
+	struct drtmon_log *log = NULL;
+	int ret;
+
+	how.compute_sha1 = true;
+	how.check_templates = false;
+	ret = drtmon_replay_new(&replay, &how, err);
+	if (!ret)
+		ret = drtmon_log_open(&log, &args->log, err);
+	if (!ret)
+		ret = drtmon_replay_run(replay, log, err);
+	drtmon_log_close(log);
+	if (ret || unhashed_bad(analysis, drtmon_replay_pcrs(replay)) >=
+			   unhashed_bad(analysis, analysis->pcrs)) {
+		drtmon_replay_free(replay);
+		return ret;
+	}
+	drtmon_replay_free(analysis->replay);
+	analysis->replay = replay;
+	analysis->pcrs = drtmon_replay_pcrs(replay);
+	return 0;
+}
+
 int drtmon_analysis_run(struct drtmon_analysis *analysis, const struct drtmon_analysis_args *args,
 			struct drtmon_err *err)
 {
+	struct drtmon_replay_args how = args->replay;
 	int ret;
 
 	memset(analysis, 0, sizeof(*analysis));
@@ -89,7 +146,8 @@ int drtmon_analysis_run(struct drtmon_analysis *analysis, const struct drtmon_an
 	if (ret)
 		return ret;
 	analysis->info = drtmon_log_info(analysis->log);
-	ret = drtmon_replay_new(&analysis->replay, &args->replay, err);
+	how.compute_sha1 |= !drtmon_log_rereadable(&args->log);
+	ret = drtmon_replay_new(&analysis->replay, &how, err);
 	if (ret)
 		return ret;
 	analysis->check = drtmon_check_new();
@@ -97,6 +155,8 @@ int drtmon_analysis_run(struct drtmon_analysis *analysis, const struct drtmon_an
 		return drtmon_err_set(err, -ENOMEM, "out of memory");
 	ret = all_events(analysis, args, err);
 	analysis->pcrs = drtmon_replay_pcrs(analysis->replay);
+	if (!ret && padding_possible(analysis, args))
+		ret = padding_try(analysis, args, err);
 	if (!ret && drtmon_repeat_resolve(analysis, args))
 		ret = drtmon_err_set(err, -EIO, "cannot read the log a second time");
 	/* IMA lists that went through the replay alone have no check to end. */

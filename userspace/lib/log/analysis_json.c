@@ -80,6 +80,30 @@ static void compare_json(const struct drtmon_analysis *analysis, json_t *obj)
 					 analysis->counts[DRTMON_COMPARE_MISMATCH]));
 }
 
+/* How the log had to be read for what it leads to. */
+static json_t *quirks_json(const struct drtmon_analysis *analysis)
+{
+	bool start = false, padded = false;
+	json_t *list = json_array();
+	const struct drtmon_alg *alg;
+	uint32_t pcr;
+	size_t i;
+
+	for (i = 0; (alg = drtmon_alg_at(i)); i++)
+		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++) {
+			const struct drtmon_replay_pcr *r =
+				drtmon_replay_pcr(analysis->replay, alg, pcr);
+
+			start |= r && r->start_is_value;
+			padded |= r && r->padded;
+		}
+	if (start)
+		json_array_append_new(list, json_string("hash-start-is-pcr-value"));
+	if (padded)
+		json_array_append_new(list, json_string("zero-padded-sha1"));
+	return list;
+}
+
 json_t *drtmon_analysis_json(const struct drtmon_analysis *analysis)
 {
 	const struct drtmon_log_info *info = analysis->info;
@@ -97,6 +121,7 @@ json_t *drtmon_analysis_json(const struct drtmon_analysis *analysis)
 						       : json_integer(info->startup_locality));
 	json_object_set_new(obj, "pcrs", drtmon_pcrs_json(analysis->pcrs));
 	compare_json(analysis, obj);
+	json_object_set_new(obj, "quirks", quirks_json(analysis));
 	return obj;
 }
 

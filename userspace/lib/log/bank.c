@@ -48,6 +48,15 @@ int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
 	return 0;
 }
 
+void drtmon_chain_set(struct drtmon_chain *chain, uint32_t index, const uint8_t *value,
+		      uint64_t event)
+{
+	memcpy(chain->value[index], value, chain->alg->size);
+	chain->pcr[index].seen = false;
+	if (chain->expect)
+		drtmon_chain_look(chain, index, (int64_t)event);
+}
+
 int drtmon_chain_extend(struct drtmon_chain *chain, uint32_t index, const uint8_t *digest,
 			uint64_t event)
 {

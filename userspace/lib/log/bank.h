@@ -47,6 +47,16 @@ int drtmon_chain_init(struct drtmon_chain *chain, const struct drtmon_alg *alg,
 void drtmon_chain_start(struct drtmon_chain *chain, uint32_t index, uint8_t fill, uint8_t last);
 
 /**
+ * drtmon_chain_set() - give a PCR the value it has after its last extend
+ * @chain: bank
+ * @index: PCR
+ * @value: @chain->alg->size bytes
+ * @event: index of the record that tells it
+ */
+void drtmon_chain_set(struct drtmon_chain *chain, uint32_t index, const uint8_t *value,
+		      uint64_t event);
+
+/**
  * drtmon_chain_extend() - new = H(old ‖ digest)
  * @chain: bank
  * @index: PCR

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/log/decode_out.h"
+#include "lib/log/dynamic.h"
 #include "lib/log/tcg.h"
 
 const char *drtmon_decode_type(const struct drtmon_log_event *event, char *buf, size_t size)
@@ -121,7 +122,7 @@ static void decode_tcg(struct drtmon_decoded *out, const struct drtmon_log_event
 		drtmon_decode_firmware(out, event);
 		break;
 	default:
-		if (event->type >= DRTMON_EV_TXT_BASE && event->type < 0x600)
+		if (drtmon_dynamic_type(event->type))
 			drtmon_decode_drtm(out, event);
 		else
 			drtmon_decode_text(out, event->data, event->len);

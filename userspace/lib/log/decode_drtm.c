@@ -36,9 +36,19 @@ static const char *meaning(uint32_t type)
 		return "measured by the launcher";
 	case DRTMON_EV_TXT_SLAUNCH:
 		return "Secure Launch";
+	case DRTMON_EV_SKINIT:
+		return "landing zone, measured by SKINIT";
+	case DRTMON_EV_SKINIT_CODE:
+		return "measured by the landing zone";
 	default:
 		return NULL;
 	}
+}
+
+static bool is_label(uint32_t type)
+{
+	return type == DRTMON_EV_TXT_SLAUNCH || type == DRTMON_EV_SKINIT ||
+	       type == DRTMON_EV_SKINIT_CODE || type > DRTMON_EV_ARM_DRTM_BASE;
 }
 
 void drtmon_decode_drtm(struct drtmon_decoded *out, const struct drtmon_log_event *event)
@@ -54,7 +64,7 @@ void drtmon_decode_drtm(struct drtmon_decoded *out, const struct drtmon_log_even
 
 		drtmon_put(out, "%s", details ? "details and authorities" : "legacy");
 		drtmon_detail(out, "details_authorities", json_boolean(details));
-	} else if (event->type == DRTMON_EV_TXT_SLAUNCH) {
+	} else if (is_label(event->type)) {
 		drtmon_decode_text(out, event->data, event->len);
 	} else if (event->len == 4) {
 		drtmon_put(out, "0x%08x", drtmon_le32(event->data));

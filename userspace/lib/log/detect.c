@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/log/bytes.h"
+#include "lib/log/dynamic.h"
 #include "lib/log/ima.h"
 #include "lib/log/reader.h"
 #include "lib/log/tcg.h"
@@ -29,9 +30,9 @@ static bool is_tcg12(struct drtmon_log *log, size_t have)
 	     drtmon_le32(p + 4) != DRTMON_EV_TXT_PCR_MAPPING) ||
 	    len > DRTMON_LOG_RECORD_MAX)
 		return false;
-	/* Types fall in three known ranges. */
-	if (drtmon_le32(p + 4) > 0x13 && drtmon_le32(p + 4) >> 8 != 0x4 &&
-	    drtmon_le32(p + 4) >> 8 != 0x5 && drtmon_le32(p + 4) >> 8 != 0x800000)
+	/* Types fall in a few known ranges. */
+	if (drtmon_le32(p + 4) > 0x13 && !drtmon_dynamic_type(drtmon_le32(p + 4)) &&
+	    drtmon_le32(p + 4) >> 8 != 0x800000)
 		return false;
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/log/dynamic.h"
 #include "lib/log/reader.h"
 #include "lib/log/replay_ima.h"
 #include "lib/log/track.h"
@@ -32,8 +33,12 @@ struct explain_bank {
  * @causes: how many of each PCR it has
  * @n: used elements of @bank
  * @bank: those of the TPM's values
+ * @sha1: for IMA's lists of other digests
  * @list: the same for an IMA replay, ended by NULL
  * @padded: IMA's digests are taken as zero-padded SHA-1
+ * @start: a launch's first record is taken as PCR 17's value wherever its data
+ *	does not prove the contrary
+ * @unproved: there is such a record, and its data proves nothing
  */
 struct drtmon_explain {
 	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES];
@@ -43,8 +48,11 @@ struct drtmon_explain {
 	uint64_t causes[DRTMON_EXPLAIN_SOURCES][DRTMON_PCRS_COUNT];
 	unsigned int n;
 	struct explain_bank bank[DRTMON_PCRS_BANKS];
+	struct drtmon_hash *sha1;
 	const struct drtmon_alg *list[DRTMON_PCRS_BANKS + 1];
 	bool padded;
+	bool start;
+	bool unproved;
 };
 
 static struct explain_bank *bank_find(struct drtmon_explain *explain, const struct drtmon_alg *alg)
@@ -129,6 +137,20 @@ static int events_read(struct drtmon_explain *explain)
 	return ret;
 }
 
+/* Is this digest what PCR 17 holds after it, and not what extended it? */
+static bool start_is_value(struct drtmon_explain *explain, const struct explain_bank *bank,
+			   const struct drtmon_log_event *event, const struct drtmon_log_digest *d)
+{
+	enum drtmon_dynamic_start start;
+
+	if (!drtmon_dynamic_is_start(event) || bank->track[event->pcr].logged)
+		return false;
+	start = drtmon_dynamic_start(bank->hash, event, d);
+	explain->unproved |= start == DRTMON_DYNAMIC_START_UNPROVED;
+	return start == DRTMON_DYNAMIC_START_VALUE ||
+	       (explain->start && start == DRTMON_DYNAMIC_START_UNPROVED);
+}
+
 static int tcg_event(struct drtmon_explain *explain, const struct drtmon_log_event *event)
 {
 	unsigned int i;
@@ -137,21 +159,26 @@ static int tcg_event(struct drtmon_explain *explain, const struct drtmon_log_eve
 	for (i = 0; !ret && i < explain->n; i++) {
 		struct explain_bank *bank = &explain->bank[i];
 		const struct drtmon_log_digest *d = drtmon_log_digest(event, bank->alg);
+		struct drtmon_track *track = &bank->track[event->pcr];
 
-		if (d)
-			ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, d->value);
+		if (d && start_is_value(explain, bank, event, d))
+			ret = drtmon_track_extend_to(track, bank->hash, d->value);
+		else if (d)
+			ret = drtmon_track_extend(track, bank->hash, d->value);
 	}
 	return ret;
 }
 
-/* Zeros behind the logged digest: what a kernel without the bank's hash extends. */
-static void pad(uint8_t *out, const struct drtmon_alg *alg, const struct drtmon_ima_entry *entry)
+/* What a kernel without the bank's hash extends; without SHA-1 it stays as it is. */
+static int pad(uint8_t *out, const struct drtmon_alg *alg, struct drtmon_hash *sha1,
+	       const struct drtmon_ima_entry *entry)
 {
-	if (entry->flags & DRTMON_LOG_VIOLATION || alg == entry->logged_alg)
-		return;
-	memset(out, 0, alg->size);
-	memcpy(out, entry->logged,
-	       entry->logged_alg->size < alg->size ? entry->logged_alg->size : alg->size);
+	int ret;
+
+	if (entry->flags & DRTMON_LOG_VIOLATION || alg == entry->logged_alg || alg->id == 0x0004)
+		return 0;
+	ret = drtmon_ima_pad(out, alg, sha1, entry);
+	return ret == -ENODATA ? 0 : ret;
 }
 
 static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
@@ -176,8 +203,9 @@ static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
 		uint8_t *digest = drtmon_ima_digest_of(ima, &entry, i);
 
 		if (explain->padded)
-			pad(digest, bank->alg, &entry);
-		ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, digest);
+			ret = pad(digest, bank->alg, explain->sha1, &entry);
+		if (!ret)
+			ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, digest);
 	}
 	return ret;
 }
@@ -252,7 +280,7 @@ static void tracks_init(struct drtmon_explain *explain, const struct drtmon_pcrs
 	}
 }
 
-/* The second rule counts where it says more than the first; untried it denies nothing either. */
+/* Another reading counts where it says more than the first; untried it denies nothing either. */
 static bool replaces(enum drtmon_explain_verdict second, enum drtmon_explain_verdict first)
 {
 	switch (second) {
@@ -269,6 +297,7 @@ static bool replaces(enum drtmon_explain_verdict second, enum drtmon_explain_ver
 
 static int judge(struct drtmon_explain *explain)
 {
+	const bool again = explain->padded || explain->start;
 	unsigned int i;
 	uint32_t pcr;
 	int ret = 0;
@@ -281,7 +310,7 @@ static int judge(struct drtmon_explain *explain)
 
 			ret = drtmon_track_judge(&bank->track[pcr], bank->hash, &r);
 			r.padded = explain->padded;
-			if (!explain->padded || replaces(r.verdict, bank->result[pcr].verdict))
+			if (!again || replaces(r.verdict, bank->result[pcr].verdict))
 				bank->result[pcr] = r;
 		}
 	}
@@ -302,21 +331,36 @@ static int pass(struct drtmon_explain *explain, const struct drtmon_pcrs *pcrs)
 	return ret;
 }
 
-static bool ima_unexplained(const struct drtmon_explain *explain)
+static bool unexplained(const struct drtmon_explain *explain, uint32_t first, uint32_t last)
 {
 	unsigned int i;
 	uint32_t pcr;
 
-	if (!explain->known[DRTMON_EXPLAIN_IMA])
-		return false;
 	for (i = 0; i < explain->n; i++)
-		for (pcr = 8; pcr < 16; pcr++) {
+		for (pcr = first; pcr <= last; pcr++) {
 			enum drtmon_explain_verdict v = explain->bank[i].result[pcr].verdict;
 
 			if (v == DRTMON_EXPLAIN_UNEXPLAINED || v == DRTMON_EXPLAIN_UNDECIDED)
 				return true;
 		}
 	return false;
+}
+
+/* What another reading of the logs explains, they explain. */
+static int other_passes(struct drtmon_explain *explain, const struct drtmon_pcrs *pcrs)
+{
+	int ret = 0;
+
+	if (explain->known[DRTMON_EXPLAIN_IMA] && unexplained(explain, 8, 15)) {
+		explain->padded = true;
+		ret = pass(explain, pcrs);
+		explain->padded = false;
+	}
+	if (!ret && explain->unproved && unexplained(explain, 17, 17)) {
+		explain->start = true;
+		ret = pass(explain, pcrs);
+	}
+	return ret;
 }
 
 static int banks_make(struct drtmon_explain *explain, const struct drtmon_pcrs *pcrs)
@@ -333,6 +377,9 @@ static int banks_make(struct drtmon_explain *explain, const struct drtmon_pcrs *
 		if (bank->hash)
 			explain->list[explain->n++] = bank->alg;
 	}
+	explain->sha1 = drtmon_hash_new(drtmon_alg_by_id(0x0004));
+	if (!explain->sha1 && errno == ENOMEM)
+		return -ENOMEM;
 	return explain->n ? 0 : -ENODATA;
 }
 
@@ -350,10 +397,8 @@ int drtmon_explain_run(struct drtmon_explain **explain,
 	}
 	if (!ret)
 		ret = pass(e, pcrs);
-	if (!ret && ima_unexplained(e)) {
-		e->padded = true;
-		ret = pass(e, pcrs);
-	}
+	if (!ret)
+		ret = other_passes(e, pcrs);
 	if (!ret)
 		return 0;
 	drtmon_explain_free(e);
@@ -440,6 +485,7 @@ void drtmon_explain_free(struct drtmon_explain *explain)
 	tracks_fini(explain);
 	for (i = 0; i < explain->n; i++)
 		drtmon_hash_free(explain->bank[i].hash);
+	drtmon_hash_free(explain->sha1);
 	free(explain);
 }
 

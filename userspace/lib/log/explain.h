@@ -62,6 +62,7 @@ struct drtmon_explain_log {
  * @used: of those, how many come before the first that drtmon saw
  * @seen: extends and resets drtmon saw
  * @padded: IMA's digests were zero-padded SHA-1
+ * @start_is_value: the digest of PCR 17's first record was taken as its value
  * @value: what the causes make, @alg->size bytes
  */
 struct drtmon_explained {
@@ -70,6 +71,7 @@ struct drtmon_explained {
 	uint64_t used;
 	uint64_t seen;
 	bool padded;
+	bool start_is_value;
 	uint8_t value[DRTMON_ALG_DIGEST_MAX];
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/log/bytes.h"
+#include "lib/log/hash.h"
 
 static const struct {
 	const char *name;
@@ -65,6 +66,24 @@ int drtmon_ima_layout(struct drtmon_ima_layout *layout, const uint8_t *data, siz
 bool drtmon_ima_is_old(const char *name, size_t len)
 {
 	return len == 3 && !memcmp(name, "ima", 3);
+}
+
+static bool digest_is(const struct drtmon_alg *alg, const struct drtmon_log_event *event)
+{
+	struct drtmon_hash *hash = drtmon_hash_new(alg);
+	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
+	bool is = hash && !drtmon_hash(hash, digest, event->data, event->len) &&
+		  !memcmp(digest, event->digest[0].value, alg->size);
+
+	drtmon_hash_free(hash);
+	return is;
+}
+
+const struct drtmon_alg *drtmon_ima_alg_32(const struct drtmon_log_event *event)
+{
+	const struct drtmon_alg *sha256 = drtmon_alg_by_id(0x000b), *sm3 = drtmon_alg_by_id(0x0012);
+
+	return !digest_is(sha256, event) && digest_is(sm3, event) ? sm3 : sha256;
 }
 
 size_t drtmon_ima_template_format(const char *name, size_t len, const char **out)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/log/log.h"
+
 /* The template of the first kernels pads the name to this (IMA_EVENT_NAME_LEN_MAX + 1). */
 #define DRTMON_IMA_NAME_PAD 256u
 /* Template data of the "ima" template as it is hashed. */
@@ -61,6 +63,17 @@ bool drtmon_ima_is_old(const char *name, size_t len);
  * Return: characters of the format, 0 for an unknown template.
  */
 size_t drtmon_ima_template_format(const char *name, size_t len, const char **out);
+
+/**
+ * drtmon_ima_alg_32() - which hash made the digests of 32 bytes of a list
+ * @event: an entry with its template data, no violation
+ *
+ * A list does not name its hash, and SM3's digests are as long as SHA-256's.
+ *
+ * Return: SM3 where SHA-256 does not make the entry's digest and SM3 does;
+ * otherwise SHA-256.
+ */
+const struct drtmon_alg *drtmon_ima_alg_32(const struct drtmon_log_event *event);
 
 /**
  * drtmon_ima_fields() - split template data

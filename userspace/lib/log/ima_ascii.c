@@ -24,7 +24,9 @@
  * @digest: template digest of the current line
  * @data: template data rebuilt from the current line
  * @room: bytes of @data
- * @hash: by digest size / 16: sha1, sha256, sha384, sha512
+ * @hash: by digest size / 16: sha1, @alg_32, sha384, sha512
+ * @alg_32: SHA-256 or SM3, of digests of 32 bytes
+ * @settled: which of them, an entry told
  * @crlf: the CR LF was noted once
  * @ordered: a line was right in the log's byte order, which is then known
  */
@@ -33,14 +35,21 @@ struct ascii_state {
 	uint8_t *data;
 	size_t room;
 	struct drtmon_hash *hash[5];
+	const struct drtmon_alg *alg_32;
+	bool settled;
 	bool crlf;
 	bool ordered;
 };
 
 static int ascii_begin(struct drtmon_log *log)
 {
-	log->state = calloc(1, sizeof(struct ascii_state));
-	return log->state ? 0 : -ENOMEM;
+	struct ascii_state *state = calloc(1, sizeof(*state));
+
+	if (!state)
+		return -ENOMEM;
+	state->alg_32 = drtmon_alg_by_id(0x000b);
+	log->state = state;
+	return 0;
 }
 
 static void ascii_end(struct drtmon_log *log)
@@ -163,6 +172,8 @@ static int head_get(struct ascii_state *state, struct ascii_head *head, const ch
 	head->alg = digest_get(state->digest, line + start, i - start);
 	if (!head->alg || i == len)
 		return -EINVAL;
+	if (head->alg->size == 32)
+		head->alg = state->alg_32;
 	*err_at = start = ++i;
 	while (i < len && line[i] != ' ')
 		i++;
@@ -179,6 +190,15 @@ static struct drtmon_hash *hash_get(struct ascii_state *state, const struct drtm
 	if (!*hash)
 		*hash = drtmon_hash_new(alg);
 	return *hash;
+}
+
+static void alg_32_set(struct ascii_state *state, const struct drtmon_alg *alg)
+{
+	struct drtmon_hash **hash = &state->hash[alg->size / 16];
+
+	drtmon_hash_free(*hash);
+	*hash = NULL;
+	state->alg_32 = alg;
 }
 
 /* The template data of one reading; true when it hashes to the line's digest. */
@@ -237,14 +257,35 @@ static bool data_right(struct drtmon_log *log, struct drtmon_log_event *event,
 	return right;
 }
 
+/* The first entry that one of the hashes makes tells which of them made the list. */
+static bool any_right(struct drtmon_log *log, struct drtmon_log_event *event,
+		      struct ascii_head *head, struct ascii_rest *rest, unsigned int *first)
+{
+	struct ascii_state *state = log->state;
+	const bool open = head->alg->size == 32 && !state->settled;
+	bool right = data_right(log, event, head, rest, first);
+	unsigned int other;
+
+	if (!right && open && !(event->flags & DRTMON_LOG_VIOLATION)) {
+		alg_32_set(state, drtmon_alg_by_id(0x0012));
+		head->alg = state->alg_32;
+		right = data_right(log, event, head, rest, &other);
+		if (!right)
+			alg_32_set(state, drtmon_alg_by_id(0x000b));
+		head->alg = state->alg_32;
+	}
+	state->settled |= right && open;
+	return right;
+}
+
 /* Try every reading; keep the one whose hash is right, else the first that is well-formed. */
 static void data_rebuild(struct drtmon_log *log, struct drtmon_log_event *event,
-			 const struct ascii_head *head, const char *fields, size_t len)
+			 struct ascii_head *head, const char *fields, size_t len)
 {
 	struct ascii_rest rest = { fields, len, 0 };
 	unsigned int first;
 
-	if (data_right(log, event, head, &rest, &first)) {
+	if (any_right(log, event, head, &rest, &first)) {
 		event->flags |= DRTMON_LOG_REBUILT;
 		return;
 	}
@@ -306,14 +347,14 @@ static int ascii_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	event->content = DRTMON_LOG_CONTENT_IMA;
 	event->flags = digest_zero(state->digest, head.alg->size) ? DRTMON_LOG_VIOLATION : 0;
 	event->n_digests = 1;
-	event->digest[0].alg = head.alg;
-	event->digest[0].id = head.alg->id;
-	event->digest[0].size = head.alg->size;
 	event->digest[0].value = state->digest;
 	event->name = head.name;
 	event->name_len = head.name_len;
 	event->record = NULL;
 	data_rebuild(log, event, &head, line + head.rest, len - head.rest);
+	event->digest[0].alg = head.alg;
+	event->digest[0].id = head.alg->id;
+	event->digest[0].size = head.alg->size;
 	drtmon_log_bank_add(log, head.alg->id, head.alg->size);
 	log->held = size;
 	return 1;

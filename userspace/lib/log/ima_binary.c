@@ -21,11 +21,13 @@
  * struct ima_state - of one list
  * @layout: digest size and byte order
  * @alg: of the template digest
+ * @settled: @alg is known, and not only its size
  * @old: template data of "ima" as it is hashed
  */
 struct ima_state {
 	struct drtmon_ima_layout layout;
 	const struct drtmon_alg *alg;
+	bool settled;
 	uint8_t old[DRTMON_IMA_OLD_SIZE];
 };
 
@@ -54,8 +56,21 @@ static int ima_begin(struct drtmon_log *log)
 	}
 	state->alg = alg_of_size(state->layout.digest_size);
 	log->info.big_endian = state->layout.big_endian;
-	drtmon_log_bank_add(log, state->alg->id, state->alg->size);
+	state->settled = state->alg->size != 32;
+	if (state->settled)
+		drtmon_log_bank_add(log, state->alg->id, state->alg->size);
 	return 0;
+}
+
+/* The first entry that is hashed tells; kernels begin their lists with one. */
+static void alg_settle(struct drtmon_log *log, struct ima_state *state,
+		       const struct drtmon_log_event *event)
+{
+	if (!(event->flags & DRTMON_LOG_VIOLATION)) {
+		state->alg = drtmon_ima_alg_32(event);
+		state->settled = true;
+	}
+	drtmon_log_bank_add(log, state->alg->id, state->alg->size);
 }
 
 static uint32_t number(const struct ima_state *state, const uint8_t *p)
@@ -166,10 +181,12 @@ static int ima_next(struct drtmon_log *log, struct drtmon_log_event *event)
 	event->content = DRTMON_LOG_CONTENT_IMA;
 	event->flags = digest_zero(src->cur + 4, digest) ? DRTMON_LOG_VIOLATION : 0;
 	event->n_digests = 1;
+	event->digest[0].value = src->cur + 4;
+	if (!state->settled)
+		alg_settle(log, state, event);
 	event->digest[0].alg = state->alg;
 	event->digest[0].id = state->alg->id;
 	event->digest[0].size = digest;
-	event->digest[0].value = src->cur + 4;
 	event->name = (const char *)src->cur + head;
 	event->name_len = name;
 	event->record = NULL;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/log/reader.h"
 #include "lib/text.h"
@@ -269,6 +270,13 @@ static int log_finish(struct drtmon_log *log)
 	log->info.complete = log->parser && !src->error && !src->idle && !src->capped && src->eof &&
 			     src->cur == src->end;
 	return src->error;
+}
+
+bool drtmon_log_rereadable(const struct drtmon_log_args *args)
+{
+	struct stat st;
+
+	return !args->path || (!stat(args->path, &st) && S_ISREG(st.st_mode));
 }
 
 int drtmon_log_next(struct drtmon_log *log, struct drtmon_log_event *event)

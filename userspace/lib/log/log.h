@@ -232,6 +232,14 @@ int drtmon_log_open(struct drtmon_log **log, const struct drtmon_log_args *args,
 		    struct drtmon_err *err);
 
 /**
+ * drtmon_log_rereadable() - can the same log be opened a second time?
+ * @args: source
+ *
+ * Return: true for memory and regular files, false for what is gone once read.
+ */
+bool drtmon_log_rereadable(const struct drtmon_log_args *args);
+
+/**
  * drtmon_log_next() - the next record
  * @log: reader
  * @event: filled

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/log/hash.h"
 #include "lib/log/reader.h"
@@ -30,14 +29,6 @@ struct repeat {
 	uint64_t *print;
 	size_t n;
 };
-
-/* Can the log be read again? */
-static bool rereadable(const struct drtmon_log_args *args)
-{
-	struct stat st;
-
-	return !args->path || (!stat(args->path, &st) && S_ISREG(st.st_mode));
-}
 
 static int prints_make(struct repeat *repeat)
 {
@@ -155,7 +146,7 @@ int drtmon_repeat_resolve(struct drtmon_analysis *analysis, const struct drtmon_
 	int ret;
 
 	if (analysis->info->format != DRTMON_LOG_TCG20 || !analysis->expect ||
-	    !rereadable(&args->log))
+	    !drtmon_log_rereadable(&args->log))
 		return 0;
 	count(analysis->pcrs, analysis->expect, &good, &bad);
 	if (!bad)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/log/dynamic.h"
 #include "lib/log/reader.h"
 #include "lib/log/replay_ima.h"
 #include "lib/log/tcg.h"
@@ -31,6 +32,7 @@ void drtmon_replay_free(struct drtmon_replay *replay)
 		drtmon_chain_fini(&replay->alt[i]);
 	}
 	drtmon_ima_hashes_fini(&replay->hashes);
+	drtmon_hash_free(replay->sha1);
 	free(replay);
 }
 
@@ -74,8 +76,7 @@ static bool is_drtm(const struct drtmon_log *log, const struct drtmon_log_event 
 	enum drtmon_log_format format = log ? log->info.format : DRTMON_LOG_UNKNOWN;
 
 	return format == DRTMON_LOG_TXT12 || format == DRTMON_LOG_TXT20 ||
-	       (event->content == DRTMON_LOG_CONTENT_TCG && event->type >= DRTMON_EV_TXT_BASE &&
-		event->type < 0x600);
+	       (event->content == DRTMON_LOG_CONTENT_TCG && drtmon_dynamic_type(event->type));
 }
 
 /*
@@ -97,11 +98,42 @@ static void start_decide(struct drtmon_replay *replay, const struct drtmon_log *
 		chain_begin(replay, &replay->chain[i], NULL);
 }
 
+/*
+ * The digest of the first record of PCR 17 may be the PCR's value. What the
+ * record does not prove, the value that is looked for has to decide: both
+ * readings are followed.
+ */
+static int start_apply(struct drtmon_replay *replay, struct drtmon_chain *chain,
+		       const struct drtmon_log_event *event, const struct drtmon_log_digest *digest)
+{
+	struct drtmon_chain *alt = &replay->alt[chain - replay->chain];
+	int ret;
+
+	switch (drtmon_dynamic_start(chain->hash, event, digest)) {
+	case DRTMON_DYNAMIC_START_DIGEST:
+		return 0;
+	case DRTMON_DYNAMIC_START_VALUE:
+		drtmon_chain_set(chain, event->pcr, digest->value, event->index);
+		chain->pcr[event->pcr].start_is_value = true;
+		return 0;
+	default:
+		break;
+	}
+	if (!chain->expect)
+		return 0;
+	ret = drtmon_chain_init(alt, chain->alg, replay->args.expect);
+	if (ret)
+		return ret;
+	drtmon_chain_set(alt, event->pcr, digest->value, event->index);
+	alt->have = UINT32_C(1) << event->pcr;
+	return 0;
+}
+
 static int tcg_digest(struct drtmon_replay *replay, const struct drtmon_log *log,
 		      const struct drtmon_log_event *event, const struct drtmon_log_digest *digest)
 {
+	struct drtmon_chain *chain, *alt;
 	struct drtmon_replay_pcr *pcr;
-	struct drtmon_chain *chain;
 	int ret;
 
 	if (!digest->alg)
@@ -114,14 +146,16 @@ static int tcg_digest(struct drtmon_replay *replay, const struct drtmon_log *log
 	if (!event->pcr && !pcr->extends && log && log->info.startup_locality > 0)
 		drtmon_chain_start(chain, 0, 0, (uint8_t)log->info.startup_locality);
 	ret = drtmon_chain_extend(chain, event->pcr, digest->value, event->index);
-	if (event->content != DRTMON_LOG_CONTENT_TCG)
+	alt = &replay->alt[chain - replay->chain];
+	if (!ret && alt->have & UINT32_C(1) << event->pcr)
+		ret = drtmon_chain_extend(alt, event->pcr, digest->value, event->index);
+	if (ret || event->content != DRTMON_LOG_CONTENT_TCG)
 		return ret;
 	if (event->type == DRTMON_EV_TXT_CAP_VALUE)
 		pcr->capped = true;
-	if (event->type == DRTMON_EV_TXT_HASH_START && pcr->extends == 1 &&
-	    replay->args.hash_start_is_value)
-		memcpy(chain->value[event->pcr], digest->value, digest->alg->size);
-	return ret;
+	if (replay->dynamic && pcr->extends == 1 && drtmon_dynamic_is_start(event))
+		return start_apply(replay, chain, event, digest);
+	return 0;
 }
 
 static int tcg_event(struct drtmon_replay *replay, const struct drtmon_log *log,
@@ -170,6 +204,7 @@ static void pcr_reset(struct drtmon_replay *replay, const struct drtmon_log_even
 	for (i = 0; i < replay->n; i++) {
 		drtmon_chain_start(&replay->chain[i], event->pcr, 0, 0);
 		replay->chain[i].have |= UINT32_C(1) << event->pcr;
+		replay->alt[i].have &= ~(UINT32_C(1) << event->pcr);
 	}
 }
 
@@ -194,7 +229,8 @@ int drtmon_replay_run(struct drtmon_replay *replay, struct drtmon_log *log, stru
 	struct drtmon_log_event event;
 	int ret;
 
-	if (replay->args.threads > 1 && ima) {
+	/* Where both rules may need the data, it is not there behind the first hash. */
+	if (replay->args.threads > 1 && ima && !drtmon_ima_computes_sha1(replay, log)) {
 		ret = drtmon_ima_run(replay, log);
 		return ret ? drtmon_err_set(err, ret, "cannot replay: %s", strerror(-ret)) : 0;
 	}
@@ -207,17 +243,26 @@ int drtmon_replay_run(struct drtmon_replay *replay, struct drtmon_log *log, stru
 	return ret ? drtmon_err_set(err, ret, "cannot replay: %s", strerror(-ret)) : 0;
 }
 
-/* The other IMA rule is taken for a PCR that only it explains. */
-static const uint8_t *ima_value(struct drtmon_replay *replay, unsigned int i, uint32_t pcr)
+static bool is_expected(const struct drtmon_chain *chain, uint32_t pcr)
+{
+	const struct drtmon_bank *expect = chain->expect;
+	const uint32_t bit = UINT32_C(1) << pcr;
+
+	return expect && expect->have & bit && chain->have & bit &&
+	       !memcmp(chain->value[pcr], expect->value[pcr], chain->alg->size);
+}
+
+/* The other reading is taken for a PCR that only it explains. */
+static const uint8_t *value_get(struct drtmon_replay *replay, unsigned int i, uint32_t pcr)
 {
 	struct drtmon_chain *chain = &replay->chain[i], *alt = &replay->alt[i];
-	const struct drtmon_bank *expect = alt->alg ? alt->expect : NULL;
 
-	if (!expect || !(expect->have & UINT32_C(1) << pcr) ||
-	    !memcmp(chain->value[pcr], expect->value[pcr], chain->alg->size) ||
-	    memcmp(alt->value[pcr], expect->value[pcr], chain->alg->size))
+	if (!alt->alg || is_expected(chain, pcr) || !is_expected(alt, pcr))
 		return replay->no_data & 1u << i ? NULL : chain->value[pcr];
-	chain->pcr[pcr].padded = true;
+	if (replay->ima)
+		chain->pcr[pcr].padded = true;
+	else
+		chain->pcr[pcr].start_is_value = true;
 	return alt->value[pcr];
 }
 
@@ -233,7 +278,7 @@ const struct drtmon_pcrs *drtmon_replay_pcrs(struct drtmon_replay *replay)
 
 			if (!(replay->chain[i].have & UINT32_C(1) << pcr))
 				continue;
-			value = ima_value(replay, i, pcr);
+			value = value_get(replay, i, pcr);
 			if (value)
 				drtmon_pcrs_set(&replay->pcrs, replay->chain[i].alg, pcr, value);
 		}

@@ -40,20 +40,21 @@ enum drtmon_compare {
  * @expect: values to look for while replaying, or NULL; kept by reference
  * @banks: IMA only: banks to compute, ended by NULL; NULL for sha1, sha256,
  *	sha384 and those of @expect
- * @both_rules: IMA only: follow zero-padded SHA-1 too where nothing is expected yet
+ * @both_rules: IMA only: follow zero-padded SHA-1 too where nothing is expected yet,
+ *	and in a list that has other digests, from which it takes longer
+ * @compute_sha1: IMA only: the same in a list that has other digests, for the
+ *	banks of @expect alone
  * @check_templates: IMA only: recompute the logged template digest
  * @threads: IMA only: 2 lets a second thread do the chain
- * @hash_start_is_value: TXT only: the digest of the first HASH_START record is
- *	already PCR 17's value after it, as some authenticated code modules log it
  */
 struct drtmon_replay_args {
 	enum drtmon_replay_start start;
 	const struct drtmon_pcrs *expect;
 	const struct drtmon_alg *const *banks;
 	bool both_rules;
+	bool compute_sha1;
 	bool check_templates;
 	unsigned int threads;
-	bool hash_start_is_value;
 };
 
 /**
@@ -68,6 +69,9 @@ struct drtmon_replay_args {
  *	banks the module could not measure into
  * @padded: IMA: the expected value matched SHA-1 digests padded with zeros,
  *	as kernels without the bank's hash extend them; the value is that one
+ * @start_is_value: the digest of PCR 17's first record is the PCR's value after
+ *	it, as some authenticated code modules log it: its data proves it, or the
+ *	expected value matched so and not otherwise
  */
 struct drtmon_replay_pcr {
 	uint64_t extends;
@@ -77,6 +81,7 @@ struct drtmon_replay_pcr {
 	int64_t seen_at;
 	bool capped;
 	bool padded;
+	bool start_is_value;
 };
 
 struct drtmon_replay;

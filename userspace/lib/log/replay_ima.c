@@ -13,6 +13,42 @@
 #include "lib/log/ima.h"
 #include "lib/log/reader.h"
 
+#define SHA1	  0x0004
+#define SHA1_SIZE 20
+
+bool drtmon_ima_computes_sha1(const struct drtmon_replay *replay, const struct drtmon_log *log)
+{
+	const struct drtmon_replay_args *args = &replay->args;
+
+	return (args->both_rules || (args->compute_sha1 && args->expect)) &&
+	       !(log->info.n_banks && log->info.bank[0].id == SHA1);
+}
+
+/*
+ * The other rule is worth its time only where it can be told apart; and where
+ * SHA-1 has to be computed for it, only where somebody asks for that.
+ */
+static bool follows_both(const struct drtmon_replay *replay, const struct drtmon_chain *chain,
+			 const struct drtmon_alg *logged)
+{
+	const struct drtmon_replay_args *args = &replay->args;
+
+	if (chain->alg == logged || chain->alg->id == SHA1)
+		return false;
+	return args->both_rules || (chain->expect && (logged->id == SHA1 || args->compute_sha1));
+}
+
+static int other_add(struct drtmon_replay *replay, unsigned int i, const struct drtmon_alg *logged)
+{
+	if (!follows_both(replay, &replay->chain[i], logged))
+		return 0;
+	if (logged->id != SHA1 && !replay->sha1)
+		replay->sha1 = drtmon_hash_new(drtmon_alg_by_id(SHA1));
+	if (logged->id != SHA1 && !replay->sha1)
+		return errno == ENOMEM ? -ENOMEM : 0;
+	return drtmon_chain_init(&replay->alt[i], replay->chain[i].alg, replay->args.expect);
+}
+
 static int bank_add(struct drtmon_replay *replay, const struct drtmon_alg *alg,
 		    const struct drtmon_alg *logged)
 {
@@ -28,13 +64,9 @@ static int bank_add(struct drtmon_replay *replay, const struct drtmon_alg *alg,
 	ret = drtmon_chain_init(&replay->chain[i], alg, expect);
 	if (ret)
 		return ret == -ENOTSUP ? 0 : ret;
-	/* The other rule is worth its time only where it can be told apart. */
-	if ((replay->chain[i].expect || replay->args.both_rules) && alg != logged &&
-	    logged->id == 0x0004) {
-		ret = drtmon_chain_init(&replay->alt[i], alg, expect);
-		if (ret)
-			return ret;
-	}
+	ret = other_add(replay, i, logged);
+	if (ret)
+		return ret;
 	replay->digest_at[i] = replay->digests_len;
 	replay->digests_len += alg->size;
 	replay->n++;
@@ -76,8 +108,9 @@ int drtmon_ima_hashes_init(struct drtmon_ima_hashes *hashes, const struct drtmon
 	memset(hashes, 0, sizeof(*hashes));
 	if (replay->args.check_templates)
 		hashes->check = drtmon_hash_new(logged);
+	hashes->check_alg = logged;
 	for (i = 0; i < replay->n; i++) {
-		if (replay->chain[i].alg == logged)
+		if (replay->chain[i].alg == logged && logged->size != 32)
 			continue;
 		hashes->hash[i] = drtmon_hash_new(replay->chain[i].alg);
 		if (!hashes->hash[i])
@@ -102,7 +135,8 @@ void drtmon_ima_entry_set(struct drtmon_ima_entry *entry, const struct drtmon_lo
 	entry->pcr = event->pcr;
 	entry->flags = event->flags;
 	entry->known = event->data;
-	entry->old = drtmon_ima_is_old(event->name, event->name_len);
+	entry->old = drtmon_ima_is_old(event->name, event->name_len) &&
+		     event->digest[0].alg->id == SHA1;
 	entry->padded = 0;
 	entry->checking = false;
 	entry->bad = false;
@@ -123,13 +157,23 @@ static inline void digest_copy(uint8_t *out, const uint8_t *digest, size_t size)
 		memcpy(out, digest, size);
 }
 
-/* Zeros behind the logged digest, cut to the bank's size. */
-static void digest_pad(uint8_t *out, size_t size, const struct drtmon_ima_entry *entry)
+/* ima_calc_field_array_hash() pads SHA-1 of the data, whichever list shows the entry. */
+int drtmon_ima_pad(uint8_t *out, const struct drtmon_alg *alg, struct drtmon_hash *sha1,
+		   const struct drtmon_ima_entry *entry)
 {
-	size_t n = entry->logged_alg->size < size ? entry->logged_alg->size : size;
+	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
+	const uint8_t *from = entry->logged;
 
-	memcpy(out, entry->logged, n);
-	memset(out + n, 0, size - n);
+	if (entry->logged_alg->id != SHA1) {
+		if (!sha1 || !entry->data)
+			return -ENODATA;
+		if (drtmon_hash(sha1, digest, entry->data, entry->len))
+			return -EIO;
+		from = digest;
+	}
+	memset(out, 0, alg->size);
+	memcpy(out, from, SHA1_SIZE);
+	return 0;
 }
 
 /* Padded once for all hashes of it. */
@@ -150,7 +194,7 @@ static size_t digest_one(const struct drtmon_alg *alg, struct drtmon_hash *hash,
 	else if (alg == entry->logged_alg)
 		digest_copy(out, entry->logged, alg->size);
 	else if (entry->old)
-		digest_pad(out, alg->size, entry);
+		drtmon_ima_pad(out, alg, NULL, entry);
 	else if (entry->data && hash) {
 		*job = (struct drtmon_hash_job){ hash, out, entry->data, entry->len,
 						 entry->padded };
@@ -159,11 +203,21 @@ static size_t digest_one(const struct drtmon_alg *alg, struct drtmon_hash *hash,
 	return 0;
 }
 
+/* The list's first entries did not tell its hash; without it nothing is checked. */
+static void check_alg_set(struct drtmon_ima_hashes *hashes, const struct drtmon_alg *alg)
+{
+	drtmon_hash_free(hashes->check);
+	hashes->check = drtmon_hash_new(alg);
+	hashes->check_alg = alg;
+}
+
 /* Text that was rebuilt has passed this test already. */
 static inline size_t check_job(struct drtmon_ima_hashes *hashes, struct drtmon_ima_entry *entry,
 			       struct drtmon_hash_job *job)
 {
 	entry_pad(hashes, entry);
+	if (hashes->check && entry->logged_alg != hashes->check_alg)
+		check_alg_set(hashes, entry->logged_alg);
 	entry->checking = hashes->check && entry->data &&
 			  !(entry->flags & (DRTMON_LOG_VIOLATION | DRTMON_LOG_REBUILT));
 	if (entry->checking)
@@ -212,14 +266,20 @@ static int alt_extend(struct drtmon_replay *replay, const struct drtmon_ima_entr
 {
 	struct drtmon_chain *alt = &replay->alt[i];
 	uint8_t digest[DRTMON_ALG_DIGEST_MAX];
+	int ret = 0;
 
 	if (entry->flags & DRTMON_LOG_VIOLATION)
 		memset(digest, 0xff, alt->alg->size);
-	else if (!entry->old)
-		digest_pad(digest, alt->alg->size, entry);
-	else if (drtmon_hash(alt->hash, digest, entry->data, entry->len))
-		return -EIO;
-	return drtmon_chain_extend(alt, entry->pcr, digest, entry->index);
+	else if (entry->old)
+		ret = drtmon_hash(alt->hash, digest, entry->data, entry->len);
+	else
+		ret = drtmon_ima_pad(digest, alt->alg, replay->sha1, entry);
+	/* Without one entry the rule says nothing of those behind it. */
+	if (ret == -ENODATA) {
+		drtmon_chain_fini(alt);
+		return 0;
+	}
+	return ret ? ret : drtmon_chain_extend(alt, entry->pcr, digest, entry->index);
 }
 
 /* Without the data only the list's own bank can follow. */

@@ -16,14 +16,17 @@
 
 /**
  * struct drtmon_ima_hashes - what one thread needs to compute template digests
- * @hash: per bank of the replay, NULL for the bank the list itself has
+ * @hash: per bank of the replay, NULL for the bank the list itself has, unless
+ *	its digests are of 32 bytes: an entry after others may tell that it has SM3's
  * @check: of the logged digest, NULL when templates are not checked
+ * @check_alg: its algorithm
  * @checked: its result for the entry in work
  * @message: template data of the entry in work with its padding
  */
 struct drtmon_ima_hashes {
 	struct drtmon_hash *hash[DRTMON_REPLAY_BANKS];
 	struct drtmon_hash *check;
+	const struct drtmon_alg *check_alg;
 	uint8_t checked[DRTMON_ALG_DIGEST_MAX];
 	uint8_t message[DRTMON_HASH_PADDED(DRTMON_IMA_SHORT)];
 };
@@ -33,8 +36,10 @@ struct drtmon_ima_hashes {
  * @args: copy of the caller's
  * @n: used elements of @chain
  * @chain: banks
- * @alt: IMA: the same banks by the other rule, made only where values to look
- *	for are known or both rules are asked for
+ * @alt: the same banks by another reading. IMA: by the other rule, made only where
+ *	values to look for are known or both rules are asked for. A launch: PCR 17
+ *	alone, where its first record may be read both ways
+ * @sha1: IMA: for zero-padded SHA-1, where the list has other digests
  * @dynamic: 17 to 22 were started from zero
  * @decided: whether they are is decided
  * @ima: IMA banks are set up
@@ -50,6 +55,7 @@ struct drtmon_replay {
 	unsigned int n;
 	struct drtmon_chain chain[DRTMON_REPLAY_BANKS];
 	struct drtmon_chain alt[DRTMON_REPLAY_BANKS];
+	struct drtmon_hash *sha1;
 	bool dynamic;
 	bool decided;
 	bool ima;
@@ -73,7 +79,7 @@ struct drtmon_replay {
  * @pcr: below 32
  * @flags: of the record
  * @known: the template data is or was known: @digests are complete
- * @old: template "ima"
+ * @old: template "ima" of a kernel that knew no other bank than SHA-1
  * @checking: the logged digest is being checked
  * @bad: the logged digest is not that of the data
  *
@@ -117,6 +123,27 @@ static inline uint8_t *drtmon_ima_digest_of(const struct drtmon_replay *replay,
  * Return: 0 or a negative errno.
  */
 int drtmon_ima_setup(struct drtmon_replay *replay, const struct drtmon_alg *logged);
+
+/**
+ * drtmon_ima_computes_sha1() - does the replay need template data for the other rule?
+ * @replay: replay, set up or not
+ * @log: IMA list
+ *
+ * Return: true when zero-padded SHA-1 is followed and the list does not hold it.
+ */
+bool drtmon_ima_computes_sha1(const struct drtmon_replay *replay, const struct drtmon_log *log);
+
+/**
+ * drtmon_ima_pad() - what a kernel extends a bank with whose hash it lacks
+ * @out: @alg->size bytes: SHA-1 of the template data, and zeros
+ * @alg: bank
+ * @sha1: hash, for lists that have other digests; may be NULL
+ * @entry: entry, no violation
+ *
+ * Return: 0, -ENODATA when SHA-1 is neither logged nor to be computed, or -EIO.
+ */
+int drtmon_ima_pad(uint8_t *out, const struct drtmon_alg *alg, struct drtmon_hash *sha1,
+		   const struct drtmon_ima_entry *entry);
 
 /**
  * drtmon_ima_hashes_init() - hashes for one thread

@@ -55,6 +55,15 @@
 #define DRTMON_EV_TXT_SLAUNCH_START 0x503
 #define DRTMON_EV_TXT_SLAUNCH_END   0x504
 
+/* TrenchBoot's landing zone on AMD, before it took Secure Launch's types */
+#define DRTMON_EV_SKINIT      0x600
+#define DRTMON_EV_SKINIT_CODE 0x601
+#define DRTMON_EV_SKINIT_LAST 0x6ff
+
+/* DRTM Architecture for Arm, DEN0113 */
+#define DRTMON_EV_ARM_DRTM_BASE 0x9000
+#define DRTMON_EV_ARM_DRTM_LAST 0x90ff
+
 /**
  * drtmon_tcg_type_name() - name of a TCG, TXT or Secure Launch event type
  * @type: event type in host byte order

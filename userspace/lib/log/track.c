@@ -76,6 +76,16 @@ int drtmon_track_extend(struct drtmon_track *track, struct drtmon_hash *hash, co
 	return extend(track->value, track->size, hash, digest);
 }
 
+int drtmon_track_extend_to(struct drtmon_track *track, struct drtmon_hash *hash,
+			   const uint8_t *value)
+{
+	int ret = drtmon_track_extend(track, hash, value);
+
+	memcpy(track->value, value, track->size);
+	track->start_is_value = true;
+	return ret;
+}
+
 /* The logged extend number @i, which must be among the last @n_steps. */
 static const struct drtmon_point *point(const struct drtmon_track *track, uint64_t i)
 {
@@ -203,6 +213,7 @@ int drtmon_track_judge(const struct drtmon_track *track, struct drtmon_hash *has
 	out->logged = track->logged;
 	out->used = track->logged;
 	out->seen = track->seen;
+	out->start_is_value = track->start_is_value;
 	if (track->over) {
 		out->verdict = DRTMON_EXPLAIN_TOO_MANY;
 		return 0;

@@ -33,6 +33,7 @@ struct drtmon_point {
  * @want: the TPM's value, NULL when not known
  * @met: @want was the value before some logged extend
  * @logged: number of logged extends
+ * @start_is_value: the first of them told the value, see drtmon_track_extend_to()
  * @seen: number of extends and resets drtmon saw
  * @reset: drtmon saw one: what came before it does not count
  * @over: there were more extends than @steps can take
@@ -48,6 +49,7 @@ struct drtmon_track {
 	const uint8_t *want;
 	bool met;
 	uint64_t logged;
+	bool start_is_value;
 	uint64_t seen;
 	bool reset;
 	bool over;
@@ -86,6 +88,17 @@ int drtmon_track_step(struct drtmon_track *track, const uint8_t *digest);
  */
 int drtmon_track_extend(struct drtmon_track *track, struct drtmon_hash *hash,
 			const uint8_t *digest);
+
+/**
+ * drtmon_track_extend_to() - apply a logged extend whose digest is the value after it
+ * @track: track
+ * @hash: of the bank
+ * @value: see above
+ *
+ * Return: 0 or a negative errno.
+ */
+int drtmon_track_extend_to(struct drtmon_track *track, struct drtmon_hash *hash,
+			   const uint8_t *value);
 
 /**
  * drtmon_track_judge() - find the joint of logs and steps, and the verdict

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/log/dynamic.h"
 #include "lib/log/hash.h"
 #include "lib/log/tcg.h"
 #include "lib/txt/drtm_list.h"
@@ -63,21 +64,6 @@ static void fold(struct drtmon_drtm_bank *bank, uint8_t *value, const uint8_t *d
 	drtmon_hash(bank->hash, value, both, 2 * (size_t)size);
 }
 
-/* What the record's own data proves about its digest. */
-static enum drtmon_drtm_start start_kind(struct drtmon_drtm_bank *bank, const uint8_t *digest,
-					 const struct drtmon_log_event *event)
-{
-	uint8_t value[DRTMON_ALG_DIGEST_MAX], folded[DRTMON_ALG_DIGEST_MAX] = { 0 };
-	uint32_t size = bank->alg->size;
-
-	if (!event->len || drtmon_hash(bank->hash, value, event->data, event->len))
-		return DRTMON_DRTM_START_UNPROVED;
-	if (!memcmp(value, digest, size))
-		return DRTMON_DRTM_START_DIGEST;
-	fold(bank, folded, value);
-	return memcmp(folded, digest, size) ? DRTMON_DRTM_START_UNPROVED : DRTMON_DRTM_START_PCR;
-}
-
 static void look(struct drtmon_drtm *drtm, struct drtmon_drtm_bank *bank, uint32_t pcr)
 {
 	const uint8_t *want;
@@ -92,24 +78,24 @@ static void look(struct drtmon_drtm *drtm, struct drtmon_drtm_bank *bank, uint32
 }
 
 static void extend(struct drtmon_drtm *drtm, struct drtmon_drtm_bank *bank,
-		   const struct drtmon_log_event *event, const uint8_t *digest)
+		   const struct drtmon_log_event *event, const struct drtmon_log_digest *digest)
 {
 	uint32_t size = bank->alg->size, n = event->pcr - DRTMON_DRTM_FIRST;
-	bool first = event->type == DRTMON_EV_TXT_HASH_START && !(bank->have & BIT(event->pcr));
+	bool first = drtmon_dynamic_is_start(event) && !(bank->have & BIT(event->pcr));
 
-	fold(bank, bank->plain[n], digest);
+	fold(bank, bank->plain[n], digest->value);
 	if (first) {
-		bank->start = start_kind(bank, digest, event);
-		memcpy(bank->alt[n], digest, size);
+		bank->start = drtmon_dynamic_start(bank->hash, event, digest);
+		memcpy(bank->alt[n], digest->value, size);
 	} else {
-		fold(bank, bank->alt[n], digest);
+		fold(bank, bank->alt[n], digest->value);
 	}
 	bank->have |= BIT(event->pcr);
 	if (event->type == DRTMON_EV_TXT_CAP_VALUE) {
 		bank->capped |= BIT(event->pcr);
 		drtm->quirks |= DRTMON_DRTM_QUIRK_CAPPED;
 	}
-	if (bank->start == DRTMON_DRTM_START_PCR)
+	if (bank->start == DRTMON_DYNAMIC_START_VALUE)
 		drtm->quirks |= DRTMON_DRTM_QUIRK_START_IS_PCR;
 	look(drtm, bank, event->pcr);
 }
@@ -117,7 +103,7 @@ static void extend(struct drtmon_drtm *drtm, struct drtmon_drtm_bank *bank,
 static void event_note(struct drtmon_drtm *drtm, const struct drtmon_log_event *event)
 {
 	drtm->events++;
-	drtm->drtm_events += event->type >= DRTMON_EV_TXT_BASE && event->type < 0x600;
+	drtm->drtm_events += drtmon_dynamic_type(event->type);
 	if (drtm->list)
 		drtmon_drtm_list_add(drtm->list, event);
 }
@@ -136,7 +122,7 @@ static void event_apply(struct drtmon_drtm *drtm, const struct drtmon_log_event 
 		if (!bank || event->digest[i].size != bank->alg->size)
 			continue;
 		drtm->read |= BIT(bank - drtm->bank);
-		extend(drtm, bank, event, event->digest[i].value);
+		extend(drtm, bank, event, &event->digest[i]);
 	}
 }
 
@@ -284,8 +270,8 @@ enum drtmon_drtm_match drtmon_drtm_compare(const struct drtmon_drtm_bank *bank,
 {
 	const uint8_t *value = pcrs ? drtmon_pcrs_get(pcrs, bank->alg, index) : NULL;
 	uint32_t n = index - DRTMON_DRTM_FIRST, size = bank->alg->size;
-	bool proved_plain = bank->start == DRTMON_DRTM_START_DIGEST;
-	bool proved_alt = bank->start == DRTMON_DRTM_START_PCR;
+	bool proved_plain = bank->start == DRTMON_DYNAMIC_START_DIGEST;
+	bool proved_alt = bank->start == DRTMON_DYNAMIC_START_VALUE;
 	bool plain, other;
 
 	if (alt)

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "lib/err.h"
+#include "lib/log/dynamic.h"
 #include "lib/log/log.h"
 #include "lib/pcrs.h"
 #include "lib/txt/heap.h"
@@ -32,15 +33,6 @@ enum drtmon_drtm_bytes {
 	DRTMON_DRTM_BYTES_SOME, /* as many as somebody kept: it may be cut */
 	DRTMON_DRTM_BYTES_CUT,	/* the log is longer */
 	DRTMON_DRTM_BYTES_ALL,	/* the log ends where they do */
-};
-
-struct drtmon_hash;
-
-/* How the first record of PCR 17 is to be read, where its own data proves it. */
-enum drtmon_drtm_start {
-	DRTMON_DRTM_START_UNPROVED,
-	DRTMON_DRTM_START_DIGEST, /* digest = H(data) */
-	DRTMON_DRTM_START_PCR,	  /* digest = H(zeros, H(data)) */
 };
 
 /* One PCR of the log against the same PCR of the TPM. */
@@ -73,7 +65,7 @@ enum drtmon_drtm_match {
 struct drtmon_drtm_bank {
 	const struct drtmon_alg *alg;
 	struct drtmon_hash *hash;
-	enum drtmon_drtm_start start;
+	enum drtmon_dynamic_start start;
 	uint32_t capped;
 	bool cut;
 	uint32_t have;
@@ -90,7 +82,7 @@ struct drtmon_drtm_bank {
  * struct drtmon_drtm - what the logs of a dynamic launch say
  * @format: of the log read last
  * @events: records read
- * @drtm_events: of those, records of types 0x400 to 0x5ff
+ * @drtm_events: of those, records of types that only a launch has
  * @end: offset behind the last good record of the log read last
  * @quirks: DRTMON_DRTM_QUIRK_*
  * @bytes: of the logs that will be added; set by the caller

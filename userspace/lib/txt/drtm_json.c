@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lib/hex.h"
+#include "lib/log/dynamic.h"
 #include "lib/log/tcg.h"
 #include "lib/text.h"
 #include "lib/txt/drtm_list.h"
@@ -18,13 +19,14 @@ static json_t *hex_json(const uint8_t *p, size_t len)
 	return json_string(drtmon_hex_encode(text, p, len < DATA_SHOWN ? len : DATA_SHOWN));
 }
 
-/* Secure Launch and tboot label their records in plain text. */
+/* Launchers label their records in plain text. */
 static json_t *label_json(const struct drtmon_log_event *event)
 {
 	char text[DRTMON_TEXT_GROWTH * 64 + 1];
 	size_t i, len = event->len;
 
-	if (event->type < DRTMON_EV_TXT_LAUNCHER || event->type >= 0x600 || !len || len > 64)
+	if (event->type < DRTMON_EV_TXT_LAUNCHER || !drtmon_dynamic_type(event->type) || !len ||
+	    len > 64)
 		return json_null();
 	while (len && !event->data[len - 1])
 		len--;
@@ -80,8 +82,8 @@ static bool alt_reading(const struct drtmon_drtm_bank *bank, const struct drtmon
 {
 	bool alt = false;
 
-	if (bank->start != DRTMON_DRTM_START_UNPROVED)
-		return bank->start == DRTMON_DRTM_START_PCR;
+	if (bank->start != DRTMON_DYNAMIC_START_UNPROVED)
+		return bank->start == DRTMON_DYNAMIC_START_VALUE;
 	drtmon_drtm_compare(bank, pcrs, DRTMON_DRTM_FIRST, &alt);
 	return alt;
 }

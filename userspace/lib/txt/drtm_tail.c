@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "../kmod/decoder.h"
-#include "lib/log/tcg.h"
+#include "lib/log/dynamic.h"
 
 #define RECORD_HEADER 12
 /* Launchers' and ACMs' records are small; a bound keeps a wrong guess short. */
@@ -46,7 +46,7 @@ static bool record_header(const uint8_t *buf, size_t len, struct drtmon_log_even
 	event->n_digests = drtmon_get_le32(buf + 8);
 	if ((event->pcr < DRTMON_DRTM_FIRST || event->pcr > DRTMON_DRTM_LAST) && event->pcr != 0xff)
 		return false;
-	return event->type >= DRTMON_EV_TXT_BASE && event->type < 0x600 && event->n_digests &&
+	return drtmon_dynamic_type(event->type) && event->n_digests &&
 	       event->n_digests <= BANKS_MAX;
 }
 

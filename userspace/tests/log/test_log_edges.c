@@ -172,7 +172,8 @@ static void test_detect_tcg(void **state)
 	} heads[] = {
 		{ 0, 3, 0, true },	    { 23, 0x13, 4, true },
 		{ 0, 0x14, 0, false },	    { 17, 0x402, 20, true },
-		{ 17, 0x5ff, 20, true },    { 17, 0x600, 20, false },
+		{ 17, 0x5ff, 20, true },    { 17, 0x601, 20, true },
+		{ 17, 0x9001, 1, true },    { 17, 0x700, 20, false },
 		{ 7, 0x80000001, 0, true }, { 7, 0x80000100, 0, false },
 		{ 32, 4, 0, false },	    { 40, 0x401, 0, true },
 		{ UINT32_MAX, 4, 0, true }, { 0, 4, (16 << 20) + 1, false },

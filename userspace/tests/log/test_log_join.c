@@ -237,6 +237,88 @@ static void test_explain_ima(void **state)
 	drtmon_explain_free(e);
 }
 
+/* An entry of a list of another hash. */
+static void put_ima_sha256(struct build *b, const char *file, uint8_t *sha1)
+{
+	static struct build one;
+
+	one.len = 0;
+	put_ima(&one, file, false);
+	memcpy(sha1, one.data + 4, 20);
+	put32(b, 10);
+	put(b, hash_of("sha256", one.data + 38, one.len - 38), 32);
+	put(b, one.data + 24, one.len - 24);
+}
+
+/* What a kernel pads is SHA-1 of the data, whichever list is read. */
+static void test_explain_ima_other(void **state)
+{
+	static struct build ima;
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 }, padded[48] = { 0 };
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+
+	ima.len = 0;
+	put_ima_sha256(&ima, "/bin/sh", padded);
+	chain(value, "sha384", padded);
+	drtmon_pcrs_set(&pcrs, alg_of("sha384"), 10, value);
+	logs[DRTMON_EXPLAIN_IMA].data = ima.data;
+	logs[DRTMON_EXPLAIN_IMA].len = ima.len;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha384"), 10)->verdict,
+			 DRTMON_EXPLAIN_EXPLAINED);
+	assert_true(drtmon_explain_get(e, alg_of("sha384"), 10)->padded);
+	drtmon_explain_free(e);
+	/* No kernel pads SHA-256. */
+	memcpy(padded, ima.data + 4, 32);
+	memset(value, 0, sizeof(value));
+	chain(value, "sha384", padded);
+	drtmon_pcrs_set(&pcrs, alg_of("sha384"), 10, value);
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha384"), 10)->verdict,
+			 DRTMON_EXPLAIN_UNEXPLAINED);
+	drtmon_explain_free(e);
+}
+
+/* The first digest of PCR 17 may be its value: as its data proves, or as the TPM tells. */
+static void test_explain_start(void **state)
+{
+	static const char *const data[] = { "sinit", "" };
+	static struct build drtm;
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	uint8_t value[DRTMON_ALG_DIGEST_MAX];
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		memset(value, 0, sizeof(value));
+		chain(value, "sha1", hash_of("sha1", "sinit", 5));
+		drtm.len = 0;
+		put32(&drtm, 17);
+		put32(&drtm, 0x402);
+		put(&drtm, value, 20);
+		put32(&drtm, (uint32_t)strlen(data[i]));
+		put(&drtm, data[i], strlen(data[i]));
+		put_tcg12(&drtm, 17, 0x404, "sha1", "mle", 3);
+		chain(value, "sha1", hash_of("sha1", "mle", 3));
+		drtmon_pcrs_set(&pcrs, alg_of("sha1"), 17, value);
+		logs[DRTMON_EXPLAIN_DRTM].data = drtm.data;
+		logs[DRTMON_EXPLAIN_DRTM].len = drtm.len;
+		assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+		assert_string_equal(verdict(e, 17), "explained");
+		assert_true(drtmon_explain_get(e, alg_of("sha1"), 17)->start_is_value);
+		assert_false(drtmon_explain_get(e, alg_of("sha1"), 17)->padded);
+		drtmon_explain_free(e);
+		value[0] ^= 1;
+		drtmon_pcrs_set(&pcrs, alg_of("sha1"), 17, value);
+		assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+		assert_string_equal(verdict(e, 17), "unexplained");
+		drtmon_explain_free(e);
+	}
+}
+
 static void file_write(char *path, const struct build *b)
 {
 	int fd = mkstemp(path);
@@ -530,11 +612,17 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_explain),	    cmocka_unit_test(test_explain_file),
-		cmocka_unit_test(test_explain_ima), cmocka_unit_test(test_diff),
-		cmocka_unit_test(test_export),	    cmocka_unit_test(test_json),
-		cmocka_unit_test(test_diff_cut),    cmocka_unit_test(test_diff_banks),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_explain_file),
+		cmocka_unit_test(test_explain_ima),
+		cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_export),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_diff_cut),
+		cmocka_unit_test(test_diff_banks),
 		cmocka_unit_test(test_diff_large),
+		cmocka_unit_test(test_explain_start),
+		cmocka_unit_test(test_explain_ima_other),
 	};
 
 	return cmocka_run_group_tests_name("log-join", tests, NULL, NULL);

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "lib/hex.h"
 #include "lib/log/check.h"
 #include "lib/log/decode.h"
 #include "lib/log/ima.h"
@@ -241,6 +243,12 @@ static void test_starts(void **state)
 	} cases[] = {
 		{ DRTMON_REPLAY_AUTO, DRTMON_EV_ACTION, 0xff },
 		{ DRTMON_REPLAY_AUTO, 0x502, 0 },
+		{ DRTMON_REPLAY_AUTO, 0x600, 0 },
+		{ DRTMON_REPLAY_AUTO, 0x601, 0 },
+		{ DRTMON_REPLAY_AUTO, 0x700, 0xff },
+		{ DRTMON_REPLAY_AUTO, 0x9000, 0xff },
+		{ DRTMON_REPLAY_AUTO, 0x9001, 0 },
+		{ DRTMON_REPLAY_AUTO, 0x9101, 0xff },
 		{ DRTMON_REPLAY_STATIC, 0x502, 0xff },
 		{ DRTMON_REPLAY_DYNAMIC, 5, 0 },
 	};
@@ -268,13 +276,13 @@ static void test_starts(void **state)
 	}
 }
 
-/* The first record already holds the value; a capped PCR; markers extend nothing. */
+/* A capped PCR; markers extend nothing. */
 static void test_launch(void **state)
 {
 	static struct build log;
-	struct drtmon_analysis_args args = { .replay.hash_start_is_value = true };
+	struct drtmon_analysis_args args = { 0 };
 	struct drtmon_analysis a;
-	uint8_t zero[20] = { 0 };
+	uint8_t zero[20] = { 0 }, value[64] = { 0 };
 
 	log.len = 0;
 	put_tcg12(&log, 255, 0x401, "sha1", "\1\0\0\0", 4);
@@ -286,7 +294,8 @@ static void test_launch(void **state)
 	args.log.data = log.data;
 	args.log.len = log.len;
 	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
-	value_is(&a, "sha1", 17, hash_of("sha1", "value", 5));
+	chain(value, "sha1", hash_of("sha1", "value", 5));
+	value_is(&a, "sha1", 17, value);
 	assert_false(drtmon_replay_pcr(a.replay, alg_of("sha1"), 17)->capped);
 	drtmon_analysis_free(&a);
 	put_tcg12(&log, 17, 0x4ff, "sha1", "\1", 1);
@@ -294,6 +303,79 @@ static void test_launch(void **state)
 	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
 	assert_true(drtmon_replay_pcr(a.replay, alg_of("sha1"), 17)->capped);
 	drtmon_analysis_free(&a);
+}
+
+/* A launch whose first record has this digest and this data, then "next" in the same PCR. */
+static void start_log(struct build *log, uint32_t pcr, const uint8_t *digest, const char *data,
+		      uint8_t *after)
+{
+	log->len = 0;
+	put32(log, pcr);
+	put32(log, 0x402);
+	put(log, digest, 20);
+	put32(log, (uint32_t)strlen(data));
+	put(log, data, strlen(data));
+	put_tcg12(log, pcr, 0x404, "sha1", "next", 4);
+	memset(after, 0, 64);
+	memcpy(after, digest, 20);
+	chain(after, "sha1", hash_of("sha1", "next", 4));
+}
+
+static bool start_good(const struct build *log, uint32_t pcr, const uint8_t *want, bool *is_value)
+{
+	struct drtmon_pcrs expect = { 0 };
+	struct drtmon_analysis a;
+	json_t *doc;
+	bool good;
+
+	if (want)
+		drtmon_pcrs_set(&expect, alg_of("sha1"), pcr, want);
+	look_at(&a, log, want ? &expect : NULL);
+	good = drtmon_analysis_good(&a);
+	*is_value = drtmon_replay_pcr(a.replay, alg_of("sha1"), pcr)->start_is_value;
+	if (good && want)
+		value_is(&a, "sha1", pcr, want);
+	doc = drtmon_analysis_json(&a);
+	assert_int_equal(json_array_size(json_object_get(doc, "quirks")), *is_value);
+	json_decref(doc);
+	drtmon_analysis_free(&a);
+	return good;
+}
+
+/* Some modules log PCR 17's value where its first digest belongs: proved, or told by the TPM. */
+static void test_start_is_value(void **state)
+{
+	static struct build log;
+	uint8_t value[64] = { 0 }, plain[64] = { 0 }, after[64];
+	bool is_value;
+
+	chain(value, "sha1", hash_of("sha1", "sinit", 5));
+	start_log(&log, 17, value, "sinit", after);
+	assert_true(start_good(&log, 17, after, &is_value));
+	assert_true(is_value);
+	assert_true(start_good(&log, 17, NULL, &is_value));
+	assert_true(is_value);
+	/* What its data proves, no value of the TPM changes. */
+	chain(plain, "sha1", value);
+	chain(plain, "sha1", hash_of("sha1", "next", 4));
+	assert_false(start_good(&log, 17, plain, &is_value));
+	start_log(&log, 17, hash_of("sha1", "sinit", 5), "sinit", after);
+	assert_false(start_good(&log, 17, after, &is_value));
+	assert_false(is_value);
+	/* Without proof either reading may match. */
+	start_log(&log, 17, value, "", after);
+	assert_true(start_good(&log, 17, after, &is_value));
+	assert_true(is_value);
+	assert_true(start_good(&log, 17, plain, &is_value));
+	assert_false(is_value);
+	value[0] ^= 1;
+	assert_false(start_good(&log, 17, value, &is_value));
+	assert_false(is_value);
+	/* Only the hardware's PCR: any other log could claim any value. */
+	start_log(&log, 18, value, "", after);
+	assert_false(start_good(&log, 18, after, &is_value));
+	start_log(&log, 0, value, "", after);
+	assert_false(start_good(&log, 0, after, &is_value));
 }
 
 static enum drtmon_separator separator_in(uint32_t pcr, const char *data, uint32_t len,
@@ -536,6 +618,93 @@ static void test_ima_padded(void **state)
 	drtmon_pcrs_set(&expect, alg_of("sha256"), 10, padded);
 	look_at(&a, &log, &expect);
 	assert_false(drtmon_analysis_good(&a));
+	drtmon_analysis_free(&a);
+}
+
+/* A list of another hash: SHA-1 of the data is padded, and no other digest. */
+static void test_ima_padded_other(void **state)
+{
+	static struct build log, sha1;
+	struct drtmon_analysis_args args = { 0 };
+	struct drtmon_pcrs expect = { 0 };
+	struct drtmon_analysis a;
+	uint8_t value[64] = { 0 }, padded[64] = { 0 };
+	char path[32];
+	int end[2];
+
+	log.len = sha1.len = 0;
+	ima_list(&log, false, "sha256", "/bin/a");
+	ima_list(&sha1, false, "sha1", "/bin/a");
+	memcpy(padded, sha1.data + 4, 20);
+	chain(value, "sha384", padded);
+	drtmon_pcrs_set(&expect, alg_of("sha384"), 10, value);
+	look_at(&a, &log, &expect);
+	assert_true(drtmon_analysis_good(&a));
+	assert_true(drtmon_replay_pcr(a.replay, alg_of("sha384"), 10)->padded);
+	value_is(&a, "sha384", 10, value);
+	drtmon_analysis_free(&a);
+	/* What cannot be read twice is followed by both rules at once. */
+	assert_int_equal(pipe(end), 0);
+	assert_int_equal(write(end[1], log.data, log.len), (ssize_t)log.len);
+	close(end[1]);
+	snprintf(path, sizeof(path), "/dev/fd/%d", end[0]);
+	args.log.path = path;
+	args.replay = (struct drtmon_replay_args){ .expect = &expect, .threads = 2 };
+	assert_int_equal(drtmon_analysis_run(&a, &args, NULL), 0);
+	assert_true(drtmon_analysis_good(&a));
+	drtmon_analysis_free(&a);
+	close(end[0]);
+	/* No kernel pads SHA-256. */
+	memcpy(padded, log.data + 4, 32);
+	memset(value, 0, sizeof(value));
+	chain(value, "sha384", padded);
+	drtmon_pcrs_set(&expect, alg_of("sha384"), 10, value);
+	look_at(&a, &log, &expect);
+	assert_false(drtmon_analysis_good(&a));
+	assert_false(drtmon_replay_pcr(a.replay, alg_of("sha384"), 10)->padded);
+	drtmon_analysis_free(&a);
+}
+
+/* A list does not name its hash, and SM3's digests are as long as SHA-256's. */
+static void test_ima_sm3(void **state)
+{
+	static struct build log, violation;
+	struct drtmon_hash *sm3 = drtmon_hash_new(alg_of("sm3_256"));
+	struct drtmon_analysis a;
+	char hex[65];
+
+	if (!sm3)
+		skip();
+	drtmon_hash_free(sm3);
+	log.len = violation.len = 0;
+	ima_list(&log, false, "sm3_256", "/bin/a");
+	ima_list(&violation, false, "sm3_256", "/bin/v");
+	memset(violation.data + 4, 0, 32);
+	put(&violation, log.data, log.len);
+	ima_list(&log, false, "sm3_256", "/bin/b");
+	look_at(&a, &log, NULL);
+	assert_true(drtmon_analysis_good(&a));
+	assert_ptr_equal(a.info->bank[0].alg, alg_of("sm3_256"));
+	assert_int_equal(a.info->n_banks, 1);
+	assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sm3_256"), 10));
+	drtmon_analysis_free(&a);
+	/* Neither hash makes it: the list is not what it was, and SHA-256's as ever. */
+	log.data[4] ^= 1;
+	look_at(&a, &log, NULL);
+	assert_true(says(&a, "template digest is not that of the template data"));
+	assert_ptr_equal(a.info->bank[0].alg, alg_of("sha256"));
+	drtmon_analysis_free(&a);
+	/* A violation has no digest that could tell; what follows is not accused for it. */
+	look_at(&a, &violation, NULL);
+	assert_true(drtmon_analysis_good(&a));
+	drtmon_analysis_free(&a);
+	drtmon_hex_encode(hex, hash_of("sm3_256", "\7\0\0\0sha1:\0\xab\3\0\0\0/b", 18), 32);
+	text_log(&log, "10 ");
+	put(&log, hex, 64);
+	put(&log, " ima-ng sha1:ab /b\n", 19);
+	look_at(&a, &log, NULL);
+	assert_true(drtmon_analysis_good(&a));
+	assert_ptr_equal(a.info->bank[0].alg, alg_of("sm3_256"));
 	drtmon_analysis_free(&a);
 }
 
@@ -865,6 +1034,8 @@ static void test_launch_words(void **state)
 {
 	decode_is(DRTMON_EV_TXT_CAP_VALUE, "", 0, "bank capped: not measured further");
 	decode_is(DRTMON_EV_TXT_SLAUNCH, "Measured OS-MLE", 15, "Secure Launch: Measured OS-MLE");
+	decode_is(DRTMON_EV_SKINIT_CODE, "kernel", 6, "measured by the landing zone: kernel");
+	decode_is(0x9004, "DLME", 4, "DLME");
 	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\1\0\0\0", 4, "details and authorities");
 	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\0\0\0\0", 4, "PCR mapping: legacy");
 	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\0\0", 2, "PCR mapping: 0000");
@@ -919,17 +1090,31 @@ static void test_ima_fields(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_container),    cmocka_unit_test(test_one_hash),
-		cmocka_unit_test(test_locality),     cmocka_unit_test(test_starts),
-		cmocka_unit_test(test_repeated),     cmocka_unit_test(test_launch),
-		cmocka_unit_test(test_separators),   cmocka_unit_test(test_error_separator),
-		cmocka_unit_test(test_hcrtm),	     cmocka_unit_test(test_no_action),
-		cmocka_unit_test(test_ima_layouts),  cmocka_unit_test(test_ima_marks),
-		cmocka_unit_test(test_ima_padded),   cmocka_unit_test(test_ima_text),
-		cmocka_unit_test(test_ima_old),	     cmocka_unit_test(test_ima_blind),
-		cmocka_unit_test(test_tcg12),	     cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_launch_words), cmocka_unit_test(test_ima_fields),
-		cmocka_unit_test(test_names),	     cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_container),
+		cmocka_unit_test(test_one_hash),
+		cmocka_unit_test(test_locality),
+		cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_launch),
+		cmocka_unit_test(test_separators),
+		cmocka_unit_test(test_error_separator),
+		cmocka_unit_test(test_hcrtm),
+		cmocka_unit_test(test_no_action),
+		cmocka_unit_test(test_ima_layouts),
+		cmocka_unit_test(test_ima_marks),
+		cmocka_unit_test(test_ima_padded),
+		cmocka_unit_test(test_ima_text),
+		cmocka_unit_test(test_ima_old),
+		cmocka_unit_test(test_ima_blind),
+		cmocka_unit_test(test_tcg12),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_launch_words),
+		cmocka_unit_test(test_ima_fields),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_start_is_value),
+		cmocka_unit_test(test_ima_padded_other),
+		cmocka_unit_test(test_ima_sm3),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
