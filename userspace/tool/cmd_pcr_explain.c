@@ -115,6 +115,9 @@ static const char *remark(const struct show *show, const struct drtmon_explained
 			return "a log could not be read: what it holds may have extended it";
 		if (cut(show->explain))
 			return "a log is not whole: what it lacks may have extended it";
+		if (r->blind)
+			return "the IMA list does not tell what this bank was extended with: give "
+			       "the binary list";
 		if (r->verdict == DRTMON_EXPLAIN_UNDECIDED)
 			return "the logs and what drtmon saw overlap in too many ways to try "
 			       "all: none of those tried makes this value";

@@ -15,12 +15,14 @@
  * @alg: bank
  * @hash: of it
  * @track: its PCRs
+ * @blind: PCRs that were extended with what no log tells
  * @result: their verdicts
  */
 struct explain_bank {
 	const struct drtmon_alg *alg;
 	struct drtmon_hash *hash;
 	struct drtmon_track track[DRTMON_PCRS_COUNT];
+	uint32_t blind;
 	struct drtmon_explained result[DRTMON_PCRS_COUNT];
 };
 
@@ -169,16 +171,16 @@ static int tcg_event(struct drtmon_explain *explain, const struct drtmon_log_eve
 	return ret;
 }
 
-/* What a kernel without the bank's hash extends; without SHA-1 it stays as it is. */
-static int pad(uint8_t *out, const struct drtmon_alg *alg, struct drtmon_hash *sha1,
-	       const struct drtmon_ima_entry *entry)
+/* What the bank was extended with, at @digest; -ENODATA when the list does not tell. */
+static int ima_digest(struct drtmon_explain *explain, const struct drtmon_alg *alg,
+		      const struct drtmon_ima_entry *entry, uint8_t *digest)
 {
-	int ret;
+	bool own = entry->flags & DRTMON_LOG_VIOLATION || alg == entry->logged_alg;
 
-	if (entry->flags & DRTMON_LOG_VIOLATION || alg == entry->logged_alg || alg->id == 0x0004)
-		return 0;
-	ret = drtmon_ima_pad(out, alg, sha1, entry);
-	return ret == -ENODATA ? 0 : ret;
+	/* A kernel that lacks the bank's hash; none lacks SHA-1. */
+	if (explain->padded && !own && alg->id != 0x0004)
+		return drtmon_ima_pad(digest, alg, explain->sha1, entry);
+	return drtmon_ima_blind(entry, alg) ? -ENODATA : 0;
 }
 
 static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
@@ -202,10 +204,13 @@ static int ima_event(struct drtmon_explain *explain, struct drtmon_replay *ima,
 		struct explain_bank *bank = bank_find(explain, ima->chain[i].alg);
 		uint8_t *digest = drtmon_ima_digest_of(ima, &entry, i);
 
-		if (explain->padded)
-			ret = pad(digest, bank->alg, explain->sha1, &entry);
-		if (!ret)
+		ret = ima_digest(explain, bank->alg, &entry, digest);
+		if (ret == -ENODATA) {
+			bank->blind |= 1u << event->pcr;
+			ret = 0;
+		} else if (!ret) {
 			ret = drtmon_track_extend(&bank->track[event->pcr], bank->hash, digest);
+		}
 	}
 	return ret;
 }
@@ -269,6 +274,7 @@ static void tracks_init(struct drtmon_explain *explain, const struct drtmon_pcrs
 	uint32_t pcr;
 
 	for (i = 0; i < explain->n; i++) {
+		explain->bank[i].blind = 0;
 		for (pcr = 0; pcr < DRTMON_PCRS_COUNT; pcr++) {
 			struct drtmon_track *track = &explain->bank[i].track[pcr];
 			uint8_t fill = pcr >= 17 && pcr <= 22 ? 0xff : 0;
@@ -310,6 +316,9 @@ static int judge(struct drtmon_explain *explain)
 
 			ret = drtmon_track_judge(&bank->track[pcr], bank->hash, &r);
 			r.padded = explain->padded;
+			r.blind = bank->blind & 1u << pcr;
+			if (r.blind && r.verdict == DRTMON_EXPLAIN_UNEXPLAINED)
+				r.verdict = DRTMON_EXPLAIN_UNDECIDED;
 			if (!again || replaces(r.verdict, bank->result[pcr].verdict))
 				bank->result[pcr] = r;
 		}

@@ -22,8 +22,9 @@ enum drtmon_explain_source {
  * @DRTMON_EXPLAIN_AHEAD: a part of the causes makes it: the logs hold more
  *	than the TPM was given
  * @DRTMON_EXPLAIN_UNEXPLAINED: something no log holds extended it, or a log lies
- * @DRTMON_EXPLAIN_UNDECIDED: the logs and what drtmon saw overlap in more ways
- *	than are tried, and none that was makes it
+ * @DRTMON_EXPLAIN_UNDECIDED: a list does not tell what this bank was extended
+ *	with; or the logs and what drtmon saw overlap in more ways than are tried,
+ *	and none that was makes it
  * @DRTMON_EXPLAIN_TOO_MANY: drtmon saw more events than can be joined: nothing
  *	compared, and @value of struct drtmon_explained means nothing
  */
@@ -62,6 +63,7 @@ struct drtmon_explain_log {
  * @used: of those, how many come before the first that drtmon saw
  * @seen: extends and resets drtmon saw
  * @padded: IMA's digests were zero-padded SHA-1
+ * @blind: a list does not tell what this bank was extended with
  * @start_is_value: the digest of PCR 17's first record was taken as its value
  * @value: what the causes make, @alg->size bytes
  */
@@ -71,6 +73,7 @@ struct drtmon_explained {
 	uint64_t used;
 	uint64_t seen;
 	bool padded;
+	bool blind;
 	bool start_is_value;
 	uint8_t value[DRTMON_ALG_DIGEST_MAX];
 };

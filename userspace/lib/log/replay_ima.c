@@ -282,8 +282,7 @@ static int alt_extend(struct drtmon_replay *replay, const struct drtmon_ima_entr
 	return ret ? ret : drtmon_chain_extend(alt, entry->pcr, digest, entry->index);
 }
 
-/* Without the data only the list's own bank can follow. */
-static bool blind(const struct drtmon_ima_entry *entry, const struct drtmon_alg *alg)
+bool drtmon_ima_blind(const struct drtmon_ima_entry *entry, const struct drtmon_alg *alg)
 {
 	return !entry->known && !(entry->flags & DRTMON_LOG_VIOLATION) && !entry->old &&
 	       alg != entry->logged_alg;
@@ -298,7 +297,7 @@ size_t drtmon_ima_extend_jobs(struct drtmon_replay *replay, const struct drtmon_
 	for (i = 0; i < replay->n; i++) {
 		struct drtmon_chain *chain = &replay->chain[i];
 
-		if (blind(entry, chain->alg))
+		if (drtmon_ima_blind(entry, chain->alg))
 			continue;
 		digest_copy(drtmon_chain_next(chain, entry->pcr),
 			    drtmon_ima_digest_of(replay, entry, i), chain->alg->size);
@@ -314,7 +313,7 @@ int drtmon_ima_extend_done(struct drtmon_replay *replay, const struct drtmon_ima
 	for (i = 0; i < replay->n; i++) {
 		struct drtmon_chain *chain = &replay->chain[i];
 
-		if (blind(entry, chain->alg))
+		if (drtmon_ima_blind(entry, chain->alg))
 			replay->no_data |= 1u << i;
 		else
 			drtmon_chain_done(chain, entry->pcr, entry->index);
@@ -342,7 +341,7 @@ int drtmon_ima_apply(struct drtmon_replay *replay, struct drtmon_ima_hashes *has
 		return -EIO;
 	check_done(hashes, entry);
 	for (i = 0, n = 0; i < replay->n; i++)
-		if (!blind(entry, replay->chain[i].alg))
+		if (!drtmon_ima_blind(entry, replay->chain[i].alg))
 			job[n++] = drtmon_chain_job(&replay->chain[i], entry->pcr);
 	return drtmon_hash_run(job, n) ? -EIO : drtmon_ima_extend_done(replay, entry);
 }

@@ -134,6 +134,15 @@ int drtmon_ima_setup(struct drtmon_replay *replay, const struct drtmon_alg *logg
 bool drtmon_ima_computes_sha1(const struct drtmon_replay *replay, const struct drtmon_log *log);
 
 /**
+ * drtmon_ima_blind() - is the digest that a bank was extended with not to be had?
+ * @entry: entry
+ * @alg: bank
+ *
+ * Return: true where the list has no template data, and its digest is another bank's.
+ */
+bool drtmon_ima_blind(const struct drtmon_ima_entry *entry, const struct drtmon_alg *alg);
+
+/**
  * drtmon_ima_pad() - what a kernel extends a bank with whose hash it lacks
  * @out: @alg->size bytes: SHA-1 of the template data, and zeros
  * @alg: bank

@@ -319,6 +319,34 @@ static void test_explain_start(void **state)
 	}
 }
 
+/* A text list without its data tells what its own bank was extended with, and no other. */
+static void test_explain_blind(void **state)
+{
+	static const char digest[] = "0123456789012345678901234567890123456789";
+	static struct build ima;
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 }, sha1[20];
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+
+	ima.len = 0;
+	put(&ima, "10 ", 3);
+	put(&ima, digest, 40);
+	put(&ima, " custom sha1:00 a\n", 18);
+	drtmon_pcrs_set(&pcrs, alg_of("sha256"), 10, hash_of("sha256", "x", 1));
+	assert_true(drtmon_hex_decode(sha1, sizeof(sha1), digest, 40) == 20);
+	chain(value, "sha1", sha1);
+	drtmon_pcrs_set(&pcrs, alg_of("sha1"), 10, value);
+	logs[DRTMON_EXPLAIN_IMA].data = ima.data;
+	logs[DRTMON_EXPLAIN_IMA].len = ima.len;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_string_equal(verdict(e, 10), "explained");
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha256"), 10)->verdict,
+			 DRTMON_EXPLAIN_UNDECIDED);
+	assert_true(drtmon_explain_get(e, alg_of("sha256"), 10)->blind);
+	drtmon_explain_free(e);
+}
+
 static void file_write(char *path, const struct build *b)
 {
 	int fd = mkstemp(path);
@@ -612,17 +640,12 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_explain),
-		cmocka_unit_test(test_explain_file),
-		cmocka_unit_test(test_explain_ima),
-		cmocka_unit_test(test_diff),
-		cmocka_unit_test(test_export),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_diff_cut),
-		cmocka_unit_test(test_diff_banks),
-		cmocka_unit_test(test_diff_large),
-		cmocka_unit_test(test_explain_start),
-		cmocka_unit_test(test_explain_ima_other),
+		cmocka_unit_test(test_explain),	      cmocka_unit_test(test_explain_file),
+		cmocka_unit_test(test_explain_ima),   cmocka_unit_test(test_explain_blind),
+		cmocka_unit_test(test_diff),	      cmocka_unit_test(test_export),
+		cmocka_unit_test(test_json),	      cmocka_unit_test(test_diff_cut),
+		cmocka_unit_test(test_diff_banks),    cmocka_unit_test(test_diff_large),
+		cmocka_unit_test(test_explain_start), cmocka_unit_test(test_explain_ima_other),
 	};
 
 	return cmocka_run_group_tests_name("log-join", tests, NULL, NULL);
