@@ -154,6 +154,11 @@ static void transmit_untapped(struct drtmon_tap_call *t)
 	drtmon_record_kick();
 }
 
+static u64 probe_missed(const struct kretprobe *probe)
+{
+	return READ_ONCE(probe->nmissed) + READ_ONCE(probe->kp.nmissed);
+}
+
 static enum drtmon_path transmit_path(const struct drtmon_tap_call *t, struct drtmon_who *who)
 {
 	struct cdev *cdev;
@@ -166,8 +171,8 @@ static enum drtmon_path transmit_path(const struct drtmon_tap_call *t, struct dr
 	 */
 	if (PAGE_ALIGNED(t->buf))
 		return DRTMON_PATH_KERNEL;
-	cdev = drtmon_writer_match(t->tpm, t->buf, who);
-	/* Two may have written it; or that was missed, or found no slot. */
+	cdev = drtmon_writer_match(t->tpm, t->buf, probe_missed(write_probe), who);
+	/* Several may have written it; or that was missed, or found no slot. */
 	if (IS_ERR_OR_NULL(cdev))
 		return DRTMON_PATH_UNKNOWN;
 	return cdev == &t->tpm->cdevs ? DRTMON_PATH_TPMRM : DRTMON_PATH_TPM;
@@ -236,7 +241,7 @@ static s64 transmit_outcome(struct drtmon_tap_call *t, long ret)
  */
 static void kick_if_missed(void)
 {
-	u64 missed = READ_ONCE(transmit_probe->nmissed) + READ_ONCE(transmit_probe->kp.nmissed);
+	u64 missed = probe_missed(transmit_probe);
 
 	if (missed == READ_ONCE(missed_kicked))
 		return;

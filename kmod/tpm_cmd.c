@@ -257,6 +257,7 @@ static void set_pcr(struct drtmon_tpm_cmd *cmd, u32 pcr)
 static void decode_tpm2(struct drtmon_tpm_cmd *cmd, const struct command *command,
 			struct drtmon_cursor *c, u16 tag)
 {
+	bool has_handle = c->left >= sizeof(u32);
 	u32 handle[2] = { 0, 0 };
 	u32 i;
 
@@ -281,7 +282,9 @@ static void decode_tpm2(struct drtmon_tpm_cmd *cmd, const struct command *comman
 		fallthrough;
 	case DRTMON_TPM_CLASS_HASH_EXTEND:
 	case DRTMON_TPM_CLASS_RESET:
-		set_pcr(cmd, cmd->handle);
+		/* 0 of a command that is cut before it is no PCR 0. */
+		if (has_handle)
+			set_pcr(cmd, cmd->handle);
 		break;
 	default:
 		break;
@@ -316,6 +319,13 @@ static void decode_wrapped(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 	}
 }
 
+static void take_pcr(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
+{
+	cmd->handle = drtmon_cursor_be32(c);
+	if (!c->bad)
+		set_pcr(cmd, cmd->handle);
+}
+
 static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 {
 	const u8 *value;
@@ -323,15 +333,13 @@ static void decode_tpm12(struct drtmon_tpm_cmd *cmd, struct drtmon_cursor *c)
 
 	switch (cmd->class) {
 	case DRTMON_TPM_CLASS_EXTEND:
-		cmd->handle = drtmon_cursor_be32(c);
-		set_pcr(cmd, cmd->handle);
+		take_pcr(cmd, c);
 		value = drtmon_cursor_take(c, 20);
 		if (value)
 			add_digest(cmd, DRTMON_TPM_ALG_SHA1, value, 20);
 		break;
 	case DRTMON_TPM_CLASS_HASH_EXTEND:
-		cmd->handle = drtmon_cursor_be32(c);
-		set_pcr(cmd, cmd->handle);
+		take_pcr(cmd, c);
 		break;
 	case DRTMON_TPM_CLASS_RESET:
 		/* TPM_PCR_SELECTION: little-endian bits within each byte */

@@ -11,7 +11,8 @@
  * A slot lives from the start of the write() to its end, or, for one that was
  * queued, until its command was sent. Whether a write() waits is decided inside
  * it, by a flag that another thread may change at any time: so any slot may turn
- * out to be that of a worker's command.
+ * out to be that of a worker's command. Where it is not certain whose command it
+ * is, nobody is named for it.
  *
  * A file holds one command at a time. One that is queued and never sent (the
  * resource manager refused it, the chip went away) is dropped when the file is
@@ -52,7 +53,9 @@ enum writer_state {
 /**
  * struct writer - one write to a TPM device file
  * @state: see enum writer_state; written under the lock, looked at without it too
- * @age: order of use, to find the oldest
+ * @entered: when write() began, as writers_count has it
+ * @left: when it returned, likewise, of WRITER_QUEUED
+ * @doubt: a write without a slot may be the one that is sent instead
  * @task: the writer; good to look into while WRITER_BUSY and the lock is held,
  *	which its write() takes before it returns
  * @file: the open file, likewise
@@ -64,7 +67,9 @@ enum writer_state {
  */
 struct writer {
 	enum writer_state state;
-	u64 age;
+	u64 entered;
+	u64 left;
+	bool doubt;
 	struct task_struct *task;
 	const struct file *file;
 	const u8 *priv;
@@ -77,19 +82,18 @@ struct writer {
 /* Protects all that follows. Taken in probe handlers: raw, irqs off. */
 static DEFINE_RAW_SPINLOCK(writers_lock);
 static struct writer writers[WRITER_SLOTS];
-static u64 writer_age;
+/* Slots from there on were never used; also read without the lock, as it only grows. */
+static struct writer *writers_end = writers;
+/* How often a write began or was queued. */
+static u64 writers_count;
+/* How many writes the probe missed, when that was last asked. */
+static u64 writers_missed;
 
 /* The token of a write that found no slot. */
 #define TOKEN_NONE (-1)
 
-/**
- * drtmon_who_get() - describe a task
- * @who: filled; holds a reference to the executable
- * @task: the running one, or one that can neither exit nor exec meanwhile
- *
- * Context: any that is not an interrupt's, also a probe handler; does not sleep.
- */
-void drtmon_who_get(struct drtmon_who *who, struct task_struct *task)
+/* All but @who->exe. */
+static void who_fill(struct drtmon_who *who, struct task_struct *task)
 {
 	memset(who, 0, sizeof(*who));
 	who->pid = task_pid_nr(task);
@@ -102,6 +106,18 @@ void drtmon_who_get(struct drtmon_who *who, struct task_struct *task)
 	who->cgroup_id = cgroup_id(task_dfl_cgroup(task));
 #endif
 	rcu_read_unlock();
+}
+
+/**
+ * drtmon_who_get() - describe a task
+ * @who: filled; holds a reference to the executable
+ * @task: the running one, or one that can neither exit nor exec meanwhile
+ *
+ * Context: any that is not an interrupt's, also a probe handler; does not sleep.
+ */
+void drtmon_who_get(struct drtmon_who *who, struct task_struct *task)
+{
+	who_fill(who, task);
 	who->exe = drtmon_task_exe(task);
 }
 
@@ -118,20 +134,38 @@ void drtmon_who_put(struct drtmon_who *who)
 	who->exe = NULL;
 }
 
+/*
+ * A command of the file with @priv, or of any for NULL, may be sent that no slot is
+ * left of: it is not to be taken for another's. The caller holds the lock.
+ */
+static void writers_doubt(const void *priv)
+{
+	struct writer *writer;
+
+	for (writer = writers; writer < READ_ONCE(writers_end); writer++)
+		if (!priv || writer->priv == priv)
+			writer->doubt = true;
+}
+
 /* The caller puts @exe, without the lock. */
 static struct writer *writer_alloc(struct file **exe)
 {
 	struct writer *writer, *oldest = NULL;
 
-	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+	for (writer = writers; writer < READ_ONCE(writers_end); writer++) {
 		if (writer->state == WRITER_FREE)
 			return writer;
-		if (writer->state == WRITER_QUEUED && (!oldest || writer->age < oldest->age))
+		if (writer->state == WRITER_QUEUED && (!oldest || writer->left < oldest->left))
 			oldest = writer;
+	}
+	if (writer < writers + WRITER_SLOTS) {
+		WRITE_ONCE(writers_end, writer + 1);
+		return writer;
 	}
 	if (oldest) {
 		*exe = oldest->who.exe;
 		oldest->who.exe = NULL;
+		writers_doubt(oldest->priv);
 	}
 	return oldest;
 }
@@ -155,7 +189,8 @@ int drtmon_writer_enter(const struct file *file)
 	writer = writer_alloc(&exe);
 	if (writer) {
 		WRITE_ONCE(writer->state, WRITER_BUSY);
-		writer->age = ++writer_age;
+		writer->entered = ++writers_count;
+		writer->doubt = false;
 		writer->task = current;
 		writer->file = file;
 		writer->priv = file->private_data;
@@ -175,22 +210,22 @@ static bool writer_expired(const struct writer *writer)
 }
 
 /*
- * What a file queued before @age is not sent any more, nor what is too old. Each
- * file is put without the lock.
+ * What a file had queued before @count is not sent any more, nor what is too old.
+ * Each executable is put without the lock.
  */
-static void writers_drop(const void *priv, u64 age)
+static void writers_drop(const void *priv, u64 count)
 {
 	struct drtmon_who who;
 	struct writer *writer;
 	unsigned long flags;
 
-	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+	for (writer = writers; writer < READ_ONCE(writers_end); writer++) {
 		if (READ_ONCE(writer->state) != WRITER_QUEUED)
 			continue;
 		who.exe = NULL;
 		raw_spin_lock_irqsave(&writers_lock, flags);
 		if (writer->state == WRITER_QUEUED &&
-		    ((writer->priv == priv && writer->age < age) || writer_expired(writer))) {
+		    ((writer->priv == priv && writer->left < count) || writer_expired(writer))) {
 			who.exe = writer->who.exe;
 			writer->who.exe = NULL;
 			WRITE_ONCE(writer->state, WRITER_FREE);
@@ -218,12 +253,16 @@ void drtmon_writer_close(const void *priv)
  */
 static void writer_leave(struct writer *writer, bool nonblock, long ret)
 {
-	if (nonblock && ret >= 0 && writer->state == WRITER_BUSY) {
+	if (ret < 0 || writer->state != WRITER_BUSY) {
+		WRITE_ONCE(writer->state, WRITER_FREE);
+	} else if (nonblock) {
 		drtmon_who_get(&writer->who, current);
 		writer->queued = jiffies;
+		writer->left = ++writers_count;
 		WRITE_ONCE(writer->state, WRITER_QUEUED);
 	} else {
 		WRITE_ONCE(writer->state, WRITER_FREE);
+		writers_doubt(writer->priv);
 	}
 }
 
@@ -245,8 +284,12 @@ void drtmon_writer_leave(int token, long ret)
 	/* Its own, until it is freed below. */
 	writer = &writers[token];
 	nonblock = writer->nonblock || READ_ONCE(writer->file->f_flags) & O_NONBLOCK;
-	if (nonblock && ret >= 0)
-		writers_drop(writer->priv, writer->age);
+	/*
+	 * Accepted behind all whose write() had returned when it began. Between two
+	 * that overlap the order is not known: both stay.
+	 */
+	if (ret >= 0)
+		writers_drop(writer->priv, writer->entered);
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	writer_leave(writer, nonblock, ret);
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
@@ -261,53 +304,56 @@ static bool writer_owns(const struct writer *writer, const struct tpm_chip *tpm,
 }
 
 /*
- * A worker sends for the slot that was queued last; the write() of that one may
- * not have returned yet, and others may be waiting to write to the same file:
- * then it is the one that waits the longest.
+ * May a worker be sending this one's command? It holds the file's mutex meanwhile, in
+ * which a write() sleeps before its command is accepted, and nowhere after that.
  */
-static bool writer_fits_better(const struct writer *writer, const struct writer *other)
+static bool writer_may_be_sent(const struct writer *writer)
 {
-	if (writer->state != other->state)
-		return writer->state == WRITER_QUEUED;
 	if (writer->state == WRITER_QUEUED)
-		return writer->age > other->age;
-	return writer->age < other->age;
+		return !writer_expired(writer);
+	return writer->state == WRITER_BUSY && drtmon_task_is_running(writer->task);
+}
+
+/* Only to be compared; the task cannot exit or exec meanwhile. */
+static const struct file *task_exe_address(const struct task_struct *task)
+{
+	if (!task->mm || task->flags & PF_KTHREAD)
+		return NULL;
+	return rcu_access_pointer(task->mm->exe_file);
 }
 
 /*
- * An older one is queued while the write() of a newer one is under way. Either the
- * newer one waits for the worker, which holds the file's mutex while it sends the
- * older one's command. Or that was never sent, the newer one's is, and its write()
- * has not come to return: it runs or could. Then it is not known whose command it
- * is, unless both are of one thread.
+ * Two of one thread that did not become another program or user in between: one
+ * that was queued, and its next write().
  */
-static bool writer_is_doubtful(const struct writer *writer, const struct writer *other)
+static bool writers_are_one(const struct writer *a, const struct writer *b)
 {
-	const struct writer *queued, *busy;
+	const struct writer *queued = a->state == WRITER_QUEUED ? a : b;
+	const struct writer *busy = queued == a ? b : a;
+	struct drtmon_who who;
 
-	if (!other || writer->state == other->state)
+	if (a->state == b->state || queued->who.pid != task_pid_nr(busy->task))
 		return false;
-	queued = writer->state == WRITER_QUEUED ? writer : other;
-	busy = queued == writer ? other : writer;
-	return queued->age < busy->age && drtmon_task_is_running(busy->task) &&
-	       queued->who.pid != task_pid_nr(busy->task);
+	who_fill(&who, busy->task);
+	/* Holds no reference: the last one must not be put under the lock. */
+	who.exe = (struct file *)task_exe_address(busy->task);
+	return !memcmp(&who, &queued->who, sizeof(who));
 }
 
+/*
+ * A worker sends what the file accepted last, and only the TPM core knows which of
+ * several that is: any but that one was never sent, or has yet to be accepted.
+ */
 static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *buf, bool *doubt)
 {
 	struct writer *writer, *best = NULL;
 
 	*doubt = false;
-
-	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
-		if (writer->state != WRITER_QUEUED && writer->state != WRITER_BUSY)
+	for (writer = writers; writer < READ_ONCE(writers_end); writer++) {
+		if (!writer_may_be_sent(writer) || !writer_owns(writer, tpm, buf))
 			continue;
-		if (writer->state == WRITER_QUEUED && writer_expired(writer))
-			continue;
-		if (!writer_owns(writer, tpm, buf))
-			continue;
-		*doubt |= writer_is_doubtful(writer, best);
-		if (!best || writer_fits_better(writer, best))
+		*doubt |= writer->doubt || (best && !writers_are_one(writer, best));
+		if (!best || writer->state == WRITER_QUEUED)
 			best = writer;
 	}
 	return best;
@@ -317,7 +363,7 @@ static struct writer *writer_find_sync(const struct tpm_chip *tpm, const u8 *buf
 {
 	struct writer *writer;
 
-	for (writer = writers; writer < writers + WRITER_SLOTS; writer++)
+	for (writer = writers; writer < READ_ONCE(writers_end); writer++)
 		if (writer->state == WRITER_BUSY && writer->task == current &&
 		    writer_owns(writer, tpm, buf))
 			return writer;
@@ -341,31 +387,34 @@ static void writer_take_who(struct writer *writer, struct drtmon_who *who)
  * drtmon_writer_match() - whose command is this?
  * @tpm: the chip that it was sent to
  * @buf: the buffer that the command was sent from
+ * @missed: how many writes the probe missed since load
  * @who: for a command sent by a worker: the writer, replaces what is there
  *	and takes over its reference; else untouched
  *
  * Context: the return handler of tpm_transmit(), once a command.
  * Return: the device file's cdev, only to be compared; NULL when nobody that is
- * known wrote it; an ERR_PTR when two that are known may have.
+ * known wrote it; an ERR_PTR when it is not certain who did.
  */
-struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
+struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, u64 missed,
 				 struct drtmon_who *who)
 {
 	struct drtmon_who old = {};
+	const void *priv = NULL;
 	struct cdev *cdev = NULL;
 	struct writer *writer;
 	unsigned long flags;
 	bool doubt;
 
 	raw_spin_lock_irqsave(&writers_lock, flags);
+	if (missed != writers_missed) {
+		writers_missed = missed;
+		writers_doubt(NULL);
+	}
 	if (current->flags & PF_KTHREAD) {
 		writer = writer_find_async(tpm, buf, &doubt);
 		if (writer && doubt) {
-			/* The queued one was sent now or is never sent. */
 			cdev = ERR_PTR(-ENOTUNIQ);
-			old.exe = writer->who.exe;
-			writer->who.exe = NULL;
-			WRITE_ONCE(writer->state, WRITER_FREE);
+			priv = writer->priv;
 		} else if (writer) {
 			cdev = writer->cdev;
 			old = *who;
@@ -378,6 +427,9 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
 	}
 	raw_spin_unlock_irqrestore(&writers_lock, flags);
 	drtmon_who_put(&old);
+	/* What the file had queued was sent now or is never sent. */
+	if (IS_ERR(cdev))
+		writers_drop(priv, U64_MAX);
 	return cdev;
 }
 
@@ -393,7 +445,7 @@ void drtmon_writer_forget(const struct tpm_chip *tpm)
 	struct writer *writer;
 	unsigned long flags;
 
-	for (writer = writers; writer < writers + WRITER_SLOTS; writer++) {
+	for (writer = writers; writer < READ_ONCE(writers_end); writer++) {
 		who.exe = NULL;
 		raw_spin_lock_irqsave(&writers_lock, flags);
 		if (writer->state == WRITER_QUEUED &&

@@ -34,7 +34,7 @@ void drtmon_who_put(struct drtmon_who *who);
 int drtmon_writer_enter(const struct file *file);
 void drtmon_writer_leave(int token, long ret);
 void drtmon_writer_close(const void *priv);
-struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf,
+struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, u64 missed,
 				 struct drtmon_who *who);
 void drtmon_writer_forget(const struct tpm_chip *tpm);
 void drtmon_writer_exit(void);

@@ -17,6 +17,7 @@ static struct {
 	struct inode *inode;
 	struct file *file[3];
 	u8 *priv[3];
+	u64 missed;
 } bench;
 
 static struct writer *slot(int token)
@@ -36,7 +37,26 @@ static int queue(u32 file)
 static struct cdev *match(const struct tpm_chip *chip, u32 file, struct drtmon_who *who)
 {
 	memset(who, 0, sizeof(*who));
-	return drtmon_writer_match(chip, bench.priv[file] + OFFSET, who);
+	return drtmon_writer_match(chip, bench.priv[file] + OFFSET, bench.missed, who);
+}
+
+/* Somebody wrote it, but it is not certain who. */
+static void expect_doubt(struct kunit *test)
+{
+	struct drtmon_who who;
+
+	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
+	KUNIT_EXPECT_PTR_EQ(test, NULL, who.exe);
+}
+
+/* A task that sleeps, or runs; no more of it is ever looked at. */
+static struct task_struct *some_task(struct kunit *test, unsigned int state)
+{
+	struct task_struct *task = kunit_kzalloc(test, sizeof(*task), GFP_KERNEL);
+
+	if (task)
+		WRITE_ONCE(task->__state, state);
+	return task;
 }
 
 static void queued_once(struct kunit *test)
@@ -49,10 +69,10 @@ static void queued_once(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.other, 0, &who));
 	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 1, &who));
 	KUNIT_EXPECT_PTR_EQ(test, NULL,
-			    drtmon_writer_match(bench.chip, bench.priv[0] - 1, &who));
+			    drtmon_writer_match(bench.chip, bench.priv[0] - 1, 0, &who));
 	KUNIT_EXPECT_PTR_EQ(test, NULL,
 			    drtmon_writer_match(bench.chip,
-						bench.priv[0] + WRITER_BUF_OFFSET_MAX, &who));
+						bench.priv[0] + WRITER_BUF_OFFSET_MAX, 0, &who));
 	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
 	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
 	/* A command is sent once. */
@@ -124,19 +144,112 @@ static int queue_of_another(u32 file)
 /* One that was never sent or still waits, and another: one of two commands is meant. */
 static void two_at_one_place(struct kunit *test)
 {
-	struct drtmon_who who;
 	int token = queue_of_another(0);
 
 	drtmon_writer_enter(bench.file[0]);
-	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
-	KUNIT_EXPECT_PTR_EQ(test, NULL, who.exe);
+	expect_doubt(test);
 	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
 	drtmon_writer_exit();
 	/* A file closed unseen, and another with its memory. */
 	queue_of_another(0);
 	bench.file[1]->private_data = bench.priv[0];
 	drtmon_writer_enter(bench.file[1]);
-	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 0, &who)));
+	expect_doubt(test);
+}
+
+/* Wherever their slots are: one sleeps, one's is perhaps sent now, one's perhaps never was. */
+static void doubt_in_any_order(struct kunit *test)
+{
+	struct task_struct *sleeper = some_task(test, TASK_UNINTERRUPTIBLE);
+	int first = drtmon_writer_enter(bench.file[1]);
+	int second = drtmon_writer_enter(bench.file[1]);
+	int token = queue_of_another(0);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sleeper);
+	drtmon_writer_leave(first, -EBUSY);
+	drtmon_writer_leave(second, -EBUSY);
+	KUNIT_ASSERT_EQ(test, first, drtmon_writer_enter(bench.file[0]));
+	slot(first)->task = sleeper;
+	KUNIT_ASSERT_EQ(test, second, drtmon_writer_enter(bench.file[0]));
+	expect_doubt(test);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+}
+
+/* Who began first and is accepted last: another queued in between what was never sent. */
+static void overtaken(struct kunit *test)
+{
+	int late = drtmon_writer_enter(bench.file[0]), token = queue_of_another(0);
+
+	expect_doubt(test);
+	drtmon_writer_leave(late, -EBUSY);
+	late = drtmon_writer_enter(bench.file[0]);
+	token = queue_of_another(0);
+	drtmon_writer_leave(late, 10);
+	expect_doubt(test);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(late)->state);
+}
+
+static void two_in_write(struct kunit *test)
+{
+	struct task_struct *sleeper = some_task(test, TASK_UNINTERRUPTIBLE);
+	struct task_struct *runner = some_task(test, TASK_RUNNING);
+	int token = drtmon_writer_enter(bench.file[0]);
+	struct drtmon_who who;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sleeper);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, runner);
+	slot(token)->task = runner;
+	drtmon_writer_enter(bench.file[0]);
+	expect_doubt(test);
+	/* Who sleeps was not accepted yet. */
+	slot(token)->task = sleeper;
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
+}
+
+/* Told not to wait, but not when write() began or returned: no slot is left of it. */
+static void flag_changes_there_and_back(struct kunit *test)
+{
+	int token = queue_of_another(0), late;
+	struct drtmon_who who;
+
+	bench.file[0]->f_flags = O_RDWR;
+	drtmon_writer_leave(drtmon_writer_enter(bench.file[0]), 10);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
+	late = drtmon_writer_enter(bench.file[0]);
+	bench.file[0]->f_flags |= O_NONBLOCK;
+	queue_of_another(0);
+	bench.file[0]->f_flags = O_RDWR;
+	drtmon_writer_leave(late, 10);
+	expect_doubt(test);
+}
+
+/* The probe missed a write: its command is not taken for that of another one. */
+static void one_was_missed(struct kunit *test)
+{
+	struct drtmon_who who;
+
+	queue(0);
+	bench.missed++;
+	expect_doubt(test);
+	queue(0);
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
+}
+
+/* The slot that made it doubtful is needed for another write. */
+static void one_makes_room(struct kunit *test)
+{
+	int late = drtmon_writer_enter(bench.file[0]), token = queue_of_another(0), i;
+
+	drtmon_writer_leave(late, 10);
+	for (i = 2; i < WRITER_SLOTS; i++)
+		KUNIT_ASSERT_EQ(test, i, drtmon_writer_enter(bench.file[1]));
+	KUNIT_EXPECT_EQ(test, token, drtmon_writer_enter(bench.file[1]));
+	expect_doubt(test);
 }
 
 /* Either way it is the same thread. */
@@ -149,18 +262,22 @@ static void two_of_one_thread(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
 	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
 	KUNIT_EXPECT_EQ(test, task_tgid_nr(current), who.tgid);
+	drtmon_writer_exit();
+	/* But it was somebody else's then. */
+	slot(queue(0))->who.uid++;
+	drtmon_writer_enter(bench.file[0]);
+	expect_doubt(test);
 }
 
 /* Who sleeps in write() waits for the worker that sends the command before. */
 static void one_waits_for_the_other(struct kunit *test)
 {
-	struct task_struct *task = kunit_kzalloc(test, sizeof(*task), GFP_KERNEL);
+	struct task_struct *task = some_task(test, TASK_UNINTERRUPTIBLE);
 	int older = queue_of_another(0), token = drtmon_writer_enter(bench.file[0]);
 	pid_t pid = slot(older)->who.pid;
 	struct drtmon_who who;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
-	WRITE_ONCE(task->__state, TASK_UNINTERRUPTIBLE);
 	slot(token)->task = task;
 	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
 	KUNIT_EXPECT_EQ(test, pid, who.pid);
@@ -197,24 +314,6 @@ static void flag_changes_meanwhile(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, task_pid_nr(current), slot(token)->who.pid);
 }
 
-/* The queued last is sent first; of those that wait to write, the one that waits longest. */
-static void which_fits_better(struct kunit *test)
-{
-	struct writer old = { .state = WRITER_QUEUED, .age = 1 };
-	struct writer new = { .state = WRITER_QUEUED, .age = 2 };
-
-	KUNIT_EXPECT_TRUE(test, writer_fits_better(&new, &old));
-	KUNIT_EXPECT_FALSE(test, writer_fits_better(&old, &new));
-	KUNIT_EXPECT_FALSE(test, writer_is_doubtful(&new, &old));
-	old.state = WRITER_BUSY;
-	KUNIT_EXPECT_TRUE(test, writer_fits_better(&new, &old));
-	KUNIT_EXPECT_FALSE(test, writer_is_doubtful(&new, &old));
-	new.state = WRITER_BUSY;
-	KUNIT_EXPECT_FALSE(test, writer_fits_better(&new, &old));
-	KUNIT_EXPECT_TRUE(test, writer_fits_better(&old, &new));
-	KUNIT_EXPECT_FALSE(test, writer_is_doubtful(&new, NULL));
-}
-
 static struct kunit_case writer_cases[] = {
 	KUNIT_CASE(queued_once),
 	KUNIT_CASE(sent_before_write_returned),
@@ -222,11 +321,16 @@ static struct kunit_case writer_cases[] = {
 	KUNIT_CASE(too_old),
 	KUNIT_CASE(chip_is_gone),
 	KUNIT_CASE(two_at_one_place),
+	KUNIT_CASE(doubt_in_any_order),
+	KUNIT_CASE(overtaken),
+	KUNIT_CASE(two_in_write),
 	KUNIT_CASE(two_of_one_thread),
 	KUNIT_CASE(one_waits_for_the_other),
 	KUNIT_CASE(no_slot_left),
+	KUNIT_CASE(one_makes_room),
+	KUNIT_CASE(one_was_missed),
 	KUNIT_CASE(flag_changes_meanwhile),
-	KUNIT_CASE(which_fits_better),
+	KUNIT_CASE(flag_changes_there_and_back),
 	{}
 };
 
@@ -257,6 +361,10 @@ static int writer_test_init(struct kunit *test)
 static void writer_test_exit(struct kunit *test)
 {
 	drtmon_writer_exit();
+	/* As is a module that was just loaded. */
+	writers_end = writers;
+	writers_missed = 0;
+	bench.missed = 0;
 }
 
 static struct kunit_suite writer_suite = {

@@ -316,8 +316,12 @@ enum drtmon_a_pcr {
 
 /*
  * An event. In an event-get request only SINCE is used: the dump holds the
- * events with SEQ >= SINCE. The first message of a dump that cannot go back
- * that far carries FOLDED, the number of events that are gone.
+ * events with SEQ >= SINCE. FOLDED is the number of events that should stand
+ * before this one and are gone: on the first message of a dump that cannot go
+ * back that far, and on any later one when the reader was slow.
+ *
+ * EXE is the path in the process's own mount namespace: whoever may mount there,
+ * as root in any user namespace may, gives a program the path he likes.
  */
 enum drtmon_a_event {
 	DRTMON_A_EVENT_UNSPEC,
@@ -338,14 +342,14 @@ enum drtmon_a_event {
 	DRTMON_A_EVENT_HANDLE,			/* u32, what the command was about */
 	DRTMON_A_EVENT_RC,			/* u32, the TPM's response code */
 	DRTMON_A_EVENT_ORIGIN,			/* u32, drtmon_origin */
-	DRTMON_A_EVENT_DEVICE,			/* string: tpm0, tpmrm0 */
+	DRTMON_A_EVENT_DEVICE,			/* string: tpm0, tpmrm0; kernel's own: tpm0 */
 	DRTMON_A_EVENT_PID,			/* u32, thread; no process at all: not known */
 	DRTMON_A_EVENT_TGID,			/* u32, process */
 	DRTMON_A_EVENT_UID,			/* u32 */
 	DRTMON_A_EVENT_COMM,			/* string */
-	DRTMON_A_EVENT_EXE,			/* string; absent when not known */
+	DRTMON_A_EVENT_EXE,			/* string, see above; absent when not known */
 	DRTMON_A_EVENT_CGROUP_ID,		/* u64 */
-	DRTMON_A_EVENT_COUNT,			/* u64, events-lost: how many */
+	DRTMON_A_EVENT_COUNT,			/* u64, events-lost, hook-degraded: how many */
 	DRTMON_A_EVENT_EXPECTED,		/* nest, multi, drtmon_a_digest */
 	DRTMON_A_EVENT_LAST_EVENT,		/* u64, seq of what touched the PCR last */
 	DRTMON_A_EVENT_REGISTER,		/* u32, txt-change: offset of the TXT register */

@@ -108,6 +108,9 @@ static void test_cut(void **state)
 		if (!cmd.malformed)
 			fail_msg("%zu of %zu bytes are not malformed", cut, whole);
 		assert_true(cmd.digest_count < 2);
+		/* No PCR is named before its handle is there, nor another one after. */
+		assert_int_equal(cmd.pcr_mask,
+				 cut < DRTMON_TPM_HEADER_LEN + sizeof(uint32_t) ? 0 : 1u << 17);
 	}
 	for (cut = 0; cut < DRTMON_TPM_HEADER_LEN; cut++)
 		assert_int_not_equal(drtmon_tpm_cmd_decode(&cmd, buf, cut), 0);
@@ -258,6 +261,34 @@ static void test_headers(void **state)
 	drtmon_put_be32(buf + 2, 11);
 	assert_int_equal(drtmon_tpm_cmd_response(&cmd, buf, len, &rc), -EINVAL);
 	assert_int_equal(rc, 1);
+}
+
+/* Cut behind its header, a command names no PCR, of either family. */
+static void test_no_handle(void **state)
+{
+	static const struct {
+		unsigned int tag;
+		uint32_t code;
+	} cut[] = {
+		{ 0x8001, 0x182 }, { 0x8002, 0x13c }, { 0x8002, 0x13d },
+		{ 0x8002, 0x185 }, { 0x00c1, 0x14 },  { 0x00c1, 0xa3 },
+	};
+	size_t i, n;
+
+	for (i = 0; i < sizeof(cut) / sizeof(cut[0]); i++)
+		for (n = 0; n < sizeof(uint32_t); n++) {
+			begin(cut[i].tag, cut[i].code);
+			fill(0, n);
+			assert_int_equal(decode(), 0);
+			assert_true(cmd.malformed);
+			assert_int_equal(cmd.pcr_mask, 0);
+		}
+	/* EventSequenceComplete without its second handle still names its PCR. */
+	begin(0x8002, 0x185);
+	put32(4);
+	assert_int_equal(decode(), 0);
+	assert_true(cmd.malformed);
+	assert_int_equal(cmd.pcr_mask, 1u << 4);
 }
 
 static void test_outcomes(void **state)
@@ -464,15 +495,16 @@ static void test_index(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_extend),	       cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_length),	       cmocka_unit_test(test_digests),
-		cmocka_unit_test(test_reset),	       cmocka_unit_test(test_tpm12_others),
-		cmocka_unit_test(test_headers),	       cmocka_unit_test(test_outcomes),
-		cmocka_unit_test(test_sizes),	       cmocka_unit_test(test_tpm12),
-		cmocka_unit_test(test_response),       cmocka_unit_test(test_event),
-		cmocka_unit_test(test_event_response), cmocka_unit_test(test_index),
-		cmocka_unit_test(test_transport),      cmocka_unit_test(test_tpm12_ownership),
-		cmocka_unit_test(test_subject),	       cmocka_unit_test(test_sessions),
+		cmocka_unit_test(test_extend),		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_length),		cmocka_unit_test(test_digests),
+		cmocka_unit_test(test_reset),		cmocka_unit_test(test_tpm12_others),
+		cmocka_unit_test(test_headers),		cmocka_unit_test(test_no_handle),
+		cmocka_unit_test(test_outcomes),	cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_tpm12),		cmocka_unit_test(test_response),
+		cmocka_unit_test(test_event),		cmocka_unit_test(test_event_response),
+		cmocka_unit_test(test_index),		cmocka_unit_test(test_transport),
+		cmocka_unit_test(test_tpm12_ownership), cmocka_unit_test(test_subject),
+		cmocka_unit_test(test_sessions),
 	};
 
 	return cmocka_run_group_tests_name("tpm_cmd", tests, NULL, NULL);
