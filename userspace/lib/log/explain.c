@@ -301,6 +301,14 @@ static bool replaces(enum drtmon_explain_verdict second, enum drtmon_explain_ver
 	}
 }
 
+/* What is found without entries that the PCR was extended with is found by leaving them out. */
+static enum drtmon_explain_verdict blind_verdict(enum drtmon_explain_verdict verdict)
+{
+	return verdict == DRTMON_EXPLAIN_NO_VALUE || verdict == DRTMON_EXPLAIN_TOO_MANY
+		       ? verdict
+		       : DRTMON_EXPLAIN_UNDECIDED;
+}
+
 static int judge(struct drtmon_explain *explain)
 {
 	const bool again = explain->padded || explain->start;
@@ -317,8 +325,8 @@ static int judge(struct drtmon_explain *explain)
 			ret = drtmon_track_judge(&bank->track[pcr], bank->hash, &r);
 			r.padded = explain->padded;
 			r.blind = bank->blind & 1u << pcr;
-			if (r.blind && r.verdict == DRTMON_EXPLAIN_UNEXPLAINED)
-				r.verdict = DRTMON_EXPLAIN_UNDECIDED;
+			if (r.blind)
+				r.verdict = blind_verdict(r.verdict);
 			if (!again || replaces(r.verdict, bank->result[pcr].verdict))
 				bank->result[pcr] = r;
 		}

@@ -319,32 +319,49 @@ static void test_explain_start(void **state)
 	}
 }
 
-/* A text list without its data tells what its own bank was extended with, and no other. */
-static void test_explain_blind(void **state)
+static void is_blind(const struct build *ima, const uint8_t *sha256)
 {
-	static const char digest[] = "0123456789012345678901234567890123456789";
-	static struct build ima;
 	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
-	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 }, sha1[20];
 	struct drtmon_pcrs pcrs = { 0 };
 	struct drtmon_explain *e;
 
-	ima.len = 0;
-	put(&ima, "10 ", 3);
-	put(&ima, digest, 40);
-	put(&ima, " custom sha1:00 a\n", 18);
-	drtmon_pcrs_set(&pcrs, alg_of("sha256"), 10, hash_of("sha256", "x", 1));
-	assert_true(drtmon_hex_decode(sha1, sizeof(sha1), digest, 40) == 20);
+	drtmon_pcrs_set(&pcrs, alg_of("sha256"), 10, sha256);
+	logs[DRTMON_EXPLAIN_IMA].data = ima->data;
+	logs[DRTMON_EXPLAIN_IMA].len = ima->len;
+	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
+	assert_int_equal(drtmon_explain_get(e, alg_of("sha256"), 10)->verdict,
+			 DRTMON_EXPLAIN_UNDECIDED);
+	assert_true(drtmon_explain_get(e, alg_of("sha256"), 10)->blind);
+	drtmon_explain_free(e);
+}
+
+/* A text list without its data tells what its own bank was extended with, and no other. */
+static void test_explain_blind(void **state)
+{
+	static const char line[] = "10 0123456789012345678901234567890123456789 custom sha1:00 a\n";
+	static struct build ima;
+	struct drtmon_explain_log logs[DRTMON_EXPLAIN_SOURCES] = { 0 };
+	uint8_t value[DRTMON_ALG_DIGEST_MAX] = { 0 }, violation[32], sha1[20];
+	struct drtmon_pcrs pcrs = { 0 };
+	struct drtmon_explain *e;
+
+	text_log(&ima, line);
+	assert_int_equal(drtmon_hex_decode(sha1, sizeof(sha1), line + 3, 40), 20);
 	chain(value, "sha1", sha1);
 	drtmon_pcrs_set(&pcrs, alg_of("sha1"), 10, value);
 	logs[DRTMON_EXPLAIN_IMA].data = ima.data;
 	logs[DRTMON_EXPLAIN_IMA].len = ima.len;
 	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
 	assert_string_equal(verdict(e, 10), "explained");
-	assert_int_equal(drtmon_explain_get(e, alg_of("sha256"), 10)->verdict,
-			 DRTMON_EXPLAIN_UNDECIDED);
-	assert_true(drtmon_explain_get(e, alg_of("sha256"), 10)->blind);
 	drtmon_explain_free(e);
+	/* Another value, and the one without this entry, of a violation alone. */
+	is_blind(&ima, hash_of("sha256", "x", 1));
+	memset(value, 0, sizeof(value));
+	text_log(&ima, "10 0000000000000000000000000000000000000000 ima-ng sha1:00 a\n"
+		       "10 0123456789012345678901234567890123456789 custom sha1:00 a\n");
+	memset(violation, 0xff, sizeof(violation));
+	chain(value, "sha256", violation);
+	is_blind(&ima, value);
 }
 
 static void file_write(char *path, const struct build *b)
