@@ -262,9 +262,13 @@ u32 drtmon_baseline_judge(struct drtmon_chip *chip, u32 pcr, bool changed)
 		    drtmon_shadow_bank(&chip->hardware->banks,
 				       chip->baseline->banks.bank[bank].alg) < 0)
 			unknown = true;
+	changed |= !!(chip->unjudged & BIT(pcr));
 	/* What cannot be seen now has not come back. */
-	if (unknown && !now)
+	if (unknown && !now) {
+		chip->unjudged |= changed ? BIT(pcr) : 0;
 		return DRTMON_EVENT_KIND_UNSPEC;
+	}
+	chip->unjudged &= ~BIT(pcr);
 	chip->mismatched[pcr] = now;
 	if (now && (changed || now != before))
 		return DRTMON_EVENT_KIND_PCR_MISMATCH;

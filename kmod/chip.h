@@ -83,6 +83,7 @@ enum drtmon_chip_seen {
  * @baseline: expected values; its banks' masks say which
  * @kept: where @baseline is kept when the chip goes; NULL before something was expected
  * @mismatched: banks of each PCR that are not as expected, bit n is bank n
+ * @unjudged: PCRs that changed when it was not known to what
  * @last_event: the event that last touched each PCR
  * @touched: PCRs that changes were seen of since @hardware was read
  * @applied: the tap's generation that @shadow is at
@@ -142,6 +143,7 @@ struct drtmon_chip {
 	struct drtmon_pcr_values *baseline;
 	struct drtmon_kept *kept;
 	u8 mismatched[DRTMON_TPM_PCRS_MAX];
+	u32 unjudged;
 	u64 last_event[DRTMON_TPM_PCRS_MAX];
 	u32 touched;
 	u64 applied;

@@ -216,9 +216,12 @@ static bool look_conclude(struct look *look, bool settle)
 	drtmon_watch_flush();
 	mutex_lock(&chip->lock);
 	done = look_is_good(look);
-	/* Did the TPM begin anew, as was seen or an alarm would say? The next attempt asks. */
-	if (done && !settle &&
-	    (test_bit(DRTMON_CHIP_STARTED, &chip->seen) || drtmon_drift_alarms(chip, look->began)))
+	/* Before an alarm: did the TPM begin anew? The next attempt asks. */
+	if (done && !settle && drtmon_drift_alarms(chip, look->began))
+		done = false;
+	/* It was seen to: the next asks for its banks. */
+	if (done && look->snapshot.attempts < LOOK_ATTEMPTS &&
+	    test_bit(DRTMON_CHIP_STARTED, &chip->seen))
 		done = false;
 	if (done)
 		look_done(look);
@@ -377,13 +380,16 @@ static int look_at(struct drtmon_chip *chip, bool full)
 
 /*
  * When to look again, 0 for never: sooner while nothing good is known, even where
- * there is no interval. What was missed meanwhile is known only then.
+ * there is no interval. What was missed meanwhile is known only then, and that
+ * the machine does not come to sleep.
  */
 static unsigned long look_delay(const struct drtmon_chip *chip)
 {
 	unsigned long delay = (unsigned long)look_interval * HZ, soon;
 	u32 bad = max(chip->torn_looks, chip->failed_looks);
 
+	if (!bad && drtmon_sleep_is_on())
+		bad = BAD_SHIFT_MAX;
 	if (!bad)
 		return delay;
 	soon = (unsigned long)HZ << min(bad - 1, BAD_SHIFT_MAX);
@@ -398,7 +404,7 @@ static void look_or_sleep(struct drtmon_chip *chip)
 	if (!drtmon_sleep_is_on())
 		look_at(chip, !chip->settled);
 	else if (drtmon_sleep_lasts())
-		look_failed(&look, -EBUSY);
+		look_failed(&look, -EHOSTDOWN);
 }
 
 static void look_work(struct work_struct *work)

@@ -14,7 +14,7 @@ static bool asleep;
 /* When it began, in jiffies, which stand still while the machine does. */
 static unsigned long asleep_from;
 
-/* To write back what files there are and to freeze everybody takes seconds. */
+/* To write back what files there are and to freeze everybody takes seconds, seldom more. */
 #define SLEEP_TIMEOUT	(30 * HZ)
 
 /*
@@ -31,6 +31,8 @@ static void sleep_begin(void)
 	for (chip = drtmon_chip_next(NULL); chip; chip = drtmon_chip_next(chip)) {
 		mutex_lock(&chip->look_lock);
 		mutex_unlock(&chip->look_lock);
+		/* Should it come to no end, this one tells of it. */
+		drtmon_chip_look_next(chip, SLEEP_TIMEOUT + 1);
 	}
 }
 
@@ -83,6 +85,7 @@ bool drtmon_sleep_is_on(void)
  * on meanwhile.
  *
  * Context: any.
+ * Return: true after half a minute.
  */
 bool drtmon_sleep_lasts(void)
 {

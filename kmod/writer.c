@@ -12,7 +12,7 @@
  * queued, until its command was sent. Whether a write() waits is decided inside
  * it, by a flag that another thread may change at any time: so any slot may turn
  * out to be that of a worker's command. Where it is not certain whose command it
- * is, nobody is named for it.
+ * is, nobody is named for it: not who is still inside write() either.
  *
  * A file holds one command at a time. One that is queued and never sent (the
  * resource manager refused it, the chip went away) is dropped when the file is
@@ -47,7 +47,6 @@ enum writer_state {
 	WRITER_FREE,
 	WRITER_BUSY,   /* inside write() */
 	WRITER_QUEUED, /* write() returned, a worker has yet to send */
-	WRITER_SENT,   /* a worker sent before write() returned */
 };
 
 /**
@@ -206,7 +205,7 @@ int drtmon_writer_enter(const struct file *file)
 
 static bool writer_expired(const struct writer *writer)
 {
-	return time_after(jiffies, writer->queued + WRITER_QUEUED_MAX);
+	return time_after(jiffies, READ_ONCE(writer->queued) + WRITER_QUEUED_MAX);
 }
 
 /*
@@ -220,7 +219,9 @@ static void writers_drop(const void *priv, u64 count)
 	unsigned long flags;
 
 	for (writer = writers; writer < READ_ONCE(writers_end); writer++) {
-		if (READ_ONCE(writer->state) != WRITER_QUEUED)
+		/* Most are of no interest; the lock is for those that seem to be. */
+		if (READ_ONCE(writer->state) != WRITER_QUEUED ||
+		    (READ_ONCE(writer->priv) != priv && !writer_expired(writer)))
 			continue;
 		who.exe = NULL;
 		raw_spin_lock_irqsave(&writers_lock, flags);
@@ -253,11 +254,11 @@ void drtmon_writer_close(const void *priv)
  */
 static void writer_leave(struct writer *writer, bool nonblock, long ret)
 {
-	if (ret < 0 || writer->state != WRITER_BUSY) {
+	if (ret < 0) {
 		WRITE_ONCE(writer->state, WRITER_FREE);
 	} else if (nonblock) {
 		drtmon_who_get(&writer->who, current);
-		writer->queued = jiffies;
+		WRITE_ONCE(writer->queued, jiffies);
 		writer->left = ++writers_count;
 		WRITE_ONCE(writer->state, WRITER_QUEUED);
 	} else {
@@ -350,12 +351,14 @@ static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *bu
 
 	*doubt = false;
 	for (writer = writers; writer < READ_ONCE(writers_end); writer++) {
-		if (!writer_may_be_sent(writer) || !writer_owns(writer, tpm, buf))
+		if (!writer_owns(writer, tpm, buf) || !writer_may_be_sent(writer))
 			continue;
 		*doubt |= writer->doubt || (best && !writers_are_one(writer, best));
 		if (!best || writer->state == WRITER_QUEUED)
 			best = writer;
 	}
+	/* Or it has yet to take the mutex, and the command is of one that left no slot. */
+	*doubt |= best && best->state == WRITER_BUSY;
 	return best;
 }
 
@@ -370,17 +373,12 @@ static struct writer *writer_find_sync(const struct tpm_chip *tpm, const u8 *buf
 	return NULL;
 }
 
-/* The slot is used up; one whose write() is still on its way is freed there. */
+/* The slot, of a command that was queued, is used up. */
 static void writer_take_who(struct writer *writer, struct drtmon_who *who)
 {
-	if (writer->state == WRITER_BUSY) {
-		drtmon_who_get(who, writer->task);
-		WRITE_ONCE(writer->state, WRITER_SENT);
-	} else {
-		*who = writer->who;
-		writer->who.exe = NULL;
-		WRITE_ONCE(writer->state, WRITER_FREE);
-	}
+	*who = writer->who;
+	writer->who.exe = NULL;
+	WRITE_ONCE(writer->state, WRITER_FREE);
 }
 
 /**
@@ -406,7 +404,7 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, u6
 	bool doubt;
 
 	raw_spin_lock_irqsave(&writers_lock, flags);
-	if (missed != writers_missed) {
+	if (missed > writers_missed) {
 		writers_missed = missed;
 		writers_doubt(NULL);
 	}

@@ -249,6 +249,8 @@ const char *drtmon_event_error_text(const struct drtmon_event *event)
 		return "PCRs change while nobody else may use the TPM";
 	if (!drtmon_event_has(event, DRTMON_A_EVENT_COMMAND) && event->error == EBUSY)
 		return "the TPM waits for new firmware";
+	if (!drtmon_event_has(event, DRTMON_A_EVENT_COMMAND) && event->error == EHOSTDOWN)
+		return "something keeps the machine on its way to sleep: no PCR is read meanwhile";
 	return strerror((int)event->error);
 }
 

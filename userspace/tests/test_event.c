@@ -138,6 +138,8 @@ static void test_error(void **state)
 	is_error(EAGAIN, true, strerror(EAGAIN));
 	is_error(EAGAIN, false, "PCRs change while nobody else may use the TPM");
 	is_error(EBUSY, false, "the TPM waits for new firmware");
+	is_error(EHOSTDOWN, false,
+		 "something keeps the machine on its way to sleep: no PCR is read meanwhile");
 }
 
 /* Unknown is null, never 0 or "" or another type; every key is there all the same. */

@@ -354,11 +354,11 @@ static void test_explain_blind(void **state)
 	assert_int_equal(drtmon_explain_run(&e, logs, &pcrs, NULL), 0);
 	assert_string_equal(verdict(e, 10), "explained");
 	drtmon_explain_free(e);
-	/* Another value, and the one without this entry, of a violation alone. */
+	/* Another value, and that without this entry, of a violation behind it alone. */
 	is_blind(&ima, hash_of("sha256", "x", 1));
 	memset(value, 0, sizeof(value));
-	text_log(&ima, "10 0000000000000000000000000000000000000000 ima-ng sha1:00 a\n"
-		       "10 0123456789012345678901234567890123456789 custom sha1:00 a\n");
+	text_log(&ima, "10 0123456789012345678901234567890123456789 custom sha1:00 a\n"
+		       "10 0000000000000000000000000000000000000000 ima-ng sha1:00 a\n");
 	memset(violation, 0xff, sizeof(violation));
 	chain(value, "sha256", violation);
 	is_blind(&ima, value);
