@@ -88,7 +88,11 @@ static void sent_before_write_returned(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, (struct cdev *)ERR_PTR(-ENOTUNIQ), match(bench.chip, 0, &who));
 	KUNIT_EXPECT_EQ(test, WRITER_BUSY, slot(token)->state);
 	drtmon_writer_leave(token, 10);
+	/* Sent or not, the next one was accepted behind it. */
+	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
+	queue(0);
 	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
 }
 
 static void refused_or_closed(struct kunit *test)
