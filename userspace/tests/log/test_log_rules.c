@@ -688,11 +688,14 @@ static void test_ima_sm3(void **state)
 	assert_int_equal(a.info->n_banks, 1);
 	assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sm3_256"), 10));
 	drtmon_analysis_free(&a);
-	/* Neither hash makes it: the list is not what it was, and SHA-256's as ever. */
+	/* Neither hash makes it: that entry is bad, and the next one tells. */
 	log.data[4] ^= 1;
 	look_at(&a, &log, NULL);
 	assert_true(says(&a, "template digest is not that of the template data"));
+	assert_int_equal(a.info->n_problems, 1);
+	assert_int_equal(a.info->n_banks, 2);
 	assert_ptr_equal(a.info->bank[0].alg, alg_of("sha256"));
+	assert_ptr_equal(a.info->bank[1].alg, alg_of("sm3_256"));
 	drtmon_analysis_free(&a);
 	/* A violation has no digest that could tell; what follows is not accused for it. */
 	look_at(&a, &violation, NULL);
