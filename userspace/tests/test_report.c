@@ -290,6 +290,8 @@ static size_t boot_record(uint8_t *p, char what, uint8_t value[32])
 		return log_record(p, 7, 4, "\xff\xff\xff\xff", 4, value);
 	case 'e': /* firmware's error */
 		return log_record(p, 7, 4, "\1\0\0\0", 4, value);
+	case 'E': /* big-endian, and the type is another's */
+		return log_record(p, 7, 0x80000002, "\0\0\0\1", 4, value);
 	case 'T': /* only the type says so */
 		return log_record(p, 7, 4, "other", 5, value);
 	case 'D': /* only the digest says so */
@@ -343,13 +345,14 @@ static void test_secure_boot(void **state)
 		const char *records;
 		const char *word;
 	} boots[] = {
-		{ "1s", "enabled" },   { "0s", "disabled" },  { "1f", "enabled" },
-		{ "1s0s", "enabled" }, { "0s1", "disabled" }, { "0ss1s", "disabled" },
-		{ "0f1", "disabled" }, { "0e1", "disabled" }, { "0T1", "disabled" },
-		{ "0D1", "disabled" }, { "11s", "enabled" },  { "01s", "unknown" },
-		{ "10s", "unknown" },  { "s1", "unknown" },   { "s1s", "unknown" },
-		{ "D1s", "unknown" },  { "1", "unknown" },    { "ds", "unknown" },
-		{ "0ds", "disabled" }, { "ns", "unknown" },   { "0ns", "disabled" },
+		{ "1s", "enabled" },   { "0s", "disabled" },   { "1f", "enabled" },
+		{ "1s0s", "enabled" }, { "0s1", "disabled" },  { "0ss1s", "disabled" },
+		{ "0f1", "disabled" }, { "0e1", "disabled" },  { "0T1", "disabled" },
+		{ "0D1", "disabled" }, { "11s", "enabled" },   { "01s", "unknown" },
+		{ "10s", "unknown" },  { "s1", "unknown" },    { "s1s", "unknown" },
+		{ "D1s", "unknown" },  { "1", "unknown" },     { "ds", "unknown" },
+		{ "0ds", "disabled" }, { "ns", "unknown" },    { "0ns", "disabled" },
+		{ "E1s", "unknown" },  { "0E1s", "disabled" },
 	};
 	size_t i;
 

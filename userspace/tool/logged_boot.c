@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lib/log/check.h"
 #include "lib/log/hash.h"
 #include "lib/log/tcg.h"
 
@@ -43,18 +44,6 @@ static bool digest_is(struct drtmon_hash *hash, const struct drtmon_log_digest *
 	return !drtmon_hash(hash, value, data, len) && !memcmp(value, digest->value, digest->size);
 }
 
-static bool is_separator(struct drtmon_hash *hash, const struct drtmon_log_digest *digest)
-{
-	static const char *const known[] = { "\x00\x00\x00\x00", "\xff\xff\xff\xff",
-					     "\x01\x00\x00\x00" };
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (digest_is(hash, digest, known[i], 4))
-			return true;
-	return false;
-}
-
 static size_t bank_of(const struct drtmon_alg *alg)
 {
 	const struct drtmon_alg *known;
@@ -88,7 +77,7 @@ static void see_digest(struct drtmon_logged_boot *boot, const struct drtmon_log_
 	hash = drtmon_hash_new(digest->alg);
 	if (!hash)
 		return;
-	if (is_separator(hash, digest))
+	if (drtmon_separator_digest(hash, digest) != DRTMON_SEPARATOR_NONE)
 		boot->bank[i].over = true;
 	else if (value != DRTMON_LOGGED_BOOT_UNKNOWN &&
 		 digest_is(hash, digest, event->data, event->len))
