@@ -414,6 +414,7 @@ static void test_separators(void **state)
 	/* The type is not measured: the digest alone tells. */
 	assert_int_equal(separator_of("\xff\xff\xff\xff", 4, 5), DRTMON_SEPARATOR_NORMAL);
 	assert_int_equal(separator_of("\1\0\0\0", 4, 4), DRTMON_SEPARATOR_ERROR);
+	assert_int_equal(separator_of("\0\0\0\1", 4, 5), DRTMON_SEPARATOR_ERROR);
 	assert_int_equal(separator_of("WBCL", 4, 4), DRTMON_SEPARATOR_WINDOWS);
 	assert_int_equal(separator_of("abcd", 4, 4), DRTMON_SEPARATOR_NONE);
 	assert_int_equal(separator_of("\0\0\0\0", 4, 3), DRTMON_SEPARATOR_NONE);
