@@ -277,6 +277,41 @@ static size_t sha1_record(uint8_t *p, const void *data, uint32_t len)
 	return n - 12;
 }
 
+/* One digest more behind a record's SHA-256. */
+static size_t digest_add(uint8_t *p, size_t n, uint16_t alg, const void *data, size_t len)
+{
+	const EVP_MD *md = alg == 4 ? EVP_sha1() : EVP_sha256();
+	const size_t size = 2 + (size_t)EVP_MD_size(md);
+
+	memmove(p + 46 + size, p + 46, n - 46);
+	put(p + 8, 2, 4);
+	put(p + 46, alg, 2);
+	assert_int_equal(EVP_Digest(data, len, p + 48, NULL, md, NULL), 1);
+	return n + size;
+}
+
+/* Records with two digests; a bank is extended by the first of its own. */
+static size_t two_record(uint8_t *p, char what, uint8_t value[32])
+{
+	uint8_t on[VARIABLE_SIZE], off[VARIABLE_SIZE];
+	const size_t len = sizeof(on);
+	size_t n;
+
+	secure_boot_variable(on, 1);
+	secure_boot_variable(off, 0);
+	switch (what) {
+	case 'r': /* the data is the second's */
+		n = other_record(p, 0x80000001, on, len, off, len, value);
+		return digest_add(p, n, 0xb, on, len);
+	case 'S': /* the second is a separator's */
+		n = log_record(p, 7, 6, "other", 5, value);
+		return digest_add(p, n, 0xb, "\0\0\0\0", 4);
+	default: /* R: the data is the first's; b, c: the other bank's is the same, another */
+		n = log_record(p, 7, 0x80000001, on, len, value);
+		return digest_add(p, n, what == 'R' ? 0xb : 4, what == 'b' ? on : off, len);
+	}
+}
+
 /* 0, 1: SecureBoot; s: separator, and others of its kind; the rest is in the words. */
 static size_t boot_record(uint8_t *p, char what, uint8_t value[32])
 {
@@ -290,12 +325,20 @@ static size_t boot_record(uint8_t *p, char what, uint8_t value[32])
 		return log_record(p, 7, 4, "\xff\xff\xff\xff", 4, value);
 	case 'e': /* firmware's error */
 		return log_record(p, 7, 4, "\1\0\0\0", 4, value);
+	case 'E': /* big-endian, and the type is another's */
+		return log_record(p, 7, 0x80000002, "\0\0\0\1", 4, value);
 	case 'T': /* only the type says so */
 		return log_record(p, 7, 4, "other", 5, value);
 	case 'D': /* only the digest says so */
 		return other_record(p, 6, "other", 5, "\0\0\0\0", 4, value);
 	case 'n':
 		return sha1_record(p, variable, sizeof(variable));
+	case 'b':
+	case 'c':
+	case 'r':
+	case 'R':
+	case 'S':
+		return two_record(p, what, value);
 	case 'd': /* the digest is of the data only */
 		return other_record(p, 0x80000001, variable, sizeof(variable), variable + 52, 1,
 				    value);
@@ -343,13 +386,16 @@ static void test_secure_boot(void **state)
 		const char *records;
 		const char *word;
 	} boots[] = {
-		{ "1s", "enabled" },   { "0s", "disabled" },  { "1f", "enabled" },
-		{ "1s0s", "enabled" }, { "0s1", "disabled" }, { "0ss1s", "disabled" },
-		{ "0f1", "disabled" }, { "0e1", "disabled" }, { "0T1", "disabled" },
-		{ "0D1", "disabled" }, { "11s", "enabled" },  { "01s", "unknown" },
-		{ "10s", "unknown" },  { "s1", "unknown" },   { "s1s", "unknown" },
-		{ "D1s", "unknown" },  { "1", "unknown" },    { "ds", "unknown" },
-		{ "0ds", "disabled" }, { "ns", "unknown" },   { "0ns", "disabled" },
+		{ "1s", "enabled" },   { "0s", "disabled" },   { "1f", "enabled" },
+		{ "1s0s", "enabled" }, { "0s1", "disabled" },  { "0ss1s", "disabled" },
+		{ "0f1", "disabled" }, { "0e1", "disabled" },  { "0T1", "disabled" },
+		{ "0D1", "disabled" }, { "11s", "enabled" },   { "01s", "unknown" },
+		{ "10s", "unknown" },  { "s1", "unknown" },    { "s1s", "unknown" },
+		{ "D1s", "unknown" },  { "1", "unknown" },     { "ds", "unknown" },
+		{ "0ds", "disabled" }, { "ns", "unknown" },    { "0ns", "disabled" },
+		{ "bs", "enabled" },   { "cs", "unknown" },    { "rs", "unknown" },
+		{ "Rs", "unknown" },   { "1S", "unknown" },    { "S1s", "enabled" },
+		{ "E1s", "unknown" },  { "0E1s", "disabled" },
 	};
 	size_t i;
 

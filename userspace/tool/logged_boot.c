@@ -5,8 +5,10 @@
  */
 #include "tool/logged_boot.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "lib/log/check.h"
 #include "lib/log/hash.h"
 #include "lib/log/tcg.h"
 
@@ -19,7 +21,10 @@ void drtmon_logged_boot_init(struct drtmon_logged_boot *boot)
 		boot->bank[i].value = DRTMON_LOGGED_BOOT_UNKNOWN;
 }
 
-/* UEFI_VARIABLE_DATA (PFP 10.2.6): GUID, u64 characters, u64 bytes, name, data. */
+/*
+ * The digest is of all of it, which proves the name as well.
+ * UEFI_VARIABLE_DATA (PFP 10.2.6): GUID, u64 characters, u64 bytes, name, data.
+ */
 static enum drtmon_logged_boot_word event_value(const struct drtmon_log_event *event)
 {
 	static const uint8_t head[] = { 0x61, 0xdf, 0xe4, 0x8b, 0xca, 0x93, 0xd2, 0x11,
@@ -35,24 +40,46 @@ static enum drtmon_logged_boot_word event_value(const struct drtmon_log_event *e
 	return event->data[at] == 1 ? DRTMON_LOGGED_BOOT_ENABLED : DRTMON_LOGGED_BOOT_DISABLED;
 }
 
-static bool digest_is(struct drtmon_hash *hash, const struct drtmon_log_digest *digest,
-		      const void *data, size_t len)
+/* Is it the digest of the data? One whose hash is not there does not contradict. */
+static bool digest_fits(const struct drtmon_log_event *event,
+			const struct drtmon_log_digest *digest)
 {
 	uint8_t value[DRTMON_ALG_DIGEST_MAX];
+	struct drtmon_hash *hash;
+	bool fits;
 
-	return !drtmon_hash(hash, value, data, len) && !memcmp(value, digest->value, digest->size);
+	if (!digest->alg)
+		return true;
+	hash = drtmon_hash_new(digest->alg);
+	if (!hash)
+		return errno == ENOTSUP;
+	fits = digest->size == digest->alg->size &&
+	       !drtmon_hash(hash, value, event->data, event->len) &&
+	       !memcmp(value, digest->value, digest->size);
+	drtmon_hash_free(hash);
+	return fits;
 }
 
-static bool is_separator(struct drtmon_hash *hash, const struct drtmon_log_digest *digest)
+/* Data that a digest contradicts is not what firmware measured, whichever bank's it is. */
+static enum drtmon_logged_boot_word proved_value(const struct drtmon_log_event *event)
 {
-	static const char *const known[] = { "\x00\x00\x00\x00", "\xff\xff\xff\xff",
-					     "\x01\x00\x00\x00" };
+	enum drtmon_logged_boot_word value = event_value(event);
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (digest_is(hash, digest, known[i], 4))
-			return true;
-	return false;
+	for (i = 0; i < event->n_digests && value != DRTMON_LOGGED_BOOT_UNKNOWN; i++)
+		if (!digest_fits(event, &event->digest[i]))
+			value = DRTMON_LOGGED_BOOT_UNKNOWN;
+	return value;
+}
+
+/* A bank is extended once by a record, whatever the record repeats. */
+static bool is_repeated(const struct drtmon_log_event *event, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at && event->digest[i].id != event->digest[at].id; i++)
+		;
+	return i < at;
 }
 
 static size_t bank_of(const struct drtmon_alg *alg)
@@ -74,11 +101,9 @@ static enum drtmon_logged_boot_word join(enum drtmon_logged_boot_word a,
 	return b == DRTMON_LOGGED_BOOT_UNKNOWN ? a : DRTMON_LOGGED_BOOT_CONTRADICTORY;
 }
 
-/* The variable's name is proved only where the digest is that of the whole structure. */
-static void see_digest(struct drtmon_logged_boot *boot, const struct drtmon_log_event *event,
-		       const struct drtmon_log_digest *digest)
+static void see_digest(struct drtmon_logged_boot *boot, const struct drtmon_log_digest *digest,
+		       enum drtmon_logged_boot_word value)
 {
-	enum drtmon_logged_boot_word value = event_value(event);
 	size_t i = digest->alg ? bank_of(digest->alg) : DRTMON_LOGGED_BOOT_BANKS;
 	struct drtmon_hash *hash;
 
@@ -88,23 +113,25 @@ static void see_digest(struct drtmon_logged_boot *boot, const struct drtmon_log_
 	hash = drtmon_hash_new(digest->alg);
 	if (!hash)
 		return;
-	if (is_separator(hash, digest))
+	if (drtmon_separator_digest(hash, digest) != DRTMON_SEPARATOR_NONE)
 		boot->bank[i].over = true;
-	else if (value != DRTMON_LOGGED_BOOT_UNKNOWN &&
-		 digest_is(hash, digest, event->data, event->len))
+	else
 		boot->bank[i].value = join(boot->bank[i].value, value);
 	drtmon_hash_free(hash);
 }
 
 void drtmon_logged_boot_event(struct drtmon_logged_boot *boot, const struct drtmon_log_event *event)
 {
+	enum drtmon_logged_boot_word value;
 	size_t i;
 
 	if (event->content != DRTMON_LOG_CONTENT_TCG || event->pcr != 7 ||
 	    event->flags & DRTMON_LOG_NOT_EXTENDED)
 		return;
+	value = proved_value(event);
 	for (i = 0; i < event->n_digests; i++)
-		see_digest(boot, event, &event->digest[i]);
+		if (!is_repeated(event, i))
+			see_digest(boot, &event->digest[i], value);
 	for (i = 0; event->type == DRTMON_EV_SEPARATOR && i < DRTMON_LOGGED_BOOT_BANKS; i++)
 		boot->bank[i].over = true;
 }

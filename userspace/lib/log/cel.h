@@ -53,8 +53,10 @@ struct drtmon_cel_numbers {
  * @event: record
  * @number: its "recnum"
  *
- * Some writers count the records of a log, others those of each PCR. A record
- * on its own has no order; of more, the first is number 0.
+ * Some writers count the records of a log, others those of each PCR. A log of
+ * several parts may count anew in each, where the parts have no PCR in common:
+ * in a PCR of both, a new count and records that are missing look the same.
+ * A record on its own has no order; of more, the first is number 0.
  */
 void drtmon_cel_number(struct drtmon_cel_numbers *numbers, struct drtmon_log *log,
 		       const struct drtmon_log_event *event, uint64_t number);

@@ -62,6 +62,33 @@ static struct drtmon_hash *hash_get(struct drtmon_check *check, const struct drt
 	return NULL;
 }
 
+/* PC Client 1.21, 3.3.2.2: an error is the number 1; some write it big-endian. */
+static const struct {
+	const char *data;
+	enum drtmon_separator kind;
+} separators[] = {
+	{ "\x00\x00\x00\x00", DRTMON_SEPARATOR_NORMAL },
+	{ "\xff\xff\xff\xff", DRTMON_SEPARATOR_NORMAL },
+	{ "\x01\x00\x00\x00", DRTMON_SEPARATOR_ERROR },
+	{ "\x00\x00\x00\x01", DRTMON_SEPARATOR_ERROR },
+	{ "WBCL", DRTMON_SEPARATOR_WINDOWS },
+};
+
+#define SEPARATORS (sizeof(separators) / sizeof(separators[0]))
+
+enum drtmon_separator drtmon_separator_digest(struct drtmon_hash *hash,
+					      const struct drtmon_log_digest *digest)
+{
+	uint8_t value[DRTMON_ALG_DIGEST_MAX];
+	size_t i;
+
+	for (i = 0; i < SEPARATORS; i++)
+		if (!drtmon_hash(hash, value, separators[i].data, 4) &&
+		    !memcmp(value, digest->value, digest->size))
+			return separators[i].kind;
+	return DRTMON_SEPARATOR_NONE;
+}
+
 /* Are all digests that can be computed those of the bytes? false when none can. */
 static bool digests_are(struct drtmon_check *check, const struct drtmon_log_event *event,
 			const uint8_t *data, size_t len)
@@ -149,17 +176,23 @@ static bool data_is_hashed(const struct drtmon_log_event *event)
 	}
 }
 
-/* PC Client 1.21, 3.3.2.2: the number 1; some write it big-endian. */
-static bool is_error_digest(struct drtmon_check *check, const struct drtmon_log_event *event)
+/* All digests that can be computed are of one separator. */
+static enum drtmon_separator digests_kind(struct drtmon_check *check,
+					  const struct drtmon_log_event *event)
 {
-	return digests_are(check, event, (const uint8_t *)"\1\0\0\0", 4) ||
-	       digests_are(check, event, (const uint8_t *)"\0\0\0\1", 4);
+	size_t i;
+
+	for (i = 0; i < SEPARATORS; i++)
+		if (digests_are(check, event, (const uint8_t *)separators[i].data, 4))
+			return separators[i].kind;
+	return DRTMON_SEPARATOR_NONE;
 }
 
 /* The data is then the vendor's, unless it is that of a separator of another kind. */
 static bool error_described(struct drtmon_check *check, const struct drtmon_log_event *event)
 {
-	return event->type == DRTMON_EV_SEPARATOR && is_error_digest(check, event) &&
+	return event->type == DRTMON_EV_SEPARATOR &&
+	       digests_kind(check, event) == DRTMON_SEPARATOR_ERROR &&
 	       (event->len != 4 ||
 		(memcmp(event->data, "\0\0\0\0", 4) && memcmp(event->data, "\xff\xff\xff\xff", 4)));
 }
@@ -285,30 +318,18 @@ enum drtmon_check_result drtmon_check_event(struct drtmon_check *check, struct d
 enum drtmon_separator drtmon_check_separator(struct drtmon_check *check,
 					     const struct drtmon_log_event *event)
 {
-	static const struct {
-		const char *data;
-		enum drtmon_separator kind;
-	} known[] = {
-		{ "\x00\x00\x00\x00", DRTMON_SEPARATOR_NORMAL },
-		{ "\xff\xff\xff\xff", DRTMON_SEPARATOR_NORMAL },
-		{ "\x01\x00\x00\x00", DRTMON_SEPARATOR_ERROR },
-		{ "WBCL", DRTMON_SEPARATOR_WINDOWS },
-	};
-	size_t i;
+	const bool typed = event->content == DRTMON_LOG_CONTENT_TCG &&
+			   event->type == DRTMON_EV_SEPARATOR;
+	enum drtmon_separator kind;
 
 	/* Only where firmware or Windows draws a line: a launch extends numbers too. */
 	if (event->flags & DRTMON_LOG_NOT_EXTENDED || event->pcr >= 16)
 		return DRTMON_SEPARATOR_NONE;
-	if (event->content == DRTMON_LOG_CONTENT_TCG && event->type == DRTMON_EV_SEPARATOR &&
-	    is_error_digest(check, event))
-		return DRTMON_SEPARATOR_ERROR;
-	/* Only four bytes of data can be one of another kind, whatever the type says. */
-	if (event->len != 4)
+	/* With four bytes of data whatever the type says; with others only firmware's error. */
+	if (event->len != 4 && !typed)
 		return DRTMON_SEPARATOR_NONE;
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (digests_are(check, event, (const uint8_t *)known[i].data, 4))
-			return known[i].kind;
-	return DRTMON_SEPARATOR_NONE;
+	kind = digests_kind(check, event);
+	return event->len == 4 || kind == DRTMON_SEPARATOR_ERROR ? kind : DRTMON_SEPARATOR_NONE;
 }
 
 /* Does PCR 5 of some bank prove that nothing is missing? */

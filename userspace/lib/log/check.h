@@ -2,6 +2,7 @@
 #ifndef DRTMON_LIB_LOG_CHECK_H
 #define DRTMON_LIB_LOG_CHECK_H
 
+#include "lib/log/hash.h"
 #include "lib/log/log.h"
 #include "lib/pcrs.h"
 
@@ -63,6 +64,16 @@ enum drtmon_check_result drtmon_check_event(struct drtmon_check *check, struct d
  */
 enum drtmon_separator drtmon_check_separator(struct drtmon_check *check,
 					     const struct drtmon_log_event *event);
+
+/**
+ * drtmon_separator_digest() - is it the digest of a separator?
+ * @hash: of the digest's algorithm
+ * @digest: as long as the algorithm's are
+ *
+ * Return: see enum drtmon_separator.
+ */
+enum drtmon_separator drtmon_separator_digest(struct drtmon_hash *hash,
+					      const struct drtmon_log_digest *digest);
 
 /**
  * drtmon_check_end() - what only the whole log can show

@@ -83,7 +83,9 @@ const struct drtmon_alg *drtmon_ima_alg_32(const struct drtmon_log_event *event)
 {
 	const struct drtmon_alg *sha256 = drtmon_alg_by_id(0x000b), *sm3 = drtmon_alg_by_id(0x0012);
 
-	return !digest_is(sha256, event) && digest_is(sm3, event) ? sm3 : sha256;
+	if (digest_is(sha256, event))
+		return sha256;
+	return digest_is(sm3, event) ? sm3 : NULL;
 }
 
 size_t drtmon_ima_template_format(const char *name, size_t len, const char **out)

@@ -70,8 +70,7 @@ size_t drtmon_ima_template_format(const char *name, size_t len, const char **out
  *
  * A list does not name its hash, and SM3's digests are as long as SHA-256's.
  *
- * Return: SM3 where SHA-256 does not make the entry's digest and SM3 does;
- * otherwise SHA-256.
+ * Return: SHA-256 or SM3, or NULL where neither makes the entry's digest.
  */
 const struct drtmon_alg *drtmon_ima_alg_32(const struct drtmon_log_event *event);
 

@@ -62,12 +62,15 @@ static int ima_begin(struct drtmon_log *log)
 	return 0;
 }
 
-/* The first entry that is hashed tells; kernels begin their lists with one. */
+/* The first entry that one of the hashes makes tells; a bad one says nothing of the others. */
 static void alg_settle(struct drtmon_log *log, struct ima_state *state,
 		       const struct drtmon_log_event *event)
 {
-	if (!(event->flags & DRTMON_LOG_VIOLATION)) {
-		state->alg = drtmon_ima_alg_32(event);
+	const struct drtmon_alg *alg =
+		event->flags & DRTMON_LOG_VIOLATION ? NULL : drtmon_ima_alg_32(event);
+
+	if (alg) {
+		state->alg = alg;
 		state->settled = true;
 	}
 	drtmon_log_bank_add(log, state->alg->id, state->alg->size);

@@ -461,6 +461,21 @@ static void test_diff_cut(void **state)
 	drtmon_diff_free(&diff);
 }
 
+/* What is wrong with both alike is no difference. */
+static void test_diff_problem(void **state)
+{
+	static const char *const texts[] = { "a", "b" };
+	static struct build bad;
+	struct drtmon_diff diff;
+
+	firmware(&bad, texts, 2);
+	bad.data[bad.len - 1] ^= 1;
+	diff_of(&diff, &bad, &bad);
+	assert_int_equal(diff.old.info->n_problems, 1);
+	assert_true(drtmon_diff_equal(&diff));
+	drtmon_diff_free(&diff);
+}
+
 static void ring_of(struct build *b, const char *alg, const char *text)
 {
 	char line[512], hex[2 * DRTMON_ALG_DIGEST_MAX + 1];
@@ -657,12 +672,19 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_explain),	      cmocka_unit_test(test_explain_file),
-		cmocka_unit_test(test_explain_ima),   cmocka_unit_test(test_explain_blind),
-		cmocka_unit_test(test_diff),	      cmocka_unit_test(test_export),
-		cmocka_unit_test(test_json),	      cmocka_unit_test(test_diff_cut),
-		cmocka_unit_test(test_diff_banks),    cmocka_unit_test(test_diff_large),
-		cmocka_unit_test(test_explain_start), cmocka_unit_test(test_explain_ima_other),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_explain_file),
+		cmocka_unit_test(test_explain_ima),
+		cmocka_unit_test(test_explain_blind),
+		cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_export),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_diff_cut),
+		cmocka_unit_test(test_diff_problem),
+		cmocka_unit_test(test_diff_banks),
+		cmocka_unit_test(test_diff_large),
+		cmocka_unit_test(test_explain_start),
+		cmocka_unit_test(test_explain_ima_other),
 	};
 
 	return cmocka_run_group_tests_name("log-join", tests, NULL, NULL);

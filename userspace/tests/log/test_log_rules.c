@@ -414,6 +414,7 @@ static void test_separators(void **state)
 	/* The type is not measured: the digest alone tells. */
 	assert_int_equal(separator_of("\xff\xff\xff\xff", 4, 5), DRTMON_SEPARATOR_NORMAL);
 	assert_int_equal(separator_of("\1\0\0\0", 4, 4), DRTMON_SEPARATOR_ERROR);
+	assert_int_equal(separator_of("\0\0\0\1", 4, 5), DRTMON_SEPARATOR_ERROR);
 	assert_int_equal(separator_of("WBCL", 4, 4), DRTMON_SEPARATOR_WINDOWS);
 	assert_int_equal(separator_of("abcd", 4, 4), DRTMON_SEPARATOR_NONE);
 	assert_int_equal(separator_of("\0\0\0\0", 4, 3), DRTMON_SEPARATOR_NONE);
@@ -688,11 +689,14 @@ static void test_ima_sm3(void **state)
 	assert_int_equal(a.info->n_banks, 1);
 	assert_non_null(drtmon_pcrs_get(a.pcrs, alg_of("sm3_256"), 10));
 	drtmon_analysis_free(&a);
-	/* Neither hash makes it: the list is not what it was, and SHA-256's as ever. */
+	/* Neither hash makes it: that entry is bad, and the next one tells. */
 	log.data[4] ^= 1;
 	look_at(&a, &log, NULL);
 	assert_true(says(&a, "template digest is not that of the template data"));
+	assert_int_equal(a.info->n_problems, 1);
+	assert_int_equal(a.info->n_banks, 2);
 	assert_ptr_equal(a.info->bank[0].alg, alg_of("sha256"));
+	assert_ptr_equal(a.info->bank[1].alg, alg_of("sm3_256"));
 	drtmon_analysis_free(&a);
 	/* A violation has no digest that could tell; what follows is not accused for it. */
 	look_at(&a, &violation, NULL);
