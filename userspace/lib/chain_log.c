@@ -119,7 +119,10 @@ static void read_one(struct drtmon_case *c, const struct source *source, bool wh
 		buf += source->first;
 		len = source->next - source->first;
 	}
-	c->drtm.bytes = whole ? DRTMON_DRTM_BYTES_SOME : source->bytes;
+	/* Without bytes behind the mark, what is known of those before it stays known. */
+	c->drtm.bytes = source->bytes;
+	if (whole && source->next && source->next < source->len)
+		c->drtm.bytes = DRTMON_DRTM_BYTES_SOME;
 	if (drtmon_drtm_add(&c->drtm, buf, len, 0, &err))
 		say(c, DRTMON_CASE_LOG_OUT_OF_REACH, "%s", err.msg);
 }
@@ -211,13 +214,15 @@ static void count(struct outcome *out, const struct drtmon_drtm_bank *bank, uint
 
 /*
  * PCR 19 to 22 are the launched system's own: it may extend them later, or reset
- * 20 to 22, and leave no record. That the log went on without the TPM it cannot
- * have done.
+ * 20 to 22 and begin again, and leave no record. It cannot take back what 19 was
+ * given.
  */
-static void count_later(struct outcome *out, enum drtmon_drtm_match match)
+static void count_later(struct outcome *out, uint32_t pcr, enum drtmon_drtm_match match)
 {
-	out->later |= match == DRTMON_DRTM_MISMATCH;
-	out->bad |= match == DRTMON_DRTM_AHEAD;
+	bool ahead = match == DRTMON_DRTM_AHEAD;
+
+	out->later |= match == DRTMON_DRTM_MISMATCH || (ahead && pcr > 19);
+	out->bad |= ahead && pcr == 19;
 	out->cut |= match == DRTMON_DRTM_TRUNCATED;
 	out->extended |= match == DRTMON_DRTM_EXTENDED;
 }
@@ -250,7 +255,7 @@ static void compare_later(struct drtmon_case *c, struct outcome *out,
 	for (pcr = 19; pcr <= DRTMON_DRTM_LAST; pcr++) {
 		enum drtmon_drtm_match match = drtmon_drtm_compare(bank, &c->ev->pcrs, pcr, NULL);
 
-		count_later(out, match);
+		count_later(out, pcr, match);
 		if (match != DRTMON_DRTM_MATCH && match != DRTMON_DRTM_NOT_COMPARED)
 			describe_bank(c, bank, pcr);
 	}
@@ -281,36 +286,37 @@ static void describe_uncovered(struct drtmon_case *c)
 }
 
 /* PCR 17 is what a launch is proved by: without it nothing is explained. */
-static enum drtmon_case_log compare(struct drtmon_case *c)
+static enum drtmon_case_log compare(struct drtmon_case *c, struct outcome *out)
 {
-	struct outcome out = { 0 };
 	unsigned int i, pcr;
 
 	c->log_text[0] = '\0';
 	for (i = 0; i < c->drtm.n_banks; i++) {
 		for (pcr = 17; pcr <= 18 && c->drtm.bank[i].have; pcr++) {
-			count(&out, &c->drtm.bank[i], pcr, c);
+			count(out, &c->drtm.bank[i], pcr, c);
 			describe_bank(c, &c->drtm.bank[i], pcr);
 		}
-		compare_later(c, &out, &c->drtm.bank[i]);
+		compare_later(c, out, &c->drtm.bank[i]);
 	}
 	describe_uncovered(c);
-	if (out.bad)
+	if (out->bad)
 		return DRTMON_CASE_LOG_DISAGREES;
-	if (out.cut || (c->drtm.cut && !out.explained[0]))
+	if (out->cut || (c->drtm.cut && !out->explained[0]))
 		return DRTMON_CASE_LOG_TRUNCATED;
-	if (out.later)
+	if (out->later)
 		return DRTMON_CASE_LOG_LATER;
-	if (!out.explained[0])
-		return out.capped ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
-	if (!out.explained[1])
+	if (!out->explained[0])
+		return out->capped ? DRTMON_CASE_LOG_CAPPED : DRTMON_CASE_LOG_NOT_COMPARED;
+	if (!out->explained[1])
 		return DRTMON_CASE_LOG_EXPLAINS_17;
-	return out.extended ? DRTMON_CASE_LOG_EXTENDED : DRTMON_CASE_LOG_EXPLAINS;
+	return out->extended ? DRTMON_CASE_LOG_EXTENDED : DRTMON_CASE_LOG_EXPLAINS;
 }
 
-static void replay(struct drtmon_case *c, bool whole)
+/* Returns whether PCR 17 is explained, whatever the others hold. */
+static bool replay(struct drtmon_case *c, bool whole)
 {
 	const struct drtmon_item *events = &c->ev->item[DRTMON_ITEM_EVENTS];
+	struct outcome out = { 0 };
 	bool list = c->drtm.list;
 
 	drtmon_drtm_free(&c->drtm);
@@ -318,17 +324,36 @@ static void replay(struct drtmon_case *c, bool whole)
 	read_sources(c, whole);
 	if (events->state == DRTMON_ITEM_PRESENT)
 		drtmon_drtm_runtime(&c->drtm, events->blob.data, events->blob.len, NULL);
-	c->log = compare(c);
+	c->log = compare(c, &out);
 	if (c->log == DRTMON_CASE_LOG_TRUNCATED)
 		say(c, c->log, "the log is cut off: %s", c->drtm.problem);
 	else if (c->drtm.malformed)
 		say(c, c->log, "the log breaks off: %s", c->drtm.problem);
+	return out.explained[0];
 }
 
 static bool unexplained(const struct drtmon_case *c)
 {
 	return c->log == DRTMON_CASE_LOG_DISAGREES || c->log == DRTMON_CASE_LOG_TRUNCATED ||
 	       c->log == DRTMON_CASE_LOG_LATER;
+}
+
+/*
+ * A launcher may append without moving the heap's mark. Where that explains
+ * PCR 17 and 18, what the launched system did to its own PCRs since is no reason
+ * to end at the mark.
+ */
+static void whole_try(struct drtmon_case *c)
+{
+	enum drtmon_case_log marked = c->log;
+	bool better = replay(c, true);
+
+	if (c->log == DRTMON_CASE_LOG_LATER)
+		better &= marked != DRTMON_CASE_LOG_LATER;
+	else
+		better &= !unexplained(c);
+	if (!better)
+		replay(c, false);
 }
 
 /* On a TPM 1.2 SINIT's own table can stand for the log that was not kept. */
@@ -399,10 +424,6 @@ void drtmon_case_log(struct drtmon_case *c)
 		return;
 	}
 	replay(c, false);
-	/* A launcher may append without moving the heap's mark. */
-	if (unexplained(c)) {
-		replay(c, true);
-		if (c->log < DRTMON_CASE_LOG_EXPLAINS_17 || unexplained(c))
-			replay(c, false);
-	}
+	if (unexplained(c))
+		whole_try(c);
 }

@@ -486,8 +486,8 @@ static void log_appended(struct txt_case *c)
 	assert_true(n);
 }
 
-/* @logged records of PCR 19, @marked of them before the heap's mark; the TPM got @got. */
-static void later_pcr(struct txt_case *c, unsigned int logged, unsigned int marked,
+/* @logged records of @pcr, @marked of them before the heap's mark; the TPM got @got. */
+static void later_pcr(struct txt_case *c, uint32_t pcr, unsigned int logged, unsigned int marked,
 		      unsigned int got)
 {
 	static char text[512];
@@ -499,46 +499,86 @@ static void later_pcr(struct txt_case *c, unsigned int logged, unsigned int mark
 	for (i = 0; i < logged || i < got; i++) {
 		uint8_t *record = i < logged ? c->heap + CASE_LOG_AT + len : c->log;
 
-		len += log_record(record, 19, 0x501, "module", 6, i < got ? value : spare);
+		len += log_record(record, pcr, 0x501, "module", 6, i < got ? value : spare);
 		if (i + 1 == marked)
 			put(c->heap + CASE_OS_SINIT + 116, len, 4);
 	}
-	snprintf(text, sizeof(text), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"19\":\"%s\"}}",
-		 drtmon_hex_encode(a, c->pcr[0], 32), drtmon_hex_encode(b, c->pcr[1], 32),
+	snprintf(text, sizeof(text), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"%u\":\"%s\"}}",
+		 drtmon_hex_encode(a, c->pcr[0], 32), drtmon_hex_encode(b, c->pcr[1], 32), pcr,
 		 drtmon_hex_encode(d, value, 32));
 	c->pcrs = text;
 }
 
 static void log_later(struct txt_case *c)
 {
-	later_pcr(c, 1, 1, 1);
+	later_pcr(c, 19, 1, 1, 1);
 }
 
 static void log_later_appended(struct txt_case *c)
 {
-	later_pcr(c, 2, 1, 2);
+	later_pcr(c, 19, 2, 1, 2);
 }
 
 static void break_log_later_ahead(struct txt_case *c)
 {
-	later_pcr(c, 2, 2, 1);
+	later_pcr(c, 19, 2, 2, 1);
 }
 
 static void log_later_extended(struct txt_case *c)
 {
-	later_pcr(c, 1, 1, 2);
+	later_pcr(c, 19, 1, 1, 2);
+}
+
+/* PCR 20 was reset, and given the first of the two again. */
+static void log_later_again(struct txt_case *c)
+{
+	later_pcr(c, 20, 2, 2, 1);
+}
+
+/* The launcher did not move the mark, and the launched system extended PCR 19. */
+static void log_appended_later(struct txt_case *c)
+{
+	c->log_len +=
+		log_record(c->heap + CASE_LOG_AT + c->log_len, 17, 0x501, "policy", 6, c->pcr[0]);
+	later_pcr(c, 19, 1, 0, 2);
+}
+
+static void break_log_appended_later(struct txt_case *c)
+{
+	c->pcr[1][5] ^= 1;
+	log_appended_later(c);
+}
+
+/* Behind a cap value nothing is compared: that explains no PCR 17. */
+static void break_log_appended_cap(struct txt_case *c)
+{
+	uint8_t spare[32] = { 0 };
+
+	c->pcr[0][5] ^= 1;
+	c->log_len += log_record(c->heap + CASE_LOG_AT + c->log_len, 17, 0x4ff, "cap", 3, spare);
+	later_pcr(c, 19, 1, 0, 2);
+}
+
+/* The kept part of the heap ends between the two records. */
+static void log_later_cut(struct txt_case *c)
+{
+	uint8_t spare[32];
+
+	later_pcr(c, 19, 2, 2, 2);
+	c->heap_len = CASE_LOG_AT + c->log_len;
+	c->heap_len += log_record(c->log, 19, 0x501, "module", 6, spare);
 }
 
 static void log_later_alone(struct txt_case *c)
 {
-	later_pcr(c, 1, 1, 0);
+	later_pcr(c, 19, 1, 1, 0);
 	c->pcrs = "{\"sha256\":{\"19\":"
 		  "\"0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20\"}}";
 }
 
 static void log_later_zero(struct txt_case *c)
 {
-	later_pcr(c, 1, 1, 0);
+	later_pcr(c, 19, 1, 1, 0);
 }
 
 static void only_registers(struct txt_case *c)

@@ -125,7 +125,13 @@ static const struct {
 	{ "log ahead of PCR 19", break_log_later_ahead, CONTRADICTORY, DRTMON_LINK_EVENT_LOG },
 	{ "PCR 19 extended by nobody knows whom", log_later_extended, UNKNOWN, NONE },
 	{ "PCR 19 in the log, and zero", log_later_zero, UNKNOWN, NONE },
+	{ "PCR 20 reset and extended again", log_later_again, UNKNOWN, NONE },
 	{ "log longer than its mark", log_appended, MEASURED, NONE },
+	{ "log longer than its mark, PCR 19 extended", log_appended_later, UNKNOWN, NONE },
+	{ "log longer than its mark against PCR 18", break_log_appended_later, CONTRADICTORY,
+	  DRTMON_LINK_EVENT_LOG },
+	{ "log longer than its mark by a cap", break_log_appended_cap, CONTRADICTORY,
+	  DRTMON_LINK_EVENT_LOG },
 	{ "only registers and PCRs", only_registers, MEASURED, NONE },
 	{ "only registers", registers_no_pcrs, UNKNOWN, NONE },
 	{ "nothing", empty, UNKNOWN, NONE },
@@ -180,22 +186,47 @@ static void test_runtime_extend(void **state)
 	assert_int_equal(chain.link[DRTMON_LINK_EVENT_LOG].state, DRTMON_LINK_WARNING);
 }
 
+static void log_is(const struct txt_case *c, enum drtmon_case_log log, const char *text)
+{
+	struct drtmon_evidence ev;
+	struct drtmon_case decoded;
+
+	case_evidence(&ev, c);
+	drtmon_case_init(&decoded, &ev, false);
+	assert_int_equal(decoded.log, log);
+	assert_non_null(strstr(decoded.log_text, text));
+	assert_int_equal(drtmon_case_log_failed(&decoded), log == DRTMON_CASE_LOG_LATER);
+	drtmon_case_free(&decoded);
+	drtmon_evidence_free(&ev);
+}
+
+/* Which reading is kept, and what it says of each PCR. */
+static void test_later_words(void **state)
+{
+	static struct txt_case c;
+
+	(void)state;
+	case_good(&c);
+	log_appended_later(&c);
+	log_is(&c, DRTMON_CASE_LOG_LATER,
+	       "sha256 PCR 17: match, sha256 PCR 18: match, sha256 PCR 19: mismatch");
+	case_good(&c);
+	log_later_again(&c);
+	log_is(&c, DRTMON_CASE_LOG_LATER, "sha256 PCR 20: log-ahead");
+	case_good(&c);
+	log_later_cut(&c);
+	log_is(&c, DRTMON_CASE_LOG_TRUNCATED, "sha256 PCR 19: truncated");
+}
+
 /* Nothing is known of PCR 17, but the one PCR that was compared is not the log's. */
 static void test_later_alone(void **state)
 {
 	static struct txt_case c;
-	struct drtmon_evidence ev;
-	struct drtmon_case decoded;
 
 	(void)state;
 	case_good(&c);
 	log_later_alone(&c);
-	case_evidence(&ev, &c);
-	drtmon_case_init(&decoded, &ev, false);
-	assert_int_equal(decoded.log, DRTMON_CASE_LOG_LATER);
-	assert_true(drtmon_case_log_failed(&decoded));
-	drtmon_case_free(&decoded);
-	drtmon_evidence_free(&ev);
+	log_is(&c, DRTMON_CASE_LOG_LATER, "sha256 PCR 19: mismatch");
 }
 
 /* The launched system's own PCRs: what it extends later is its business, if it is seen. */
@@ -416,7 +447,7 @@ static void test_json(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 9];
+	struct CMUnitTest tests[sizeof(cases) / sizeof(cases[0]) + 10];
 	size_t i, n = sizeof(cases) / sizeof(cases[0]);
 
 	for (i = 0; i < n; i++)
@@ -430,5 +461,6 @@ int main(void)
 	tests[n + 6] = (struct CMUnitTest)cmocka_unit_test(test_log_headless);
 	tests[n + 7] = (struct CMUnitTest)cmocka_unit_test(test_runtime_later);
 	tests[n + 8] = (struct CMUnitTest)cmocka_unit_test(test_later_alone);
+	tests[n + 9] = (struct CMUnitTest)cmocka_unit_test(test_later_words);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

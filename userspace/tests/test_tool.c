@@ -269,6 +269,31 @@ static void test_explain_heap(void **state)
 	says("the heap's event log pointer makes no sense");
 }
 
+/* Appended behind the mark, and PCR 19 extended since: that is no word against PCR 17. */
+static void test_explain_appended(void **state)
+{
+	static struct txt_case c;
+	char pcrs[400], hex[2][65];
+
+	machine(&c);
+	assert_true(log_record(c.heap + CASE_LOG_AT + c.log_len, 17, 0x501, "policy", 6, c.pcr[0]));
+	snprintf(pcrs, sizeof(pcrs), "{\"sha256\":{\"17\":\"%s\",\"18\":\"%s\",\"19\":\"%064d\"}}",
+		 drtmon_hex_encode(hex[0], c.pcr[0], 32), drtmon_hex_encode(hex[1], c.pcr[1], 32),
+		 1);
+	tree_put("/case/txt/heap.bin", c.heap, c.heap_len);
+	tree_text("/case/pcrs.json", pcrs);
+	assert_int_equal(run("pcr explain 17 18 --from case"), 0);
+	says("706f6c696379");
+	assert_int_equal(run("pcr explain 19 --from case"), 1);
+	says("unexplained");
+	/* What explains neither is not taken. */
+	*strstr(pcrs, hex[0]) = *hex[0] == '0' ? '1' : '0';
+	tree_text("/case/pcrs.json", pcrs);
+	assert_int_equal(run("pcr explain 17 --from case"), 1);
+	says("unexplained");
+	assert_null(strstr(out, "706f6c696379"));
+}
+
 /* The firmware's log, which PCR 7 confirms, says what nobody else does. */
 static void test_report(void **state)
 {
@@ -305,6 +330,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_log, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_pcr, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_explain_heap, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_explain_appended, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_report, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_profiles, tree_setup, tree_teardown),
 	};

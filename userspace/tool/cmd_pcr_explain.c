@@ -362,34 +362,35 @@ static void launch_take(struct drtmon_explain_log *log, const struct drtmon_laun
 		log->unread = why;
 }
 
-static bool launch_unexplained(const struct drtmon_explain *explain)
+/* A PCR that proves the launch weighs more than all the launched system's own. */
+static unsigned int launch_unexplained(const struct drtmon_explain *explain)
 {
 	const struct drtmon_alg *alg;
-	unsigned int i;
+	unsigned int i, n = 0;
 	uint32_t pcr;
 
 	for (i = 0; (alg = drtmon_explain_bank(explain, i)); i++)
 		for (pcr = 17; pcr <= 22; pcr++)
 			if (drtmon_explain_get(explain, alg, pcr)->verdict ==
 			    DRTMON_EXPLAIN_UNEXPLAINED)
-				return true;
-	return false;
+				n += pcr <= 18 ? 4 * DRTMON_PCRS_BANKS + 1 : 1;
+	return n;
 }
 
-/* Records behind the heap's mark count where they explain what those before it do not. */
+/* Records behind the heap's mark count where they explain more than those before it. */
 static void whole_try(struct drtmon_explain **explain, struct drtmon_explain_log *logs,
 		      const struct drtmon_launch_log *launch, const struct drtmon_pcrs *pcrs)
 {
 	const struct drtmon_explain_log marked = logs[DRTMON_EXPLAIN_DRTM];
+	unsigned int unexplained = launch_unexplained(*explain);
 	struct drtmon_explain *other;
 
-	if (!launch_unexplained(*explain) ||
-	    !drtmon_launch_log_source(launch, true, &logs[DRTMON_EXPLAIN_DRTM]) ||
+	if (!unexplained || !drtmon_launch_log_source(launch, true, &logs[DRTMON_EXPLAIN_DRTM]) ||
 	    drtmon_explain_run(&other, logs, pcrs, NULL)) {
 		logs[DRTMON_EXPLAIN_DRTM] = marked;
 		return;
 	}
-	if (launch_unexplained(other)) {
+	if (launch_unexplained(other) >= unexplained) {
 		logs[DRTMON_EXPLAIN_DRTM] = marked;
 		drtmon_explain_free(other);
 		return;

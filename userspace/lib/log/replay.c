@@ -252,13 +252,24 @@ static bool is_expected(const struct drtmon_chain *chain, uint32_t pcr)
 	       !memcmp(chain->value[pcr], expect->value[pcr], chain->alg->size);
 }
 
+/* A TPM that was not given all of the log may follow the other reading as well. */
+static void seen_get(struct drtmon_chain *chain, const struct drtmon_chain *alt, uint32_t pcr)
+{
+	if (chain->pcr[pcr].seen || !(alt->have & UINT32_C(1) << pcr))
+		return;
+	chain->pcr[pcr].seen = alt->pcr[pcr].seen;
+	chain->pcr[pcr].seen_at = alt->pcr[pcr].seen_at;
+}
+
 /* The other reading is taken for a PCR that only it explains. */
 static const uint8_t *value_get(struct drtmon_replay *replay, unsigned int i, uint32_t pcr)
 {
 	struct drtmon_chain *chain = &replay->chain[i], *alt = &replay->alt[i];
 
-	if (!alt->alg || is_expected(chain, pcr) || !is_expected(alt, pcr))
+	if (!alt->alg || is_expected(chain, pcr) || !is_expected(alt, pcr)) {
+		seen_get(chain, alt, pcr);
 		return replay->no_data & 1u << i ? NULL : chain->value[pcr];
+	}
 	if (replay->ima)
 		chain->pcr[pcr].padded = true;
 	else

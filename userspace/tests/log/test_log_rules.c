@@ -378,6 +378,36 @@ static void test_start_is_value(void **state)
 	assert_false(start_good(&log, 0, after, &is_value));
 }
 
+/* Where the TPM was not given the log's end, it is behind in whichever reading it follows. */
+static void test_start_behind(void **state)
+{
+	static struct build log;
+	struct drtmon_pcrs expect = { 0 };
+	uint8_t value[64] = { 0 }, after[64];
+	const struct drtmon_replay_pcr *pcr;
+	struct drtmon_analysis a;
+
+	chain(value, "sha1", hash_of("sha1", "sinit", 5));
+	start_log(&log, 17, value, "", after);
+	drtmon_pcrs_set(&expect, alg_of("sha1"), 17, after);
+	put_tcg12(&log, 17, 0x404, "sha1", "rest", 4);
+	look_at(&a, &log, &expect);
+	assert_false(drtmon_analysis_good(&a));
+	pcr = drtmon_replay_pcr(a.replay, alg_of("sha1"), 17);
+	assert_true(pcr->seen);
+	assert_int_equal(pcr->seen_at, 1);
+	assert_false(pcr->start_is_value);
+	drtmon_analysis_free(&a);
+	/* Its first digest, where its data proves that it is one, was never the value. */
+	start_log(&log, 17, hash_of("sha1", "sinit", 5), "sinit", after);
+	expect = (struct drtmon_pcrs){ 0 };
+	drtmon_pcrs_set(&expect, alg_of("sha1"), 17, after);
+	put_tcg12(&log, 17, 0x404, "sha1", "rest", 4);
+	look_at(&a, &log, &expect);
+	assert_false(drtmon_replay_pcr(a.replay, alg_of("sha1"), 17)->seen);
+	drtmon_analysis_free(&a);
+}
+
 static enum drtmon_separator separator_in(uint32_t pcr, const char *data, uint32_t len,
 					  uint32_t type)
 {
@@ -1106,7 +1136,7 @@ int main(void)
 		cmocka_unit_test(test_launch_words),   cmocka_unit_test(test_ima_fields),
 		cmocka_unit_test(test_names),	       cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_start_is_value), cmocka_unit_test(test_ima_padded_other),
-		cmocka_unit_test(test_ima_sm3),
+		cmocka_unit_test(test_ima_sm3),	       cmocka_unit_test(test_start_behind),
 	};
 
 	return cmocka_run_group_tests_name("log-rules", tests, NULL, NULL);
