@@ -40,7 +40,7 @@ enum drtmon_case_log {
 	DRTMON_CASE_LOG_TRUNCATED,    /* cut off: what is missing may explain the PCRs */
 	DRTMON_CASE_LOG_NOT_COMPARED,
 	DRTMON_CASE_LOG_CAPPED,
-	DRTMON_CASE_LOG_LATER,	     /* of 19 to 22 one holds something else */
+	DRTMON_CASE_LOG_LATER,	     /* 17 and 18 fit, of 19 to 22 some do not */
 	DRTMON_CASE_LOG_EXPLAINS_17, /* PCR 17, but PCR 18 was not compared */
 	DRTMON_CASE_LOG_EXPLAINS,
 	DRTMON_CASE_LOG_EXTENDED,
