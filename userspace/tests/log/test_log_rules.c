@@ -3,7 +3,6 @@
 #include "tests/log/build.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "lib/log/check.h"
 #include "lib/log/tcg.h"
