@@ -12,7 +12,7 @@
  * queued, until its command was sent. Whether a write() waits is decided inside
  * it, by a flag that another thread may change at any time: so any slot may turn
  * out to be that of a worker's command. Where it is not certain whose command it
- * is, nobody is named for it: not who is still inside write() either.
+ * is, nobody is named for it.
  *
  * A file holds one command at a time. One that is queued and never sent (the
  * resource manager refused it, the chip went away) is dropped when the file is
@@ -47,6 +47,7 @@ enum writer_state {
 	WRITER_FREE,
 	WRITER_BUSY,   /* inside write() */
 	WRITER_QUEUED, /* write() returned, a worker has yet to send */
+	WRITER_SENT,   /* a worker sent before write() returned */
 };
 
 /**
@@ -87,6 +88,9 @@ static struct writer *writers_end = writers;
 static u64 writers_count;
 /* How many writes the probe missed, when that was last asked. */
 static u64 writers_missed;
+
+/* When a write was last missed or lost its slot, in jiffies, 0 for never. */
+static unsigned long writers_lacked;
 
 /* The token of a write that found no slot. */
 #define TOKEN_NONE (-1)
@@ -164,6 +168,7 @@ static struct writer *writer_alloc(struct file **exe)
 	if (oldest) {
 		*exe = oldest->who.exe;
 		oldest->who.exe = NULL;
+		writers_lacked = jiffies ?: 1;
 		writers_doubt(oldest->priv);
 	}
 	return oldest;
@@ -254,7 +259,7 @@ void drtmon_writer_close(const void *priv)
  */
 static void writer_leave(struct writer *writer, bool nonblock, long ret)
 {
-	if (ret < 0) {
+	if (ret < 0 || writer->state != WRITER_BUSY) {
 		WRITE_ONCE(writer->state, WRITER_FREE);
 	} else if (nonblock) {
 		drtmon_who_get(&writer->who, current);
@@ -341,6 +346,12 @@ static bool writers_are_one(const struct writer *a, const struct writer *b)
 	return !memcmp(&who, &queued->who, sizeof(who));
 }
 
+/* Was a write without a slot under way so lately that its command may be sent only now? */
+static bool writers_lack_slots(void)
+{
+	return writers_lacked && time_before(jiffies, writers_lacked + WRITER_QUEUED_MAX);
+}
+
 /*
  * A worker sends what the file accepted last, and only the TPM core knows which of
  * several that is: any but that one was never sent, or has yet to be accepted.
@@ -358,7 +369,8 @@ static struct writer *writer_find_async(const struct tpm_chip *tpm, const u8 *bu
 			best = writer;
 	}
 	/* Or it has yet to take the mutex, and the command is of one that left no slot. */
-	*doubt |= best && best->state == WRITER_BUSY;
+	if (best && best->state == WRITER_BUSY)
+		*doubt |= !best->nonblock || writers_lack_slots();
 	return best;
 }
 
@@ -373,12 +385,17 @@ static struct writer *writer_find_sync(const struct tpm_chip *tpm, const u8 *buf
 	return NULL;
 }
 
-/* The slot, of a command that was queued, is used up. */
+/* The slot is used up; one whose write() is still on its way is freed there. */
 static void writer_take_who(struct writer *writer, struct drtmon_who *who)
 {
-	*who = writer->who;
-	writer->who.exe = NULL;
-	WRITE_ONCE(writer->state, WRITER_FREE);
+	if (writer->state == WRITER_BUSY) {
+		drtmon_who_get(who, writer->task);
+		WRITE_ONCE(writer->state, WRITER_SENT);
+	} else {
+		*who = writer->who;
+		writer->who.exe = NULL;
+		WRITE_ONCE(writer->state, WRITER_FREE);
+	}
 }
 
 /**
@@ -406,6 +423,7 @@ struct cdev *drtmon_writer_match(const struct tpm_chip *tpm, const void *buf, u6
 	raw_spin_lock_irqsave(&writers_lock, flags);
 	if (missed > writers_missed) {
 		writers_missed = missed;
+		writers_lacked = jiffies ?: 1;
 		writers_doubt(NULL);
 	}
 	if (current->flags & PF_KTHREAD) {

@@ -79,20 +79,31 @@ static void queued_once(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.chip, 0, &who));
 }
 
-/* It may as well wait to write, and the command be of one that has no slot any more. */
 static void sent_before_write_returned(struct kunit *test)
 {
 	int token = drtmon_writer_enter(bench.file[0]);
 	struct drtmon_who who;
 
-	KUNIT_EXPECT_PTR_EQ(test, (struct cdev *)ERR_PTR(-ENOTUNIQ), match(bench.chip, 0, &who));
-	KUNIT_EXPECT_EQ(test, WRITER_BUSY, slot(token)->state);
-	drtmon_writer_leave(token, 10);
-	/* Sent or not, the next one was accepted behind it. */
-	KUNIT_EXPECT_EQ(test, WRITER_QUEUED, slot(token)->state);
-	queue(0);
-	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
 	KUNIT_EXPECT_PTR_EQ(test, &bench.chip->cdev, match(bench.chip, 0, &who));
+	KUNIT_EXPECT_EQ(test, task_pid_nr(current), who.pid);
+	KUNIT_EXPECT_EQ(test, WRITER_SENT, slot(token)->state);
+	drtmon_writer_leave(token, 10);
+	KUNIT_EXPECT_EQ(test, WRITER_FREE, slot(token)->state);
+}
+
+/* It may have yet to be accepted, and the command be of one that left no slot. */
+static void inside_write_alone(struct kunit *test)
+{
+	struct drtmon_who who;
+
+	/* A worker does not send for one that waits, but for who turned that off and on. */
+	drtmon_writer_enter(bench.file[2]);
+	KUNIT_EXPECT_EQ(test, -ENOTUNIQ, PTR_ERR_OR_ZERO(match(bench.chip, 2, &who)));
+	/* A miss is noticed by the next command of anybody, and lasts. */
+	bench.missed++;
+	KUNIT_EXPECT_PTR_EQ(test, NULL, match(bench.other, 0, &who));
+	drtmon_writer_enter(bench.file[0]);
+	expect_doubt(test);
 }
 
 static void refused_or_closed(struct kunit *test)
@@ -321,6 +332,7 @@ static void flag_changes_meanwhile(struct kunit *test)
 static struct kunit_case writer_cases[] = {
 	KUNIT_CASE(queued_once),
 	KUNIT_CASE(sent_before_write_returned),
+	KUNIT_CASE(inside_write_alone),
 	KUNIT_CASE(refused_or_closed),
 	KUNIT_CASE(too_old),
 	KUNIT_CASE(chip_is_gone),
@@ -368,6 +380,7 @@ static void writer_test_exit(struct kunit *test)
 	/* As is a module that was just loaded. */
 	writers_end = writers;
 	writers_missed = 0;
+	writers_lacked = 0;
 	bench.missed = 0;
 }
 
