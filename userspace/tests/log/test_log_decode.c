@@ -181,6 +181,7 @@ static void test_launch_words(void **state)
 {
 	decode_is(DRTMON_EV_TXT_CAP_VALUE, "", 0, "bank capped: not measured further");
 	decode_is(DRTMON_EV_TXT_SLAUNCH, "Measured OS-MLE", 15, "Secure Launch: Measured OS-MLE");
+	decode_is(DRTMON_EV_SKINIT, "", 0, "landing zone, measured by SKINIT");
 	decode_is(DRTMON_EV_SKINIT_CODE, "kernel", 6, "measured by the landing zone: kernel");
 	decode_is(0x9004, "DLME", 4, "DLME");
 	decode_is(DRTMON_EV_TXT_PCR_MAPPING, "\1\0\0\0", 4, "details and authorities");
