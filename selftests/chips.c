@@ -106,17 +106,13 @@ static void extend_chip(struct __test_metadata *_metadata, FIXTURE_DATA(chips) *
 	struct sought sought = { .kind = DRTMON_EVENT_KIND_PCR_EXTEND, .tgid = getpid() };
 	struct tpm_msg cmd;
 	char device[32];
-	int fd, ret;
+	int fd;
 
 	managed(device, sizeof(device), vtpm);
 	fd = tpm_open(device, 0);
 	ASSERT_LE(0, fd);
 	tpm_extend(&cmd, vtpm->number, vtpm_alg, VTPM_BANKS, 1);
-	/* The TPM core waits for less than a second, which a busy host may need. */
-	do
-		ret = tpm_rc(fd, &cmd);
-	while (ret == -ETIME);
-	ASSERT_EQ(0, ret);
+	ASSERT_EQ(0, tpm_rc_again(fd, &cmd));
 	close(fd);
 	ASSERT_EQ(0, event_wait(&self->nl, &sought, &self->event));
 	EXPECT_EQ(vtpm->number, self->event.chip_id);

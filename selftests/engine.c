@@ -258,21 +258,19 @@ const char *engine_differ(struct engine *engine, __u32 chip)
  * @banks: how many
  * @seed: of the digests
  *
- * The TPM core gives up after 750 ms, in which a busy machine may stand still: then
- * it is done again, and may have been done both times.
+ * It is done again when the TPM core gave up, see tpm_rc_again().
  *
  * Return: the TPM's response code or a negative errno.
  */
 int engine_extend(const char *device, __u32 pcr, const __u16 *alg, unsigned int banks, __u32 seed)
 {
-	int fd = tpm_open(device, 0), ret = -ETIME, i;
+	int fd = tpm_open(device, 0), ret;
 	struct tpm_msg cmd;
 
 	if (fd < 0)
 		return fd;
 	tpm_extend(&cmd, pcr, alg, banks, seed);
-	for (i = 0; i < 3 && ret == -ETIME; i++)
-		ret = tpm_rc(fd, &cmd);
+	ret = tpm_rc_again(fd, &cmd);
 	close(fd);
 	return ret;
 }

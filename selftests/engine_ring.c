@@ -110,7 +110,7 @@ static int reset(int fd, __u32 pcr)
 	tpm_u32(&cmd, pcr);
 	tpm_auth(&cmd, "");
 	tpm_end(&cmd);
-	return tpm_rc(fd, &cmd);
+	return tpm_rc_again(fd, &cmd);
 }
 
 /* Commands between the hook and the module's worker, which has room for 256. */

@@ -221,7 +221,7 @@ TEST_F(writer, of_a_file_that_was_closed_with_a_command_never_sent)
 		fd = tpm_open(self->managed, O_NONBLOCK);
 		ASSERT_LE(0, fd);
 		tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, i);
-		ASSERT_EQ(0, tpm_rc(fd, &cmd));
+		ASSERT_EQ(0, tpm_rc_again(fd, &cmd));
 		close(fd);
 		ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_EXTEND,
 					 self->vtpm.number, &self->event));

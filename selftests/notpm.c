@@ -98,7 +98,7 @@ TEST_F(notpm, first_chip)
 	fd = tpm_open("tpmrm0", 0);
 	ASSERT_LE(0, fd);
 	tpm_extend(&cmd, 5, vtpm_alg, VTPM_BANKS, 1);
-	ASSERT_EQ(0, tpm_rc(fd, &cmd));
+	ASSERT_EQ(0, tpm_rc_again(fd, &cmd));
 	ASSERT_EQ(0, event_wait(&self->nl, &extended, &event));
 	EXPECT_EQ(getpid(), event.tgid);
 	EXPECT_EQ(5, event.pcr);

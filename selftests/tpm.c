@@ -258,6 +258,25 @@ int tpm_rc(int fd, const struct tpm_msg *cmd)
 }
 
 /**
+ * tpm_rc_again() - do a command, and again when the TPM core gave up
+ * @fd: from tpm_open()
+ * @cmd: complete
+ *
+ * The core waits 750 ms for most of them, in which a busy machine may stand still.
+ * The TPM may have done it each time.
+ *
+ * Return: as tpm_rc() does; -ETIME for the third time.
+ */
+int tpm_rc_again(int fd, const struct tpm_msg *cmd)
+{
+	int ret = -ETIME, i;
+
+	for (i = 0; i < 3 && ret == -ETIME; i++)
+		ret = tpm_rc(fd, cmd);
+	return ret;
+}
+
+/**
  * tpm_alg_size() - digest size
  * @alg: TPM_ALG_ID
  *

@@ -86,6 +86,7 @@ int tpm_write(int fd, const struct tpm_msg *cmd);
 int tpm_read(int fd, struct tpm_msg *rsp);
 int tpm_do(int fd, const struct tpm_msg *cmd, struct tpm_msg *rsp);
 int tpm_rc(int fd, const struct tpm_msg *cmd);
+int tpm_rc_again(int fd, const struct tpm_msg *cmd);
 
 size_t tpm_alg_size(__u16 alg);
 const char *tpm_alg_name(__u16 alg);
