@@ -72,6 +72,7 @@ static const char *const names[] = {
 	[VTPM_WRONG_LENGTH] = "wrong-length",
 	[VTPM_EMPTY] = "empty",
 	[VTPM_SILENT] = "silent",
+	[VTPM_SILENT_EXTEND] = "silent-extend",
 	[VTPM_CUT] = "cut",
 	[VTPM_READ_NOTHING] = "read-nothing",
 	[VTPM_READ_TOO_MANY] = "read-too-many",
@@ -457,6 +458,8 @@ static bool spoil(int mode, const struct tpm_msg *cmd, struct tpm_msg *rsp)
 		break;
 	case VTPM_SILENT:
 		return false;
+	case VTPM_SILENT_EXTEND:
+		return tpm_code(cmd) != TPM2_CC_PCR_EXTEND;
 	}
 	return true;
 }
