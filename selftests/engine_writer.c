@@ -261,13 +261,46 @@ TEST_F(writer, of_a_command_never_sent_is_not_kept)
  * soon as it answers one, the core refuses the rest. On files of their own each would be
  * sent, for minutes on a slow kernel, and who waits that long is taken for hung.
  */
+struct crowd {
+	int fd;
+	volatile bool stop;
+	pthread_t thread[CROWD];
+	size_t count;
+};
+
+/* Each writes again when the core gave up: it may do so faster than threads are made. */
 static void *write_and_wait(void *arg)
 {
+	struct crowd *crowd = arg;
 	struct tpm_msg cmd;
 
 	tpm_extend(&cmd, 16, vtpm_alg, VTPM_BANKS, 1);
-	tpm_rc(*(int *)arg, &cmd);
+	while (tpm_rc(crowd->fd, &cmd) && !crowd->stop)
+		;
 	return NULL;
+}
+
+static int crowd_start(struct crowd *crowd, struct vtpm *vtpm)
+{
+	crowd->fd = tpm_open(vtpm->name, 0);
+	if (crowd->fd < 0)
+		return crowd->fd;
+	vtpm->mode = VTPM_SILENT_EXTEND;
+	while (crowd->count < CROWD) {
+		if (pthread_create(&crowd->thread[crowd->count], NULL, write_and_wait, crowd))
+			return -EAGAIN;
+		crowd->count++;
+	}
+	return 0;
+}
+
+static void crowd_end(struct crowd *crowd, struct vtpm *vtpm)
+{
+	crowd->stop = true;
+	vtpm->mode = VTPM_GOOD;
+	while (crowd->count)
+		pthread_join(crowd->thread[--crowd->count], NULL);
+	close(crowd->fd);
 }
 
 static bool some_are_missed(void *arg)
@@ -298,19 +331,11 @@ static bool all_missed_are_told(void *arg)
 /* Who cannot be followed is counted to the last one, and that is told. */
 TEST_F(writer, of_a_crowd_too_large_is_missed_and_counted)
 {
-	int crowded = tpm_open(self->vtpm.name, 0);
-	pthread_t thread[CROWD];
-	size_t i;
+	struct crowd crowd = {};
 
-	ASSERT_LE(0, crowded);
-	self->vtpm.mode = VTPM_SILENT_EXTEND;
-	for (i = 0; i < CROWD; i++)
-		ASSERT_EQ(0, pthread_create(&thread[i], NULL, write_and_wait, &crowded));
+	ASSERT_EQ(0, crowd_start(&crowd, &self->vtpm));
 	ASSERT_EQ(0, engine_until(some_are_missed, self));
-	self->vtpm.mode = VTPM_GOOD;
-	for (i = 0; i < CROWD; i++)
-		pthread_join(thread[i], NULL);
-	close(crowded);
+	crowd_end(&crowd, &self->vtpm);
 	/* It is told with the next command that matters. */
 	ASSERT_EQ(0, engine_extend("tpm0", 16, self->engine.alg, self->engine.banks, 1));
 	EXPECT_EQ(0, engine_until(all_missed_are_told, self));
@@ -348,28 +373,21 @@ static bool one_is_told(void *arg)
 /* Nor is another's name given to it, whose command on the same file was never sent. */
 TEST_F(writer, of_a_write_that_was_missed)
 {
-	int crowded = tpm_open(self->vtpm.name, 0), fd;
 	struct one one = { .self = self };
-	pthread_t thread[CROWD];
+	struct crowd crowd = {};
 	struct tpm_msg cmd;
-	size_t i;
+	int fd;
 
-	ASSERT_LE(0, crowded);
 	ASSERT_EQ(0, engine_until(file_is_there, self->managed));
 	fd = tpm_open(self->managed, O_NONBLOCK);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, child_run(write_in_vain, &fd));
-	self->vtpm.mode = VTPM_SILENT_EXTEND;
-	for (i = 0; i < CROWD; i++)
-		ASSERT_EQ(0, pthread_create(&thread[i], NULL, write_and_wait, &crowded));
+	ASSERT_EQ(0, crowd_start(&crowd, &self->vtpm));
 	ASSERT_EQ(0, engine_until(some_are_missed, self));
 	tpm_extend(&cmd, PCR_OF_ONE, vtpm_alg, VTPM_BANKS, 1);
 	ASSERT_EQ(0, tpm_write(fd, &cmd));
-	self->vtpm.mode = VTPM_GOOD;
-	for (i = 0; i < CROWD; i++)
-		pthread_join(thread[i], NULL);
+	crowd_end(&crowd, &self->vtpm);
 	ASSERT_EQ(0, engine_until(one_is_told, &one));
-	close(crowded);
 	close(fd);
 	/* One of the crowd may just have given up, and made room for it. */
 	if (!attr_has(&one.event, DRTMON_A_EVENT_TGID))
