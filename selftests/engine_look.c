@@ -232,6 +232,30 @@ TEST_F(look, command_that_is_not_understood_hides_nothing_else)
 	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 }
 
+/* The core's own comes before it registers a chip: another one is somebody's doing. */
+TEST_F(look, startup_that_somebody_sent)
+{
+	int fd = tpm_open(self->vtpm.name, 0);
+	struct tpm_msg cmd;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, engine_settled(&self->engine, self->vtpm.number));
+	memset(self->vtpm.pcr, 0, sizeof(self->vtpm.pcr));
+	self->vtpm.resets++;
+	tpm_begin(&cmd, TPM2_ST_NO_SESSIONS, TPM2_CC_STARTUP);
+	tpm_u16(&cmd, 0);
+	tpm_end(&cmd);
+	ASSERT_EQ(0, tpm_rc_again(fd, &cmd));
+	close(fd);
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->vtpm.number,
+				 &self->event));
+	EXPECT_EQ(DRTMON_SEVERITY_CRITICAL, self->event.severity);
+	EXPECT_EQ(getpid(), (pid_t)self->event.tgid);
+	ASSERT_EQ(0, engine_settled(&self->engine, self->vtpm.number));
+	EXPECT_STREQ("", engine_differ(&self->engine, self->vtpm.number));
+	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_TPM_RESET));
+}
+
 /* Does the kernel know this hash by now? */
 static bool is_hashed(const char *name)
 {
