@@ -269,6 +269,7 @@ none_tests() {
 	done
 	load
 	odd_tests
+	silent_tests
 }
 
 # Each answer that is none: no value is shown, somebody is told, and the verdict is
@@ -284,6 +285,31 @@ odd_tests() {
 		unfake
 		load
 	done
+}
+
+# within SECONDS COMMAND: it succeeds at last
+within() {
+	left=$(($1 * 50))
+	until eval "$2"; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
+		usleep 20000
+	done
+}
+
+# The kernel waits two minutes for each PCR of such a TPM: the daemon must not.
+silent_tests() {
+	fake silent-read
+	printf '[metrics]\ntextfile = %s\n[history]\nenabled = no\n' "$dir/prom" >"$dir/conf"
+	drtmond --config "$dir/conf" 2>"$dir/err" &
+	daemon=$!
+	t 'TPM that reads no PCR: the daemon goes on' "within 60 'test -s $dir/prom' &&
+		grep -qx 'drtmon_tpm_state{state=\"unreadable\"} 1' $dir/prom"
+	kill -TERM $daemon
+	t 'TPM that reads no PCR: the daemon ends when told to' "within 60 '[ ! -e /proc/$daemon/exe ]'"
+	unfake
+	wait $daemon
+	load
 }
 
 load

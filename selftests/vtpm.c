@@ -73,6 +73,7 @@ static const char *const names[] = {
 	[VTPM_EMPTY] = "empty",
 	[VTPM_SILENT] = "silent",
 	[VTPM_SILENT_EXTEND] = "silent-extend",
+	[VTPM_SILENT_READ] = "silent-read",
 	[VTPM_CUT] = "cut",
 	[VTPM_READ_NOTHING] = "read-nothing",
 	[VTPM_READ_TOO_MANY] = "read-too-many",
@@ -460,6 +461,8 @@ static bool spoil(int mode, const struct tpm_msg *cmd, struct tpm_msg *rsp)
 		return false;
 	case VTPM_SILENT_EXTEND:
 		return tpm_code(cmd) != TPM2_CC_PCR_EXTEND;
+	case VTPM_SILENT_READ:
+		return tpm_code(cmd) != TPM2_CC_PCR_READ;
 	}
 	return true;
 }

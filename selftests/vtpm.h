@@ -22,6 +22,7 @@ enum vtpm_mode {
 	VTPM_EMPTY,	      /* a response of no bytes */
 	VTPM_SILENT,	      /* none at all */
 	VTPM_SILENT_EXTEND,   /* none to PCR_Extend alone */
+	VTPM_SILENT_READ,     /* none to PCR_Read alone */
 	VTPM_CUT,	      /* a true header, and not all that belongs behind it */
 	VTPM_READ_NOTHING,    /* PCR_Read: no value */
 	VTPM_READ_TOO_MANY,   /* nine values where eight are allowed */

@@ -18,20 +18,30 @@ static void machine_module(struct drtmon_machine *m)
 		m->platform.have = 0;
 }
 
-/* The module reads all PCRs at one moment; sysfs is for when it has none. */
-static void machine_chips(struct drtmon_machine *m, const char *root)
+static bool machine_chips_of_module(struct drtmon_machine *m)
 {
 	if (m->nl && !drtmon_chips_get(m->nl, -1, false, &m->chips, &m->chips_err) &&
-	    m->chips.count) {
-		drtmon_sysfs_complete(root, &m->chips);
-		return;
-	}
+	    m->chips.count)
+		return true;
 	drtmon_chips_free(&m->chips);
 	m->chips_err.code = 0;
-	drtmon_sysfs_chips(root, -1, &m->chips, &m->chips_err);
+	return false;
 }
 
-void drtmon_machine_look(struct drtmon_machine *m, const char *root)
+/* The module reads all PCRs at one moment; sysfs is for when it has none. */
+static void machine_chips(struct drtmon_machine *m, const char *root, bool ask)
+{
+	bool known = machine_chips_of_module(m);
+
+	if (known && ask)
+		drtmon_sysfs_complete(root, &m->chips);
+	else if (!known && ask)
+		drtmon_sysfs_chips(root, -1, &m->chips, &m->chips_err);
+	else if (!known)
+		drtmon_sysfs_names(root, &m->chips, &m->chips_err);
+}
+
+static void machine_collect(struct drtmon_machine *m, const char *root, bool ask)
 {
 	size_t i;
 
@@ -39,7 +49,7 @@ void drtmon_machine_look(struct drtmon_machine *m, const char *root)
 	m->module_loaded = drtmon_sysfs_fact(root, "/sys/module/drtmon") == DRTMON_FACT_PRESENT;
 	if (!*root)
 		machine_module(m);
-	machine_chips(m, root);
+	machine_chips(m, root, ask);
 	for (i = 0; i < m->chips.count; i++)
 		drtmon_sysfs_switches(root, &m->chips.chip[i]);
 	m->acpi_tpm2 = drtmon_sysfs_acpi(root, "TPM2");
@@ -47,6 +57,16 @@ void drtmon_machine_look(struct drtmon_machine *m, const char *root)
 	m->acpi_drtm = drtmon_sysfs_acpi(root, "DRTM");
 	m->secure_boot = drtmon_secure_boot_look(root);
 	m->lockdown = drtmon_lockdown_look(root);
+}
+
+void drtmon_machine_look(struct drtmon_machine *m, const char *root)
+{
+	machine_collect(m, root, true);
+}
+
+void drtmon_machine_glance(struct drtmon_machine *m)
+{
+	machine_collect(m, "", false);
 }
 
 void drtmon_machine_free(struct drtmon_machine *m)

@@ -51,8 +51,18 @@ struct drtmon_machine {
 void drtmon_machine_look(struct drtmon_machine *machine, const char *root);
 
 /**
+ * drtmon_machine_glance() - the same of this machine, for who may not wait
+ * @machine: filled; release with drtmon_machine_free()
+ *
+ * What sysfs shows of PCRs it has to ask the TPM for, which the kernel gives two
+ * minutes for each of them. Here a TPM is asked for nothing but a TPM 1.2's
+ * switches: what the module has no value for has none.
+ */
+void drtmon_machine_glance(struct drtmon_machine *machine);
+
+/**
  * drtmon_machine_free() - release it
- * @machine: filled by drtmon_machine_look()
+ * @machine: filled by drtmon_machine_look() or drtmon_machine_glance()
  */
 void drtmon_machine_free(struct drtmon_machine *machine);
 

@@ -186,11 +186,10 @@ static int chips_list(DIR *dir, int only, struct drtmon_chips *chips)
 	return 0;
 }
 
-int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
-		       struct drtmon_err *err)
+static int chips_find(const char *root, int only, struct drtmon_chips *chips,
+		      struct drtmon_err *err)
 {
 	char path[PATH_MAX];
-	size_t i;
 	DIR *dir;
 	int ret;
 
@@ -203,11 +202,31 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
 		return drtmon_err_set(err, -errno, "cannot list %s: %m", path);
 	ret = chips_list(dir, only, chips);
 	closedir(dir);
-	if (ret)
-		return drtmon_err_set(err, ret, "out of memory");
-	for (i = 0; i < chips->count; i++)
+	return ret ? drtmon_err_set(err, ret, "out of memory") : 0;
+}
+
+int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
+		       struct drtmon_err *err)
+{
+	int ret = chips_find(root, only, chips, err);
+	size_t i;
+
+	for (i = 0; !ret && i < chips->count; i++)
 		chip_read(root, &chips->chip[i]);
-	return 0;
+	return ret;
+}
+
+int drtmon_sysfs_names(const char *root, struct drtmon_chips *chips, struct drtmon_err *err)
+{
+	int ret = chips_find(root, -1, chips, err);
+	size_t i;
+
+	for (i = 0; !ret && i < chips->count; i++) {
+		chip_version(root, &chips->chip[i]);
+		snprintf(chips->chip[i].why, sizeof(chips->chip[i].why),
+			 "the module has no values of it, and the TPM was not asked");
+	}
+	return ret;
 }
 
 static void chip_complete(const char *root, struct drtmon_chip *chip)

@@ -67,6 +67,16 @@ int drtmon_sysfs_chips(const char *root, int only, struct drtmon_chips *chips,
 		       struct drtmon_err *err);
 
 /**
+ * drtmon_sysfs_names() - TPMs without their PCRs: no TPM is sent a command
+ * @root: directory in front of /sys
+ * @chips: filled; release with drtmon_chips_free()
+ * @err: why there are none
+ *
+ * Return: 0, -ENODEV without a class of TPMs, or another negative errno.
+ */
+int drtmon_sysfs_names(const char *root, struct drtmon_chips *chips, struct drtmon_err *err);
+
+/**
  * drtmon_sysfs_complete() - read from sysfs what the module has no value for
  * @root: directory in front of /sys
  * @chips: from the module; a chip that sysfs can read whole gets its values

@@ -122,6 +122,21 @@ static void test_several(void **state)
 	drtmon_chips_free(&chips);
 }
 
+/* A daemon may not wait for a TPM: a PCR's file that is not read asks for nothing. */
+static void test_names(void **state)
+{
+	tree_text(CHIP "/tpm_version_major", "2\n");
+	tree_text(CHIP "/pcr-sha1/17", MIX20 "\n");
+	assert_int_equal(drtmon_sysfs_names(tree, &chips, NULL), 0);
+	assert_int_equal(chips.count, 1);
+	assert_string_equal(drtmon_chip_version_name(&chips.chip[0]), "2.0");
+	assert_int_equal(chips.chip[0].banks, 0);
+	assert_null(value("sha1", 17));
+	assert_string_equal(chips.chip[0].why,
+			    "the module has no values of it, and the TPM was not asked");
+	drtmon_chips_free(&chips);
+}
+
 /* The module cannot vouch for its values: sysfs is asked, and said to have been. */
 static void test_complete(void **state)
 {
@@ -203,7 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_no_class), T(test_tpm20),    T(test_failure_mode), T(test_tpm12),
 		T(test_switches), T(test_several),  T(test_acpi),	  T(test_secure_boot),
-		T(test_lockdown), T(test_complete),
+		T(test_lockdown), T(test_complete), T(test_names),
 	};
 
 	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);
