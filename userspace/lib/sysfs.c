@@ -70,15 +70,22 @@ static void chip_version(const char *root, struct drtmon_chip *chip)
  * When the TPM answers with an error code, the kernel's show function returns
  * that positive code as a length: the file then reads as that many NULs. So
  * only a digest of exactly the right length counts as one.
+ *
+ * Of a TPM that is @silent no more is asked: the kernel waits two minutes each time.
  */
 static void chip_pcr(const char *root, struct drtmon_chip *chip, const struct drtmon_alg *alg,
-		     unsigned int pcr)
+		     unsigned int pcr, bool *silent)
 {
 	char path[PATH_MAX], line[2 * DRTMON_ALG_DIGEST_MAX + 2];
 	uint8_t value[DRTMON_ALG_DIGEST_MAX];
 	int ret;
 
 	snprintf(path, sizeof(path), CLASS_TPM "/%s/pcr-%s/%u", chip->name, alg->name, pcr);
+	if (*silent) {
+		if (drtmon_sysfs_fact(root, path) != DRTMON_FACT_ABSENT)
+			chip->unreadable |= 1u << pcr;
+		return;
+	}
 	ret = drtmon_sysfs_line(root, path, line, sizeof(line));
 	if (ret == -ENOENT)
 		return;
@@ -86,12 +93,14 @@ static void chip_pcr(const char *root, struct drtmon_chip *chip, const struct dr
 		drtmon_pcrs_set(&chip->pcrs, alg, pcr, value);
 		return;
 	}
+	*silent = ret == -ETIME;
 	chip->unreadable |= 1u << pcr;
 	snprintf(chip->why, sizeof(chip->why), "sysfs gives no value of %s PCR %u: %s", alg->name,
 		 pcr, ret ? strerror(-ret) : "the TPM answered with an error");
 }
 
-static void chip_bank(const char *root, struct drtmon_chip *chip, const struct drtmon_alg *alg)
+static void chip_bank(const char *root, struct drtmon_chip *chip, const struct drtmon_alg *alg,
+		      bool *silent)
 {
 	char path[PATH_MAX];
 	unsigned int i;
@@ -102,7 +111,7 @@ static void chip_bank(const char *root, struct drtmon_chip *chip, const struct d
 	chip->bank[chip->banks].alg = alg->id;
 	chip->bank[chip->banks++].digest_size = alg->size;
 	for (i = 0; i < DRTMON_PCRS_COUNT; i++)
-		chip_pcr(root, chip, alg, i);
+		chip_pcr(root, chip, alg, i, silent);
 }
 
 /* "FF FF …" as bytes; the number of them, or -EINVAL. */
@@ -157,11 +166,12 @@ static void chip_legacy(const char *root, struct drtmon_chip *chip)
 static void chip_read(const char *root, struct drtmon_chip *chip)
 {
 	const struct drtmon_alg *alg;
+	bool silent = false;
 	size_t i;
 
 	chip_version(root, chip);
 	for (i = 0; (alg = drtmon_alg_at(i)); i++)
-		chip_bank(root, chip, alg);
+		chip_bank(root, chip, alg, &silent);
 	if (!chip->banks)
 		chip_legacy(root, chip);
 	if (!chip->banks)

@@ -2,6 +2,7 @@
 #include "tests/fake/head.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 #include "lib/hex.h"
 #include "lib/lockdown.h"
@@ -9,12 +10,27 @@
 #include "lib/sysfs.h"
 #include "tests/fake/tree.h"
 
-#define CHIP  "/sys/class/tpm/tpm0"
-#define SB    "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-#define SETUP "/sys/firmware/efi/efivars/SetupMode-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-#define MIX20 "000102030405060708090A0B0C0D0E0F10111213"
+#define CHIP	"/sys/class/tpm/tpm0"
+#define SB	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define SETUP	"/sys/firmware/efi/efivars/SetupMode-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define MIX20	"000102030405060708090A0B0C0D0E0F10111213"
+
+#define SILENCE "no answer"
 
 static struct drtmon_chips chips;
+static unsigned int unanswered;
+
+/* A file that says SILENCE is of a TPM that the kernel waits for in vain. */
+ssize_t read(int fd, void *buf, size_t max)
+{
+	ssize_t n = syscall(SYS_read, fd, buf, max);
+
+	if (n != sizeof(SILENCE) - 1 || memcmp(buf, SILENCE, sizeof(SILENCE) - 1))
+		return n;
+	unanswered++;
+	errno = ETIME;
+	return -1;
+}
 
 static void look(int ret, size_t count)
 {
@@ -122,6 +138,23 @@ static void test_several(void **state)
 	drtmon_chips_free(&chips);
 }
 
+/* Two minutes of waiting, and not as many times as there are PCRs and banks. */
+static void test_silent(void **state)
+{
+	tree_text(CHIP "/pcr-sha1/0", MIX20 "\n");
+	tree_text(CHIP "/pcr-sha1/1", SILENCE);
+	tree_text(CHIP "/pcr-sha1/2", SILENCE);
+	tree_text(CHIP "/pcr-sha256/0", SILENCE);
+	unanswered = 0;
+	look(0, 1);
+	assert_int_equal(unanswered, 1);
+	assert_int_equal(chips.chip[0].banks, 2);
+	assert_non_null(value("sha1", 0));
+	assert_int_equal(chips.chip[0].unreadable, 7);
+	assert_string_equal(chips.chip[0].why, "sysfs gives no value of sha1 PCR 1: Timer expired");
+	drtmon_chips_free(&chips);
+}
+
 /* A daemon may not wait for a TPM: a PCR's file that is not read asks for nothing. */
 static void test_names(void **state)
 {
@@ -218,7 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_no_class), T(test_tpm20),    T(test_failure_mode), T(test_tpm12),
 		T(test_switches), T(test_several),  T(test_acpi),	  T(test_secure_boot),
-		T(test_lockdown), T(test_complete), T(test_names),
+		T(test_lockdown), T(test_complete), T(test_names),	  T(test_silent),
 	};
 
 	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);
