@@ -13,6 +13,8 @@
 #include "lib/hex.h"
 
 #define CLASS_TPM "/sys/class/tpm"
+/* Commands in a row without an answer after which no more are sent. */
+#define SILENT_MAX 2
 /* A PCR file is one line; the TPM 1.2 list of 24 PCRs is under 2 KiB. */
 #define SMALL 4096
 
@@ -71,17 +73,18 @@ static void chip_version(const char *root, struct drtmon_chip *chip)
  * that positive code as a length: the file then reads as that many NULs. So
  * only a digest of exactly the right length counts as one.
  *
- * Of a TPM that is @silent no more is asked: the kernel waits two minutes each time.
+ * A TPM that was @silent twice in a row is asked no more: the kernel waits two
+ * minutes each time. Once may be a driver's handshake that went wrong.
  */
 static void chip_pcr(const char *root, struct drtmon_chip *chip, const struct drtmon_alg *alg,
-		     unsigned int pcr, bool *silent)
+		     unsigned int pcr, unsigned int *silent)
 {
 	char path[PATH_MAX], line[2 * DRTMON_ALG_DIGEST_MAX + 2];
 	uint8_t value[DRTMON_ALG_DIGEST_MAX];
 	int ret;
 
 	snprintf(path, sizeof(path), CLASS_TPM "/%s/pcr-%s/%u", chip->name, alg->name, pcr);
-	if (*silent) {
+	if (*silent >= SILENT_MAX) {
 		if (drtmon_sysfs_fact(root, path) != DRTMON_FACT_ABSENT)
 			chip->unreadable |= 1u << pcr;
 		return;
@@ -89,18 +92,18 @@ static void chip_pcr(const char *root, struct drtmon_chip *chip, const struct dr
 	ret = drtmon_sysfs_line(root, path, line, sizeof(line));
 	if (ret == -ENOENT)
 		return;
+	*silent = ret == -ETIME ? *silent + 1 : 0;
 	if (!ret && drtmon_hex_decode(value, sizeof(value), line, strlen(line)) == alg->size) {
 		drtmon_pcrs_set(&chip->pcrs, alg, pcr, value);
 		return;
 	}
-	*silent = ret == -ETIME;
 	chip->unreadable |= 1u << pcr;
 	snprintf(chip->why, sizeof(chip->why), "sysfs gives no value of %s PCR %u: %s", alg->name,
 		 pcr, ret ? strerror(-ret) : "the TPM answered with an error");
 }
 
 static void chip_bank(const char *root, struct drtmon_chip *chip, const struct drtmon_alg *alg,
-		      bool *silent)
+		      unsigned int *silent)
 {
 	char path[PATH_MAX];
 	unsigned int i;
@@ -166,7 +169,7 @@ static void chip_legacy(const char *root, struct drtmon_chip *chip)
 static void chip_read(const char *root, struct drtmon_chip *chip)
 {
 	const struct drtmon_alg *alg;
-	bool silent = false;
+	unsigned int silent = 0;
 	size_t i;
 
 	chip_version(root, chip);

@@ -58,8 +58,8 @@ int drtmon_sysfs_line(const char *root, const char *path, char *dst, size_t max)
  * @err: what failed
  *
  * One TPM command for each digest, and not at one moment: the snapshot's
- * state stays unknown. A PCR that cannot be read is marked as such; after one
- * that the TPM left without an answer so are all others, unasked.
+ * state stays unknown. A PCR that cannot be read is marked as such; after two
+ * in a row that the TPM left without an answer so are all others, unasked.
  *
  * Return: 0, -ENODEV when the kernel shows no class of TPMs at all, or a
  * negative errno.
