@@ -22,7 +22,7 @@ struct drtmon_launch {
 };
 
 /**
- * drtmon_launch_judge() - judge, without sending the TPM a command
+ * drtmon_launch_judge() - judge, asking a TPM for nothing but a TPM 1.2's switches
  * @launch: filled
  * @machine: what the module and sysfs say
  * @root: directory in front of /sys and /proc, "" for this machine

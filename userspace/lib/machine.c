@@ -46,6 +46,7 @@ static void machine_collect(struct drtmon_machine *m, const char *root, bool ask
 	size_t i;
 
 	memset(m, 0, sizeof(*m));
+	m->glanced = !ask;
 	m->module_loaded = drtmon_sysfs_fact(root, "/sys/module/drtmon") == DRTMON_FACT_PRESENT;
 	if (!*root)
 		machine_module(m);

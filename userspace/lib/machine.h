@@ -18,6 +18,7 @@
  * @module_err: why @nl is NULL or @platform empty; code 0 when all is well
  * @module_loaded: /sys/module has it, whether or not it answers
  * @platform: what the module says; @platform.have is 0 when it says nothing
+ * @glanced: no TPM was asked for its PCRs: one without a value is not unreadable
  * @chips: TPMs, from the module where it has any, else from sysfs
  * @chips_err: why @chips is not the whole truth; -ENODEV: no class of TPMs
  * @acpi_tpm2: firmware announces a TPM 2.0
@@ -31,6 +32,7 @@ struct drtmon_machine {
 	struct drtmon_err module_err;
 	bool module_loaded;
 	struct drtmon_platform platform;
+	bool glanced;
 	struct drtmon_chips chips;
 	struct drtmon_err chips_err;
 	enum drtmon_fact acpi_tpm2;
@@ -55,8 +57,8 @@ void drtmon_machine_look(struct drtmon_machine *machine, const char *root);
  * @machine: filled; release with drtmon_machine_free()
  *
  * What sysfs shows of PCRs it has to ask the TPM for, which the kernel gives two
- * minutes for each of them. Here a TPM is asked for nothing but a TPM 1.2's
- * switches: what the module has no value for has none.
+ * minutes for each of them. Here a TPM is asked for nothing, but for the switches
+ * of a TPM 1.2: what the module has no value for has none.
  */
 void drtmon_machine_glance(struct drtmon_machine *machine);
 

@@ -47,6 +47,19 @@ static void tpm_without_chip(const struct drtmon_machine *m, struct drtmon_verdi
 		      "the kernel knows no TPM and the firmware's ACPI tables cannot be seen");
 }
 
+/* What has no value was asked for by nobody: only the module's look tells of the TPM. */
+static bool tpm_by_look(const struct drtmon_chip *chip, struct drtmon_verdict *v)
+{
+	if (!drtmon_attr_has(chip->snapshot.have, DRTMON_A_SNAPSHOT_STATE) ||
+	    chip->snapshot.state == DRTMON_SNAPSHOT_STATE_NONE)
+		judge(v, DRTMON_ANSWER_YES, "unknown", "%s: %s", chip->name, chip->why);
+	else if (chip->snapshot.state == DRTMON_SNAPSHOT_STATE_FAILED || chip->snapshot.error)
+		return false;
+	else
+		judge(v, DRTMON_ANSWER_YES, "present", "%s", chip->name);
+	return true;
+}
+
 void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v)
 {
 	const struct drtmon_chip *chip = m->chips.chip;
@@ -57,6 +70,8 @@ void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v
 		judge(v, DRTMON_ANSWER_YES,
 		      strcmp(chip->off, "disabled") ? "deactivated" : "disabled",
 		      "%s is %s: switch it on in firmware setup", chip->name, chip->off);
+	else if (m->glanced && tpm_by_look(chip, v))
+		return;
 	else if (chip->unreadable || chip->why[0])
 		judge(v, DRTMON_ANSWER_YES, "unreadable", "%s: %s", chip->name,
 		      chip->why[0] ? chip->why : "some PCRs have no value");

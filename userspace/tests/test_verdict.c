@@ -115,6 +115,35 @@ static void test_drtm_unreadable(void **state)
 	is(DRTMON_ANSWER_YES, "unreadable", "the TPM is ill");
 }
 
+/* What nobody asked the TPM for says nothing about the TPM; the module's look does. */
+static void test_glanced(void **state)
+{
+	struct drtmon_chip *tpm = chip("sha1", "");
+
+	m.glanced = true;
+	tpm->unreadable = 1 << 10;
+	strcpy(tpm->why, "the module has no value for some PCRs");
+	drtmon_verdict_tpm(&m, &v);
+	is(DRTMON_ANSWER_YES, "unknown", "no value for some PCRs");
+	tpm->snapshot.have = 1ull << DRTMON_A_SNAPSHOT_STATE;
+	tpm->snapshot.state = DRTMON_SNAPSHOT_STATE_NONE;
+	drtmon_verdict_tpm(&m, &v);
+	is(DRTMON_ANSWER_YES, "unknown", "no value for some PCRs");
+	tpm->snapshot.state = DRTMON_SNAPSHOT_STATE_TORN;
+	drtmon_verdict_tpm(&m, &v);
+	is(DRTMON_ANSWER_YES, "present", "tpm0");
+	tpm->snapshot.state = DRTMON_SNAPSHOT_STATE_CONSISTENT;
+	drtmon_verdict_tpm(&m, &v);
+	is(DRTMON_ANSWER_YES, "present", "tpm0");
+	tpm->snapshot.error = ETIME;
+	drtmon_verdict_tpm(&m, &v);
+	is(DRTMON_ANSWER_YES, "unreadable", "no value for some PCRs");
+	tpm->snapshot.error = 0;
+	tpm->snapshot.state = DRTMON_SNAPSHOT_STATE_FAILED;
+	drtmon_verdict_tpm(&m, &v);
+	is(DRTMON_ANSWER_YES, "unreadable", "no value for some PCRs");
+}
+
 static void no_tpm(int code, enum drtmon_fact tpm2, enum drtmon_fact tcpa,
 		   enum drtmon_answer answer, const char *state, const char *drtm_state)
 {
@@ -230,11 +259,17 @@ static void test_reasons_are_safe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_drtm),	      T(test_drtm_contradictory),
-		T(test_drtm_banks),   T(test_drtm_one_bank),
-		T(test_no_tpm),	      T(test_drtm_unreadable),
-		T(test_switched_off), T(test_secure_boot),
-		T(test_module),	      T(test_reasons_are_safe),
+		T(test_drtm),
+		T(test_drtm_contradictory),
+		T(test_drtm_banks),
+		T(test_drtm_one_bank),
+		T(test_no_tpm),
+		T(test_drtm_unreadable),
+		T(test_glanced),
+		T(test_switched_off),
+		T(test_secure_boot),
+		T(test_module),
+		T(test_reasons_are_safe),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
