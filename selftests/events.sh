@@ -7,16 +7,6 @@
 # shellcheck source=selftests/tap.sh
 . "${0%/*}/tap.sh"
 
-# until_true SECONDS COMMAND: it succeeds at last
-until_true() {
-	left=$(($1 * 10))
-	while ! eval "$2"; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
-		usleep 100000
-	done
-}
-
 # extends [TIMES]: extends by the kernel's interface, which is quicker than tpm2-tools
 extends() {
 	/root/extend tpmrm0 23 1 "${1:-1}"

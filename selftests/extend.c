@@ -2,7 +2,7 @@
 /*
  * extend DEVICE [nonblock] [PCR [SEED [COUNT [PERIOD]]]]: a program whose
  * extends are to be attributed to it. COUNT 0 goes on until it is killed; one
- * begins every PERIOD microseconds, or as soon as the one before has ended.
+ * is due every PERIOD microseconds, or as soon as the one before has ended.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static __u32 number(char **argv, int i, __u32 otherwise)
 int main(int argc, char **argv)
 {
 	struct timespec next;
-	char *rest[5] = {};
+	char *rest[4] = {};
 	__u16 alg[DRTMON_BANKS_MAX];
 	unsigned int banks = tpm_banks("tpm0", alg, DRTMON_BANKS_MAX);
 	bool nonblock = argc > 2 && !strcmp(argv[2], "nonblock");

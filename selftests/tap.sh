@@ -30,6 +30,16 @@ skip() {
 	echo "ok $count $1 # SKIP $2"
 }
 
+# until_true SECONDS COMMAND: it succeeds at last
+until_true() {
+	left=$(($1 * 10))
+	while ! eval "$2"; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
+		usleep 100000
+	done
+}
+
 # Whether the TPM core shows PCRs by bank, as it does since 5.12.
 sysfs_has_banks() {
 	[ -e /sys/class/tpm/tpm0/pcr-sha1 ] || [ -e /sys/class/tpm/tpm0/pcr-sha256 ]
