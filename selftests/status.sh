@@ -62,6 +62,16 @@ t 'a window that contradicts, in text' "line '^DRTM Enabled: unknown (.*PCR 17 h
 devmem "$TXT_BASE" 64 "$sts"
 t 'it agrees again' "status 0 '.drtm.state == \"measured\"'"
 
+# Nobody asks for the registers: the event log is the ring's.
+told() {
+	drtmon events -j | jq -es 'any(.[]; .kind == "txt-change")' >/dev/null
+}
+load "txt_base=$TXT_BASE" reconcile_seconds=1
+devmem "$TXT_BASE" 64 0
+t 'the module looks again by itself' "until_true 60 told"
+devmem "$TXT_BASE" 64 "$sts"
+load "txt_base=$TXT_BASE"
+
 # Registers and heap that change while they are read: each look finds one or the
 # other, or both, and never more than that.
 heap=$((0x31000000))
