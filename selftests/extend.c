@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 		return 1;
 	for (i = 0; i < count || !count; i++) {
 		tpm_extend(&cmd, pcr, alg, banks, seed + i);
-		if (tpm_rc(fd, &cmd))
+		if (tpm_rc_again(fd, &cmd))
 			return 1;
 		next.tv_nsec += period * 1000L;
 		next.tv_sec += next.tv_nsec / 1000000000;
