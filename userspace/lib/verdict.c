@@ -70,13 +70,11 @@ void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v
 		judge(v, DRTMON_ANSWER_YES,
 		      strcmp(chip->off, "disabled") ? "deactivated" : "disabled",
 		      "%s is %s: switch it on in firmware setup", chip->name, chip->off);
-	else if (m->glanced && tpm_by_look(chip, v))
-		return;
-	else if (chip->unreadable || chip->why[0])
+	else if (!chip->unreadable && !chip->why[0])
+		judge(v, DRTMON_ANSWER_YES, "present", "%s", chip->name);
+	else if (!m->glanced || !tpm_by_look(chip, v))
 		judge(v, DRTMON_ANSWER_YES, "unreadable", "%s: %s", chip->name,
 		      chip->why[0] ? chip->why : "some PCRs have no value");
-	else
-		judge(v, DRTMON_ANSWER_YES, "present", "%s", chip->name);
 }
 
 /* "PCR 17", "PCRs 17-22": those that the judgement rests on. */
