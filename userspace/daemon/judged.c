@@ -32,6 +32,12 @@ static void take_link(struct judged *judged, const char *name, const char *word)
 	}
 }
 
+static void take_tpm(struct judged *judged, const char *word)
+{
+	if (word && (!strcmp(word, "disabled") || !strcmp(word, "deactivated")))
+		strcpy(judged->tpm_off, word);
+}
+
 static const char *text_of(const json_t *obj, const char *key)
 {
 	return json_string_value(json_object_get(obj, key));
@@ -49,10 +55,20 @@ void judged_read(struct judged *judged, const char *path)
 	judged->there = doc && !stat(path, &st) && take_verdict(judged, text_of(doc, "verdict"));
 	json_array_foreach (json_object_get(doc, "links"), i, link)
 		take_link(judged, text_of(link, "id"), text_of(link, "state"));
+	take_tpm(judged, text_of(doc, "tpm"));
 	if (judged->there)
 		judged->when =
 			(uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec;
 	json_decref(doc);
+}
+
+/* The chain judged the first one, as the verdict on the TPM does. */
+void judged_tpm(const struct judged *judged, struct drtmon_machine *machine)
+{
+	struct drtmon_chip *chip = machine->chips.chip;
+
+	if (machine->chips.count && chip->version == DRTMON_CHIP_VERSION_TPM12)
+		strcpy(chip->off, judged->tpm_off);
 }
 
 bool judged_apply(const struct judged *judged, struct drtmon_launch *launch)

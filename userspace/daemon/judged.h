@@ -15,16 +15,19 @@
 
 /**
  * struct judged - what root saw
- * @there: it was read, and nothing changed since
+ * @there: it was read, and nothing of the launch changed since
  * @when: when it was judged, ns since 1970
  * @verdict: the chain's
  * @link: state of each link
+ * @tpm_off: "disabled" or "deactivated" for a TPM 1.2 that is, else "": flags that no
+ *	launch changes
  */
 struct judged {
 	bool there;
 	uint64_t when;
 	enum drtmon_chain_verdict verdict;
 	enum drtmon_link_state link[DRTMON_LINKS];
+	char tpm_off[16];
 };
 
 /**
@@ -33,6 +36,13 @@ struct judged {
  * @path: output of "drtmon why -j"
  */
 void judged_read(struct judged *judged, const char *path);
+
+/**
+ * judged_tpm() - add what drtmond may not wait for
+ * @judged: what root saw
+ * @machine: a glance
+ */
+void judged_tpm(const struct judged *judged, struct drtmon_machine *machine);
 
 /**
  * judged_apply() - add it to what is seen now

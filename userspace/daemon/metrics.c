@@ -49,7 +49,8 @@ void metrics_look(struct metrics *metrics, bool watching, const struct judged *j
 	memset(metrics, 0, sizeof(*metrics));
 	metrics->watching = watching;
 	if (watching) {
-		drtmon_machine_glance(&metrics->machine);
+		drtmon_machine_glance(&metrics->machine, "");
+		judged_tpm(judged, &metrics->machine);
 		drtmon_launch_judge(&metrics->launch, &metrics->machine, "");
 		metrics->has_stats = metrics->machine.nl &&
 				     !drtmon_stats_get(metrics->machine.nl, &metrics->stats, NULL);

@@ -46,6 +46,22 @@ const char *drtmon_chain_verdict_name(enum drtmon_chain_verdict verdict)
 	return names[verdict];
 }
 
+/* The words of drtmon_verdict_tpm(), where it has one. */
+static const char *tpm_name(enum drtmon_case_tpm tpm)
+{
+	static const char *const names[] = {
+		[DRTMON_CASE_TPM_UNKNOWN] = "unknown",
+		[DRTMON_CASE_TPM_PRESENT] = "present",
+		[DRTMON_CASE_TPM_ABSENT] = "absent",
+		[DRTMON_CASE_TPM_HIDDEN] = "hidden",
+		[DRTMON_CASE_TPM_DISABLED] = "disabled",
+		[DRTMON_CASE_TPM_DEACTIVATED] = "deactivated",
+		[DRTMON_CASE_TPM_DRIVER] = "no-driver",
+	};
+
+	return names[tpm];
+}
+
 void drtmon_chain_judge(struct drtmon_chain *chain, const struct drtmon_evidence *evidence)
 {
 	struct drtmon_case c;
@@ -54,6 +70,7 @@ void drtmon_chain_judge(struct drtmon_chain *chain, const struct drtmon_evidence
 	memset(chain, 0, sizeof(*chain));
 	drtmon_case_init(&c, evidence, false);
 	chain->lab = c.lab;
+	chain->tpm = tpm_name(c.tpm);
 	chain->virtual_machine = evidence->facts.hypervisor;
 	chain->broken = DRTMON_LINKS;
 	for (i = 0; i < DRTMON_LINKS; i++) {
@@ -98,10 +115,10 @@ json_t *drtmon_chain_json(const struct drtmon_chain *chain)
 			list = NULL;
 		}
 	}
-	doc = json_pack("{s:i, s:s, s:s?, s:s, s:b, s:o}", "schema", 1, "verdict",
+	doc = json_pack("{s:i, s:s, s:s?, s:s, s:b, s:s?, s:o}", "schema", 1, "verdict",
 			drtmon_chain_verdict_name(chain->verdict), "broken_link",
 			chain->broken < DRTMON_LINKS ? links[chain->broken].name : NULL, "reason",
-			chain->reason, "lab", chain->lab, "links", list);
+			chain->reason, "lab", chain->lab, "tpm", chain->tpm, "links", list);
 	if (doc)
 		json_object_set_new(doc, "virtual_machine",
 				    chain->virtual_machine ? json_boolean(chain->virtual_machine ==

@@ -65,6 +65,8 @@ struct drtmon_link {
  * @broken: first broken link, DRTMON_LINKS when none is
  * @virtual_machine: "nobody looked", no or yes
  * @lab: the register window was put elsewhere by hand
+ * @tpm: "present", "disabled", "deactivated", "hidden", "absent", "no-driver" or "unknown";
+ *	static
  */
 struct drtmon_chain {
 	struct drtmon_link link[DRTMON_LINKS];
@@ -73,6 +75,7 @@ struct drtmon_chain {
 	enum drtmon_link_id broken;
 	enum drtmon_known virtual_machine;
 	bool lab;
+	const char *tpm;
 };
 
 /**

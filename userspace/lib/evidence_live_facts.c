@@ -2,6 +2,7 @@
 #include "lib/evidence_live.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,19 +144,26 @@ static enum drtmon_known known(enum drtmon_fact fact)
 	return map[fact];
 }
 
-/* One digit in sysfs; TPM 2.0 chips have no such files. */
-static enum drtmon_known chip_flag(const char *root, const char *chip, const char *name)
+/* A TPM that did not answer about one of them is not asked for the next. */
+static void chip_flags(struct drtmon_facts_chip *chip, const char *root)
 {
-	static const char *const where[] = { "", "device/" };
-	char path[PATH_MAX], line[8];
-	size_t i;
+	static const char *const name[] = { "enabled", "active", "owned" };
+	enum drtmon_known *const flag[] = { &chip->enabled, &chip->active, &chip->owned };
+	int i, ret = 0;
 
-	for (i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "/sys/class/tpm/%s/%s%s", chip, where[i], name);
-		if (!drtmon_sysfs_line(root, path, line, sizeof(line)) && line[0])
-			return line[0] == '1' ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
+	for (i = 0; i < 3 && (ret >= 0 || ret == -ENOENT); i++) {
+		ret = drtmon_sysfs_flag(root, chip->name, name[i]);
+		if (ret >= 0)
+			*flag[i] = ret ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
 	}
-	return DRTMON_KNOWN_NOTHING;
+}
+
+static void chip_off(struct drtmon_facts_chip *chip, const char *off)
+{
+	if (!strcmp(off, "disabled"))
+		chip->enabled = DRTMON_KNOWN_NO;
+	else if (*off)
+		chip->active = DRTMON_KNOWN_NO;
 }
 
 static void facts_chips(struct drtmon_facts *facts, const struct drtmon_machine *machine,
@@ -171,9 +179,10 @@ static void facts_chips(struct drtmon_facts *facts, const struct drtmon_machine 
 
 		snprintf(chip->name, sizeof(chip->name), "%.15s", from->name);
 		snprintf(chip->version, sizeof(chip->version), "%.7s", version ? version : "");
-		chip->enabled = chip_flag(root, chip->name, "enabled");
-		chip->active = chip_flag(root, chip->name, "active");
-		chip->owned = chip_flag(root, chip->name, "owned");
+		if (machine->glanced)
+			chip_off(chip, from->off);
+		else
+			chip_flags(chip, root);
 	}
 }
 

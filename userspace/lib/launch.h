@@ -22,9 +22,9 @@ struct drtmon_launch {
 };
 
 /**
- * drtmon_launch_judge() - judge, asking a TPM for nothing but a TPM 1.2's switches
+ * drtmon_launch_judge() - judge, asking a TPM for nothing but a TPM 1.2's flags
  * @launch: filled
- * @machine: what the module and sysfs say
+ * @machine: what the module and sysfs say; if that is a glance, no TPM is asked
  * @root: directory in front of /sys and /proc, "" for this machine
  *
  * The chain is asked when there is evidence beyond PCRs: a register window or

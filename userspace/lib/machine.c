@@ -51,7 +51,7 @@ static void machine_collect(struct drtmon_machine *m, const char *root, bool ask
 	if (!*root)
 		machine_module(m);
 	machine_chips(m, root, ask);
-	for (i = 0; i < m->chips.count; i++)
+	for (i = 0; ask && i < m->chips.count; i++)
 		drtmon_sysfs_switches(root, &m->chips.chip[i]);
 	m->acpi_tpm2 = drtmon_sysfs_acpi(root, "TPM2");
 	m->acpi_tcpa = drtmon_sysfs_acpi(root, "TCPA");
@@ -65,9 +65,9 @@ void drtmon_machine_look(struct drtmon_machine *m, const char *root)
 	machine_collect(m, root, true);
 }
 
-void drtmon_machine_glance(struct drtmon_machine *m)
+void drtmon_machine_glance(struct drtmon_machine *m, const char *root)
 {
-	machine_collect(m, "", false);
+	machine_collect(m, root, false);
 }
 
 void drtmon_machine_free(struct drtmon_machine *m)

@@ -18,7 +18,7 @@
  * @module_err: why @nl is NULL or @platform empty; code 0 when all is well
  * @module_loaded: /sys/module has it, whether or not it answers
  * @platform: what the module says; @platform.have is 0 when it says nothing
- * @glanced: no TPM was asked for its PCRs: one without a value is not unreadable
+ * @glanced: no TPM was asked for anything: a PCR without a value is not unreadable
  * @chips: TPMs, from the module where it has any, else from sysfs
  * @chips_err: why @chips is not the whole truth; -ENODEV: no class of TPMs
  * @acpi_tpm2: firmware announces a TPM 2.0
@@ -53,14 +53,16 @@ struct drtmon_machine {
 void drtmon_machine_look(struct drtmon_machine *machine, const char *root);
 
 /**
- * drtmon_machine_glance() - the same of this machine, for who may not wait
+ * drtmon_machine_glance() - the same for who may not wait
  * @machine: filled; release with drtmon_machine_free()
+ * @root: as for drtmon_machine_look()
  *
- * What sysfs shows of PCRs it has to ask the TPM for, which the kernel gives two
- * minutes for each of them. Here a TPM is asked for nothing, but for the switches
- * of a TPM 1.2: what the module has no value for has none.
+ * What sysfs shows of PCRs, and of the switches of a TPM 1.2, it has to ask the TPM
+ * for, which the kernel gives two minutes for each of them and first to whoever uses
+ * the TPM. Here a TPM is asked for nothing: what the module has no value for has
+ * none, and no TPM is known to be switched off.
  */
-void drtmon_machine_glance(struct drtmon_machine *machine);
+void drtmon_machine_glance(struct drtmon_machine *machine, const char *root);
 
 /**
  * drtmon_machine_free() - release it

@@ -271,19 +271,31 @@ void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips)
 			chip_complete(root, &chips->chip[i]);
 }
 
+int drtmon_sysfs_flag(const char *root, const char *chip, const char *name)
+{
+	static const char *const where[] = { "", "device/" };
+	char path[PATH_MAX], line[8];
+	int i, ret = -ENOENT;
+
+	for (i = 0; i < 2 && ret == -ENOENT; i++) {
+		snprintf(path, sizeof(path), CLASS_TPM "/%s/%s%s", chip, where[i], name);
+		ret = drtmon_sysfs_line(root, path, line, sizeof(line));
+	}
+	if (ret)
+		return ret;
+	return line[0] == '0' || line[0] == '1' ? line[0] - '0' : -ENODATA;
+}
+
 void drtmon_sysfs_switches(const char *root, struct drtmon_chip *chip)
 {
-	static const char *const file[] = { "enabled", "active" };
-	static const char *const word[] = { "disabled", "deactivated" };
-	char path[PATH_MAX], line[8];
-	int i;
+	int enabled = drtmon_sysfs_flag(root, chip->name, "enabled");
 
 	chip->off[0] = '\0';
-	for (i = 0; i < 2 && !chip->off[0]; i++) {
-		snprintf(path, sizeof(path), CLASS_TPM "/%s/%s", chip->name, file[i]);
-		if (!drtmon_sysfs_line(root, path, line, sizeof(line)) && !strcmp(line, "0"))
-			snprintf(chip->off, sizeof(chip->off), "%s", word[i]);
-	}
+	if (!enabled)
+		strcpy(chip->off, "disabled");
+	else if ((enabled > 0 || enabled == -ENOENT) &&
+		 !drtmon_sysfs_flag(root, chip->name, "active"))
+		strcpy(chip->off, "deactivated");
 }
 
 enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature)

@@ -89,6 +89,17 @@ int drtmon_sysfs_names(const char *root, struct drtmon_chips *chips, struct drtm
 void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips);
 
 /**
+ * drtmon_sysfs_flag() - a flag of a TPM 1.2, for which the kernel asks the TPM
+ * @root: directory in front of /sys
+ * @chip: "tpm0"
+ * @name: "enabled", "active" or "owned"
+ *
+ * Return: 0 or 1; -ENOENT where there is no such flag, as with a TPM 2.0; -ENODATA
+ * when the TPM gave no answer, as the file is empty then; or why it cannot be read.
+ */
+int drtmon_sysfs_flag(const char *root, const char *chip, const char *name);
+
+/**
  * drtmon_sysfs_switches() - is a TPM 1.2 switched off?
  * @root: directory in front of /sys
  * @chip: @off is filled; other versions have no such switches

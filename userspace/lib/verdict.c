@@ -47,17 +47,22 @@ static void tpm_without_chip(const struct drtmon_machine *m, struct drtmon_verdi
 		      "the kernel knows no TPM and the firmware's ACPI tables cannot be seen");
 }
 
-/* What has no value was asked for by nobody: only the module's look tells of the TPM. */
-static bool tpm_by_look(const struct drtmon_chip *chip, struct drtmon_verdict *v)
+static void tpm_unreadable(const struct drtmon_chip *chip, struct drtmon_verdict *v)
+{
+	judge(v, DRTMON_ANSWER_YES, "unreadable", "%s: %s", chip->name,
+	      chip->why[0] ? chip->why : "some PCRs have no value");
+}
+
+/* PCRs have no value, but nobody asked the TPM for them: the module's look tells why. */
+static void tpm_by_look(const struct drtmon_chip *chip, struct drtmon_verdict *v)
 {
 	if (!drtmon_attr_has(chip->snapshot.have, DRTMON_A_SNAPSHOT_STATE) ||
 	    chip->snapshot.state == DRTMON_SNAPSHOT_STATE_NONE)
 		judge(v, DRTMON_ANSWER_YES, "unknown", "%s: %s", chip->name, chip->why);
 	else if (chip->snapshot.state == DRTMON_SNAPSHOT_STATE_FAILED || chip->snapshot.error)
-		return false;
+		tpm_unreadable(chip, v);
 	else
 		judge(v, DRTMON_ANSWER_YES, "present", "%s", chip->name);
-	return true;
 }
 
 void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v)
@@ -72,9 +77,10 @@ void drtmon_verdict_tpm(const struct drtmon_machine *m, struct drtmon_verdict *v
 		      "%s is %s: switch it on in firmware setup", chip->name, chip->off);
 	else if (!chip->unreadable && !chip->why[0])
 		judge(v, DRTMON_ANSWER_YES, "present", "%s", chip->name);
-	else if (!m->glanced || !tpm_by_look(chip, v))
-		judge(v, DRTMON_ANSWER_YES, "unreadable", "%s: %s", chip->name,
-		      chip->why[0] ? chip->why : "some PCRs have no value");
+	else if (m->glanced)
+		tpm_by_look(chip, v);
+	else
+		tpm_unreadable(chip, v);
 }
 
 /* "PCR 17", "PCRs 17-22": those that the judgement rests on. */

@@ -427,6 +427,7 @@ static void test_json(void **state)
 	assert_int_equal(json_integer_value(json_object_get(doc, "schema")), 1);
 	assert_string_equal(json_string_value(json_object_get(doc, "verdict")), "measured");
 	assert_true(json_is_null(json_object_get(doc, "broken_link")));
+	assert_string_equal(json_string_value(json_object_get(doc, "tpm")), "present");
 	assert_int_equal(json_array_size(json_object_get(doc, "links")), DRTMON_LINKS);
 	json_array_foreach (json_object_get(doc, "links"), i, link) {
 		assert_string_equal(json_string_value(json_object_get(link, "id")), ids[i]);

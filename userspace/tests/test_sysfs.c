@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
+#include "lib/evidence_live.h"
 #include "lib/hex.h"
+#include "lib/launch.h"
 #include "lib/lockdown.h"
 #include "lib/secure_boot.h"
 #include "lib/sysfs.h"
@@ -159,11 +161,71 @@ static void test_silent(void **state)
 	drtmon_chips_free(&chips);
 }
 
-/* A daemon may not wait for a TPM: a PCR's file that is not read asks for nothing. */
+/* The kernel shows an empty file when the TPM did not answer; no other is read then. */
+static void test_silent_switches(void **state)
+{
+	static struct drtmon_facts facts;
+	struct drtmon_machine m = { 0 };
+	struct drtmon_chip *chip = drtmon_chips_add(&m.chips, 0, DRTMON_CHIP_FROM_SYSFS);
+
+	tree_text(CHIP "/enabled", "");
+	tree_text(CHIP "/device/enabled", SILENCE);
+	tree_text(CHIP "/active", SILENCE);
+	tree_text(CHIP "/owned", SILENCE);
+	unanswered = 0;
+	assert_int_equal(drtmon_sysfs_flag(tree, "tpm0", "enabled"), -ENODATA);
+	drtmon_sysfs_switches(tree, chip);
+	assert_string_equal(chip->off, "");
+	drtmon_facts_live(&facts, &m, tree);
+	assert_int_equal(facts.chip[0].enabled, DRTMON_KNOWN_NOTHING);
+	assert_int_equal(unanswered, 0);
+	tree_text(CHIP "/enabled", "1\n");
+	memset(&facts, 0, sizeof(facts));
+	drtmon_facts_live(&facts, &m, tree);
+	assert_int_equal(facts.chip[0].enabled, DRTMON_KNOWN_YES);
+	assert_int_equal(facts.chip[0].active, DRTMON_KNOWN_NOTHING);
+	assert_int_equal(unanswered, 1);
+	drtmon_chips_free(&m.chips);
+}
+
+/* A daemon may not wait for a TPM, of whatever version: no file that asks it is read. */
+static void test_glance(void **state)
+{
+	struct drtmon_machine m;
+	struct drtmon_launch launch;
+	struct drtmon_verdict tpm;
+
+	tree_text(CHIP "/tpm_version_major", "1\n");
+	tree_text(CHIP "/enabled", SILENCE);
+	tree_text(CHIP "/active", SILENCE);
+	tree_text(CHIP "/owned", SILENCE);
+	tree_text(CHIP "/pcrs", SILENCE);
+	tree_text(CHIP "/pcr-sha1/17", SILENCE);
+	unanswered = 0;
+	drtmon_machine_glance(&m, tree);
+	drtmon_launch_judge(&launch, &m, tree);
+	drtmon_verdict_tpm(&m, &tpm);
+	assert_int_equal(unanswered, 0);
+	assert_int_equal(m.chips.count, 1);
+	assert_string_equal(tpm.state, "unknown");
+	assert_string_equal(launch.verdict.state, "unknown");
+	strcpy(m.chips.chip[0].off, "disabled");
+	drtmon_launch_judge(&launch, &m, tree);
+	assert_int_equal(launch.chain.link[DRTMON_LINK_TPM].state, DRTMON_LINK_BROKEN);
+	assert_string_equal(launch.chain.tpm, "disabled");
+	assert_int_equal(unanswered, 0);
+	drtmon_machine_free(&m);
+	drtmon_machine_look(&m, tree);
+	assert_int_not_equal(unanswered, 0);
+	drtmon_machine_free(&m);
+}
+
+/* A PCR's file that is not read asks for nothing. */
 static void test_names(void **state)
 {
 	tree_text(CHIP "/tpm_version_major", "2\n");
-	tree_text(CHIP "/pcr-sha1/17", MIX20 "\n");
+	tree_text(CHIP "/pcr-sha1/17", SILENCE);
+	unanswered = 0;
 	assert_int_equal(drtmon_sysfs_names(tree, &chips, NULL), 0);
 	assert_int_equal(chips.count, 1);
 	assert_string_equal(drtmon_chip_version_name(&chips.chip[0]), "2.0");
@@ -171,6 +233,7 @@ static void test_names(void **state)
 	assert_null(value("sha1", 17));
 	assert_string_equal(chips.chip[0].why,
 			    "the module has no values of it, and the TPM was not asked");
+	assert_int_equal(unanswered, 0);
 	drtmon_chips_free(&chips);
 }
 
@@ -253,9 +316,11 @@ static void test_lockdown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_no_class), T(test_tpm20),    T(test_failure_mode), T(test_tpm12),
-		T(test_switches), T(test_several),  T(test_acpi),	  T(test_secure_boot),
-		T(test_lockdown), T(test_complete), T(test_names),	  T(test_silent),
+		T(test_no_class), T(test_tpm20),	   T(test_failure_mode),
+		T(test_tpm12),	  T(test_switches),	   T(test_several),
+		T(test_acpi),	  T(test_secure_boot),	   T(test_lockdown),
+		T(test_complete), T(test_names),	   T(test_silent),
+		T(test_glance),	  T(test_silent_switches),
 	};
 
 	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);

@@ -140,6 +140,34 @@ static void test_judged(void **state)
 	assert_string_equal(metrics.launch.verdict.state, "launched");
 }
 
+/* What a glance does not ask a TPM 1.2 for is known from root, whatever became of the launch. */
+static void test_judged_tpm(void **state)
+{
+	struct drtmon_chip *chip;
+	struct judged judged;
+	char path[128];
+
+	machine();
+	chip = metrics.machine.chips.chip;
+	snprintf(path, sizeof(path), "%s/why", tree);
+	tree_text("/why", "{\"verdict\":\"splendid\",\"tpm\":\"disabled\"}");
+	judged_read(&judged, path);
+	assert_false(judged.there);
+	chip->version = DRTMON_CHIP_VERSION_TPM20;
+	judged_tpm(&judged, &metrics.machine);
+	assert_string_equal(chip->off, "");
+	chip->version = DRTMON_CHIP_VERSION_TPM12;
+	judged_tpm(&judged, &metrics.machine);
+	print();
+	has("drtmon_tpm_state{state=\"disabled\"} 1");
+	tree_text("/why", "{\"verdict\":\"measured\",\"tpm\":\"no-driver\"}");
+	judged_read(&judged, path);
+	judged_tpm(&judged, &metrics.machine);
+	assert_string_equal(chip->off, "");
+	drtmon_chips_free(&metrics.machine.chips);
+	judged_tpm(&judged, &metrics.machine);
+}
+
 /* 0 and no word: as Prometheus wants it. */
 static void promtool(const char *args)
 {
@@ -365,6 +393,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_states),	 T(test_absent),    T(test_promtool), T(test_file),
 		T(test_rules),	 T(test_runbooks),  T(test_names),    T(test_judged),
+		T(test_judged_tpm),
 		T(test_catalog), T(test_dashboard),
 	};
 
