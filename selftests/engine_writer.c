@@ -28,11 +28,24 @@
 
 #define GHOSTS	"/tmp/ghosts"
 
+/*
+ * All on one file: while the TPM is silent they wait in write() for each other, and as
+ * soon as it answers one, the core refuses the rest. On files of their own each would be
+ * sent, for minutes on a slow kernel, and who waits that long is taken for hung.
+ */
+struct crowd {
+	int fd;
+	volatile bool stop;
+	pthread_t thread[CROWD];
+	size_t count;
+};
+
 FIXTURE(writer)
 {
 	struct engine engine;
 	struct vtpm vtpm;
 	struct event event;
+	struct crowd crowd;
 	char managed[24];
 	__u64 missed;
 };
@@ -41,6 +54,7 @@ FIXTURE_SETUP(writer)
 {
 	struct stats stats;
 
+	self->crowd.fd = -1;
 	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
 	ASSERT_EQ(0, stats_get(&self->engine.nl, &stats));
 	self->missed = stats.hook_missed;
@@ -52,8 +66,21 @@ FIXTURE_SETUP(writer)
 	snprintf(self->managed, sizeof(self->managed), "tpmrm%u", self->vtpm.number);
 }
 
+/* Before its TPM and the memory of it are gone, however the test ended. */
+static void crowd_end(struct crowd *crowd, struct vtpm *vtpm)
+{
+	crowd->stop = true;
+	vtpm->mode = VTPM_GOOD;
+	while (crowd->count)
+		pthread_join(crowd->thread[--crowd->count], NULL);
+	if (crowd->fd >= 0)
+		close(crowd->fd);
+	crowd->fd = -1;
+}
+
 FIXTURE_TEARDOWN(writer)
 {
+	crowd_end(&self->crowd, &self->vtpm);
 	vtpm_stop(&self->vtpm);
 	engine_close(&self->engine);
 }
@@ -256,18 +283,6 @@ TEST_F(writer, of_a_command_never_sent_is_not_kept)
 	EXPECT_EQ(0, engine_until(is_unmounted, GHOSTS));
 }
 
-/*
- * All on one file: while the TPM is silent they wait in write() for each other, and as
- * soon as it answers one, the core refuses the rest. On files of their own each would be
- * sent, for minutes on a slow kernel, and who waits that long is taken for hung.
- */
-struct crowd {
-	int fd;
-	volatile bool stop;
-	pthread_t thread[CROWD];
-	size_t count;
-};
-
 /* Each writes again when the core gave up: it may do so faster than threads are made. */
 static void *write_and_wait(void *arg)
 {
@@ -292,15 +307,6 @@ static int crowd_start(struct crowd *crowd, struct vtpm *vtpm)
 		crowd->count++;
 	}
 	return 0;
-}
-
-static void crowd_end(struct crowd *crowd, struct vtpm *vtpm)
-{
-	crowd->stop = true;
-	vtpm->mode = VTPM_GOOD;
-	while (crowd->count)
-		pthread_join(crowd->thread[--crowd->count], NULL);
-	close(crowd->fd);
 }
 
 static bool some_are_missed(void *arg)
@@ -331,11 +337,9 @@ static bool all_missed_are_told(void *arg)
 /* Who cannot be followed is counted to the last one, and that is told. */
 TEST_F(writer, of_a_crowd_too_large_is_missed_and_counted)
 {
-	struct crowd crowd = {};
-
-	ASSERT_EQ(0, crowd_start(&crowd, &self->vtpm));
+	ASSERT_EQ(0, crowd_start(&self->crowd, &self->vtpm));
 	ASSERT_EQ(0, engine_until(some_are_missed, self));
-	crowd_end(&crowd, &self->vtpm);
+	crowd_end(&self->crowd, &self->vtpm);
 	/* It is told with the next command that matters. */
 	ASSERT_EQ(0, engine_extend("tpm0", 16, self->engine.alg, self->engine.banks, 1));
 	EXPECT_EQ(0, engine_until(all_missed_are_told, self));
@@ -374,7 +378,6 @@ static bool one_is_told(void *arg)
 TEST_F(writer, of_a_write_that_was_missed)
 {
 	struct one one = { .self = self };
-	struct crowd crowd = {};
 	struct tpm_msg cmd;
 	int fd;
 
@@ -382,11 +385,11 @@ TEST_F(writer, of_a_write_that_was_missed)
 	fd = tpm_open(self->managed, O_NONBLOCK);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, child_run(write_in_vain, &fd));
-	ASSERT_EQ(0, crowd_start(&crowd, &self->vtpm));
+	ASSERT_EQ(0, crowd_start(&self->crowd, &self->vtpm));
 	ASSERT_EQ(0, engine_until(some_are_missed, self));
 	tpm_extend(&cmd, PCR_OF_ONE, vtpm_alg, VTPM_BANKS, 1);
 	ASSERT_EQ(0, tpm_write(fd, &cmd));
-	crowd_end(&crowd, &self->vtpm);
+	crowd_end(&self->crowd, &self->vtpm);
 	ASSERT_EQ(0, engine_until(one_is_told, &one));
 	close(fd);
 	/* One of the crowd may just have given up, and made room for it. */

@@ -32,10 +32,9 @@ skip() {
 
 # until_true SECONDS COMMAND: it succeeds at last
 until_true() {
-	left=$(($1 * 10))
+	late=$(($(date +%s) + $1))
 	while ! eval "$2"; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
+		[ "$(date +%s)" -lt $late ] || return 1
 		usleep 100000
 	done
 }

@@ -298,7 +298,7 @@ silent_tests() {
 	kill -TERM $daemon
 	t 'TPM that reads no PCR: the daemon ends when told to' "until_true 60 '[ ! -e /proc/$daemon/exe ]'"
 	unfake
-	wait $daemon
+	t 'and says that all was well' "wait $daemon"
 	sed 's/^/# drtmond: /' "$dir/daemon"
 	load
 }
