@@ -2,6 +2,7 @@
 """Runs QEMU, carries the command's streams, and says how the guest ended."""
 import os
 import queue
+import re
 import selectors
 import socket
 import subprocess
@@ -27,6 +28,9 @@ class Stream(threading.Thread):
         self.ours, self.theirs = socket.socketpair()
         self.fd = fd
         self.sink = sink
+        self.taken = 0
+        self.ended = False
+        self.more = threading.Condition()
         self.pending = queue.SimpleQueue()
         self.writer = threading.Thread(target=self._write, daemon=True)
 
@@ -37,9 +41,19 @@ class Stream(threading.Thread):
             if self.sink and data:
                 self.sink(data)
             self.pending.put(data)
+            with self.more:
+                self.taken += len(data)
+                self.ended = not data
+                self.more.notify_all()
             if not data:
                 break
         self.writer.join()
+
+    def await_bytes(self, count):
+        """False when fewer came in the time that a guest has to end."""
+        with self.more:
+            self.more.wait_for(lambda: self.taken >= count or self.ended, END_SECONDS)
+            return self.taken >= count
 
     def _write(self):
         while True:
@@ -54,13 +68,15 @@ class Stream(threading.Thread):
 
 
 class Control:
-    """What the guest's init reports: that it is ready, and a status."""
+    """What the guest's init reports: that it is ready, a status, and how many
+    bytes it put into a port."""
 
     def __init__(self):
         self.ours, self.theirs = socket.socketpair()
         self.buffer = b""
         self.ready = None
         self.status = None
+        self.sent = {}
         self.open = True
 
     def read(self):
@@ -77,6 +93,9 @@ class Control:
                 self.ready = value
             elif word == "exit" and value.isdigit():
                 self.status = int(value)
+            elif word == "sent" and re.fullmatch(r"\w+ \d+", value):
+                name, count = value.split()
+                self.sent[name] = int(count)
             else:
                 continue
             words.append(word)
@@ -112,6 +131,15 @@ class Guest:
                     ["-device", f"virtserialport,chardev={name},name={name}"]
         return argv
 
+    def _take(self):
+        """What is on its way is lost with the guest: it waits until all came."""
+        for name, count in self.control.sent.items():
+            if name in self.streams and not self.streams[name].await_bytes(count):
+                return False
+        self.control.sent.clear()
+        self.control.ours.sendall(b"taken\n")
+        return True
+
     def start(self):
         theirs = [s.theirs for s in self.streams.values()]
         self.process = subprocess.Popen(
@@ -140,6 +168,8 @@ class Guest:
                 for word in self.control.read():
                     limit = time.monotonic() + (
                         timeout if word == "ready" else END_SECONDS)
+                    if word == "sent" and not self._take():
+                        return False
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
