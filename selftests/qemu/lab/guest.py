@@ -2,7 +2,6 @@
 """Runs QEMU, carries the command's streams, and says how the guest ended."""
 import os
 import queue
-import re
 import selectors
 import socket
 import subprocess
@@ -29,6 +28,7 @@ class Stream(threading.Thread):
         self.fd = fd
         self.sink = sink
         self.taken = 0
+        self.before = 0
         self.ended = False
         self.more = threading.Condition()
         self.pending = queue.SimpleQueue()
@@ -50,8 +50,9 @@ class Stream(threading.Thread):
         self.writer.join()
 
     def await_bytes(self, count):
-        """False when fewer came in the time that a guest has to end."""
+        """False when fewer came since the boot, in the time that a guest has to end."""
         with self.more:
+            count += self.before
             self.more.wait_for(lambda: self.taken >= count or self.ended, END_SECONDS)
             return self.taken >= count
 
@@ -82,7 +83,10 @@ class Control:
     def read(self):
         """Take in what came; returns the words that were understood."""
         words = []
-        data = self.ours.recv(4096)
+        try:
+            data = self.ours.recv(4096)
+        except ConnectionError:
+            data = b""
         if not data:
             self.open = False
         self.buffer += data
@@ -93,9 +97,9 @@ class Control:
                 self.ready = value
             elif word == "exit" and value.isdigit():
                 self.status = int(value)
-            elif word == "sent" and re.fullmatch(r"\w+ \d+", value):
-                name, count = value.split()
-                self.sent[name] = int(count)
+            elif word == "sent":
+                name, _, count = value.partition(" ")
+                self.sent[name] = int(count) if count.isdigit() else None
             else:
                 continue
             words.append(word)
@@ -131,13 +135,23 @@ class Guest:
                     ["-device", f"virtserialport,chardev={name},name={name}"]
         return argv
 
+    def _begin(self):
+        """A guest may boot again: what it counts begins anew."""
+        for stream in self.streams.values():
+            if isinstance(stream, Stream):
+                stream.before = stream.taken
+
     def _take(self):
         """What is on its way is lost with the guest: it waits until all came."""
         for name, count in self.control.sent.items():
-            if name in self.streams and not self.streams[name].await_bytes(count):
+            if name not in self.streams or count is None or \
+                    not self.streams[name].await_bytes(count):
                 return False
         self.control.sent.clear()
-        self.control.ours.sendall(b"taken\n")
+        try:
+            self.control.ours.sendall(b"taken\n")
+        except ConnectionError:
+            pass  # it is gone, and how is told by what it said before
         return True
 
     def start(self):
@@ -166,6 +180,8 @@ class Guest:
                 if not selector.select(max(limit - time.monotonic(), 0)):
                     return False
                 for word in self.control.read():
+                    if word == "ready":
+                        self._begin()
                     limit = time.monotonic() + (
                         timeout if word == "ready" else END_SECONDS)
                     if word == "sent" and not self._take():

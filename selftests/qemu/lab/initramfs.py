@@ -24,7 +24,7 @@ cgroup2 /sys/fs/cgroup cgroup2 defaults
 """
 
 PROGRAMS = """
-    /bin/bash /bin/kmod /usr/bin/tpm2
+    /bin/bash /bin/kmod /usr/bin/dd /usr/bin/tpm2
     /usr/sbin/capsh /usr/sbin/getcap /usr/sbin/setcap
     /usr/bin/setpriv /usr/bin/unshare /usr/bin/nsenter /usr/bin/prlimit
 """.split()
