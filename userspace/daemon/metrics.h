@@ -66,7 +66,7 @@ struct metrics {
  * @watching: is there a module?
  * @judged: what root saw before
  *
- * Sends a TPM no command, but for the switches of a TPM 1.2.
+ * Sends a TPM no command.
  */
 void metrics_look(struct metrics *metrics, bool watching, const struct judged *judged);
 

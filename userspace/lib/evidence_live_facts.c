@@ -144,7 +144,7 @@ static enum drtmon_known known(enum drtmon_fact fact)
 	return map[fact];
 }
 
-/* A TPM that did not answer about one of them is not asked for the next. */
+/* A TPM that did not tell one of them, which may take minutes, is not asked for the next. */
 static void chip_flags(struct drtmon_facts_chip *chip, const char *root)
 {
 	static const char *const name[] = { "enabled", "active", "owned" };

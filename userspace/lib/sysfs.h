@@ -95,7 +95,8 @@ void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips);
  * @name: "enabled", "active" or "owned"
  *
  * Return: 0 or 1; -ENOENT where there is no such flag, as with a TPM 2.0; -ENODATA
- * when the TPM gave no answer, as the file is empty then; or why it cannot be read.
+ * when the TPM gave none or refused, as the file is empty then; or why it cannot be
+ * read.
  */
 int drtmon_sysfs_flag(const char *root, const char *chip, const char *name);
 

@@ -151,14 +151,20 @@ static void ask_tpm20(struct drtmon_tpm_info *info)
 		drtmon_tpm_info_ask(info, tcti);
 }
 
-static enum drtmon_known flag(uint32_t chip, const char *name)
+/* A TPM that did not tell one of them, which may take minutes, is not asked for the next. */
+static void flags(struct drtmon_tpm_info *info)
 {
-	char path[64], line[16];
+	static const char *const name[] = { "enabled", "active", "owned" };
+	enum drtmon_known *const flag[] = { &info->enabled, &info->active, &info->owned };
+	char chip[16];
+	int i, ret = 0;
 
-	snprintf(path, sizeof(path), "/sys/class/tpm/tpm%u/%s", chip, name);
-	if (drtmon_sysfs_line("", path, line, sizeof(line)))
-		return DRTMON_KNOWN_NOTHING;
-	return line[0] == '1' ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
+	snprintf(chip, sizeof(chip), "tpm%u", info->chip);
+	for (i = 0; i < 3 && (ret >= 0 || ret == -ENOENT); i++) {
+		ret = drtmon_sysfs_flag("", chip, name[i]);
+		if (ret >= 0)
+			*flag[i] = ret ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
+	}
 }
 
 static void caps_line(struct drtmon_tpm_info *info, const char *line)
@@ -186,9 +192,7 @@ static void ask_tpm12(struct drtmon_tpm_info *info)
 		     line = strtok_r(NULL, "\n", &save))
 			caps_line(info, line);
 	drtmon_blob_free(&blob);
-	info->owned = flag(info->chip, "owned");
-	info->enabled = flag(info->chip, "enabled");
-	info->active = flag(info->chip, "active");
+	flags(info);
 	info->banks = 1;
 	info->bank[0] = 4; /* SHA-1: there is no other */
 }
