@@ -18,7 +18,6 @@
 
 #define WORKERS		      5
 #define COMMANDS_DEFAULT      2000
-#define TEST_SECONDS	      7200
 
 #define CC_START_AUTH_SESSION 0x176
 #define CC_SEQUENCE_UPDATE    0x15c
@@ -329,7 +328,6 @@ FIXTURE(storm)
 
 FIXTURE_SETUP(storm)
 {
-	const char *commands = getenv("STORM");
 	unsigned int i;
 
 	ASSERT_EQ(0, engine_open(&self->engine, "tpm0"));
@@ -342,8 +340,7 @@ FIXTURE_SETUP(storm)
 		self->worker[i].alg = self->engine.alg;
 		self->worker[i].banks = self->engine.banks;
 		self->worker[i].device = i ? "tpmrm0" : "tpm0";
-		self->worker[i].commands =
-			(commands ? strtoul(commands, NULL, 0) : COMMANDS_DEFAULT) / WORKERS;
+		self->worker[i].commands = parameter("STORM", COMMANDS_DEFAULT) / WORKERS;
 		self->worker[i].state = 0x9e3779b9 * (i + 1);
 	}
 }
@@ -398,7 +395,7 @@ static void listen(struct __test_metadata *_metadata, FIXTURE_DATA(storm) * self
 	EXPECT_EQ(0, stats.hook_missed);
 }
 
-TEST_F_TIMEOUT(storm, ends_with_the_shadow_as_the_hardware, TEST_SECONDS)
+TEST_F_TIMEOUT(storm, ends_with_the_shadow_as_the_hardware, TEST_TIMEOUT_TOLD)
 {
 	unsigned int i;
 

@@ -3,11 +3,24 @@
 #ifndef SELFTESTS_HARNESS_H
 #define SELFTESTS_HARNESS_H
 
+#include <stdlib.h>
+
 #include "kselftest_harness.h"
 
 /* An emulated guest on a busy machine is slow; nothing waits for this when all is well. */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 900
+
+/* Of a test that may be told to go on: what ends one that hangs is selftests/check. */
+#define TEST_TIMEOUT_TOLD (7 * 24 * 3600)
+
+/* What a person told by the environment; selftests/check hands on numbers only. */
+static inline __u64 parameter(const char *name, __u64 otherwise)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? strtoull(value, NULL, 10) : otherwise;
+}
 
 /*
  * As TEST_HARNESS_MAIN, but for programs that cannot run everywhere: @why_not

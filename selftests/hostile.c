@@ -499,19 +499,12 @@ static void ask_something(struct vtpm *vtpm, int fd, __u32 n)
 	tpm_do(fd, &cmd, &rsp);
 }
 
-static __u64 parameter(const char *name, __u64 otherwise)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? strtoull(value, NULL, 0) : otherwise;
-}
-
 /*
  * Answers that are wrong in ways nobody thought of. FUZZ_COUNT= says how many,
  * FUZZ_SEED= which: each is taken or refused with a documented errno, and when
  * the TPM is good again the module says what the TPM says.
  */
-TEST_F_TIMEOUT(odd, mutated_answers, 86400)
+TEST_F_TIMEOUT(odd, mutated_answers, TEST_TIMEOUT_TOLD)
 {
 	__u64 count = parameter("FUZZ_COUNT", 1500), seed = parameter("FUZZ_SEED", 1);
 	__u32 taken = 0, refused = 0, n = 0, asked;

@@ -15,7 +15,6 @@
 #include "vtpm.h"
 
 #define EVENTS_DEFAULT 20000
-#define TIMEOUT	       (8 * 3600)
 
 /* The reader sleeps through so many: three times what ring and socket hold. */
 #define ASLEEP 1000
@@ -56,11 +55,9 @@ FIXTURE_TEARDOWN(overflow)
 	vtpm_stop(&self->vtpm);
 }
 
-TEST_F_TIMEOUT(overflow, is_never_silent, TIMEOUT)
+TEST_F_TIMEOUT(overflow, is_never_silent, TEST_TIMEOUT_TOLD)
 {
-	const char *given = getenv("EVENTS");
-	unsigned long events = given ? strtoul(given, NULL, 0) : EVENTS_DEFAULT, done = 0,
-		      taken = 0;
+	unsigned long events = parameter("EVENTS", EVENTS_DEFAULT), done = 0, taken = 0;
 	struct account *account = &self->account;
 	static struct pcr_banks pcrs;
 	struct tpm_msg cmd;

@@ -22,7 +22,6 @@
 /* Some of what is kept per cache is only made the first times. CYCLES= asks for more. */
 #define WARM_UP	       10
 #define CYCLES_DEFAULT 100
-#define TIMEOUT	       3600
 
 #define HAMMERS	       3
 #define MOUNT	       "/tmp/hammers"
@@ -131,8 +130,7 @@ static void cycle(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self
 
 static void many_cycles(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
 {
-	const char *given = getenv("CYCLES");
-	int cycles = given ? atoi(given) : CYCLES_DEFAULT, i;
+	int cycles = (int)parameter("CYCLES", CYCLES_DEFAULT), i;
 
 	ASSERT_LE(CYCLES_DEFAULT, cycles);
 	for (i = 0; i < WARM_UP + cycles; i++) {
@@ -143,7 +141,7 @@ static void many_cycles(struct __test_metadata *_metadata, FIXTURE_DATA(reload) 
 	memory_measure(&self->after);
 }
 
-TEST_F_TIMEOUT(reload, hundred_times_under_hammers, TIMEOUT)
+TEST_F_TIMEOUT(reload, hundred_times_under_hammers, TEST_TIMEOUT_TOLD)
 {
 	start_hammers(_metadata, self);
 	many_cycles(_metadata, self);
@@ -154,7 +152,7 @@ TEST_F_TIMEOUT(reload, hundred_times_under_hammers, TIMEOUT)
 	EXPECT_EQ(0, umount(MOUNT)) TH_LOG("%s", strerror(errno));
 }
 
-TEST_F_TIMEOUT(reload, right_after_load, TIMEOUT)
+TEST_F_TIMEOUT(reload, right_after_load, 3600)
 {
 	int i;
 

@@ -23,7 +23,6 @@
 
 #define SECONDS_DEFAULT 30
 #define ROUND_SECONDS	10
-#define TIMEOUT		(8 * 3600)
 
 /* What is made once for each cache and processor is made by then. */
 #define WARM_UP 2
@@ -319,10 +318,9 @@ static void go_round(struct __test_metadata *_metadata, FIXTURE_DATA(soak) * sel
 	self->rounds++;
 }
 
-TEST_F_TIMEOUT(soak, nothing_is_lost_and_nothing_left, TIMEOUT)
+TEST_F_TIMEOUT(soak, nothing_is_lost_and_nothing_left, TEST_TIMEOUT_TOLD)
 {
-	const char *given = getenv("SOAK_TIME");
-	time_t end = time(NULL) + (given ? atol(given) : SECONDS_DEFAULT);
+	time_t end = time(NULL) + (time_t)parameter("SOAK_TIME", SECONDS_DEFAULT);
 
 	while (time(NULL) < end || self->rounds <= WARM_UP) {
 		if (self->rounds == WARM_UP)
