@@ -113,31 +113,13 @@ static u16 core_digest_size(const struct tpm_chip *tpm, u16 alg)
 	return 0;
 }
 
-/**
- * drtmon_pcr_find_banks() - ask a TPM which PCRs it has
- * @source: the chip; the caller holds a reference to its device
- * @banks: filled
- *
- * A TPM 1.2 has one bank of sha1 with 24 PCRs and is not asked.
- *
- * Context: process, sleeps for one TPM command.
- * Return: 0; -EIO when the TPM refused, -EINVAL when its answer makes no
- * sense, -E2BIG when it has more banks than are followed, -ENODATA when it has
- * none that could be read, or what the TPM core returned.
- */
-int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks)
+/* The banks by one answer of a TPM 2.0, as far as their digests can be read. */
+static int ask_banks(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks)
 {
 	u32 i, kept = 0;
 	int ret;
 
 	memset(banks, 0, sizeof(*banks));
-	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2)) {
-		banks->count = 1;
-		banks->bank[0].alg = TPM_ALG_SHA1;
-		banks->bank[0].mask = TPM12_PCR_MASK;
-		banks->size[0] = TPM_DIGEST_SIZE;
-		return 0;
-	}
 	ret = find_banks_tpm2(source, banks);
 	if (ret)
 		return ret;
@@ -153,6 +135,40 @@ int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_
 	}
 	banks->count = kept;
 	return kept ? 0 : -ENODATA;
+}
+
+/**
+ * drtmon_pcr_find_banks() - ask a TPM which PCRs it has
+ * @source: the chip; the caller holds a reference to its device
+ * @banks: filled
+ *
+ * A TPM 1.2 has one bank of sha1 with 24 PCRs and is not asked. A TPM 2.0 is asked
+ * twice: one wrong answer would hide a bank until the TPM is reset.
+ *
+ * Context: process, sleeps for two TPM commands.
+ * Return: 0; -EIO when the TPM refused, -EINVAL when an answer makes no sense
+ * or is not the other, -E2BIG when it has more banks than are followed, -ENODATA
+ * when it has none that could be read, or what the TPM core returned.
+ */
+int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_pcr_banks *banks)
+{
+	struct drtmon_pcr_banks again;
+	int ret;
+
+	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2)) {
+		memset(banks, 0, sizeof(*banks));
+		banks->count = 1;
+		banks->bank[0].alg = TPM_ALG_SHA1;
+		banks->bank[0].mask = TPM12_PCR_MASK;
+		banks->size[0] = TPM_DIGEST_SIZE;
+		return 0;
+	}
+	ret = ask_banks(source, banks);
+	if (!ret)
+		ret = ask_banks(source, &again);
+	if (ret)
+		return ret;
+	return drtmon_pcr_banks_equal(banks, &again) ? 0 : -EINVAL;
 }
 
 /**

@@ -330,6 +330,25 @@ TEST_F(odd, no_bank)
 	EXPECT_EQ(0, self->chip.banks);
 }
 
+/* One answer that is wrong would stand until the TPM is reset. */
+TEST_F(odd, banks_that_differ)
+{
+	struct pcr_banks banks;
+	struct nl_req req;
+
+	start_odd(_metadata, self, VTPM_BANKS_DIFFER);
+	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &self->chip));
+	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_FAILED, self->chip.snapshot.state);
+	EXPECT_EQ(EINVAL, self->chip.snapshot.error);
+	EXPECT_EQ(0, self->chip.banks);
+	self->vtpm.mode = VTPM_GOOD;
+	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
+	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	ASSERT_EQ(0, pcr_dump(&self->nl, &req, &banks));
+	EXPECT_EQ(VTPM_BANKS, banks.count);
+}
+
 struct refused {
 	const char *device;
 	__u32 command;

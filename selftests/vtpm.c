@@ -88,6 +88,7 @@ static const char *const names[] = {
 	[VTPM_BANKS_16] = "banks-16",
 	[VTPM_BANKS_HUGE] = "banks-huge",
 	[VTPM_BANKS_NONE] = "banks-none",
+	[VTPM_BANKS_DIFFER] = "banks-differ",
 	[VTPM_BANK_UNHASHED] = "bank-unhashed",
 	[VTPM_MUTATED] = "mutated",
 	[VTPM_TPM12] = "tpm12",
@@ -135,9 +136,9 @@ static void put_selection(struct tpm_msg *rsp, __u16 alg, __u32 mask)
 	tpm_u8(rsp, mask >> 16);
 }
 
-static void tell_banks(int mode, struct tpm_msg *rsp)
+static void tell_banks(struct vtpm *vtpm, int mode, struct tpm_msg *rsp)
 {
-	__u32 i;
+	__u32 i, banks = mode == VTPM_BANKS_DIFFER && !(vtpm->told++ % 2) ? 1 : VTPM_BANKS;
 
 	switch (mode) {
 	case VTPM_BANKS_16:
@@ -153,8 +154,8 @@ static void tell_banks(int mode, struct tpm_msg *rsp)
 		tpm_u32(rsp, 0);
 		break;
 	default:
-		tpm_u32(rsp, VTPM_BANKS);
-		for (i = 0; i < VTPM_BANKS; i++)
+		tpm_u32(rsp, banks);
+		for (i = 0; i < banks; i++)
 			put_selection(rsp, alg_of(mode, i), 0xffffff);
 	}
 }
@@ -175,7 +176,7 @@ static void get_capability(struct vtpm *vtpm, int mode, const struct tpm_msg *cm
 			tpm_u32(rsp, commands[i]);
 		break;
 	case CAP_PCRS:
-		tell_banks(mode, rsp);
+		tell_banks(vtpm, mode, rsp);
 		vtpm->registered = true;
 		break;
 	case CAP_TPM_PROPERTIES:

@@ -37,6 +37,7 @@ enum vtpm_mode {
 	VTPM_BANKS_16,	      /* more banks than anybody follows */
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
+	VTPM_BANKS_DIFFER,  /* one bank, then both, then one */
 	VTPM_BANK_UNHASHED, /* its second bank is of a hash that this kernel may lack */
 	VTPM_MUTATED,	    /* any byte, length or number of any answer is another */
 	VTPM_TPM12,	    /* a good TPM 1.2, whose PCRs can all be reset; from the start */
@@ -58,6 +59,7 @@ enum vtpm_mode {
  * @chance: what VTPM_MUTATED does next; the same seed, set before it begins,
  *	does the same again
  * @mutated: answers that VTPM_MUTATED changed
+ * @told: times that VTPM_BANKS_DIFFER told its banks
  * @pcr: values, sha1 then sha256
  * @stop: a pipe that ends the thread
  * @thread: answers
@@ -75,6 +77,7 @@ struct vtpm {
 	_Atomic __u32 resets;
 	_Atomic __u64 chance;
 	_Atomic __u32 mutated;
+	_Atomic __u32 told;
 	__u8 pcr[VTPM_BANKS][VTPM_PCRS][32];
 	int stop[2];
 	pthread_t thread;
