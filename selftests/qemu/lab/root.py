@@ -58,10 +58,10 @@ def mirror(release):
 
 
 def apt_options():
-    """A mirror that is a dated snapshot has a Release file that has expired."""
-    said = output("apt-config", "dump", "Acquire::Check-Valid-Until") or ""
-    return [f"--aptopt={line.rstrip(';')}" for line in said.splitlines()
-            if line.startswith("Acquire::Check-Valid-Until ")]
+    """What this host needs for its mirror: a proxy, or that a dated snapshot has expired."""
+    said = output("apt-config", "dump", "Acquire") or ""
+    wanted = re.compile(r"Acquire::(Check-Valid-Until|Check-Date|https?::Proxy\S*) \"[^\"]")
+    return [f"--aptopt={line.rstrip(';')}" for line in said.splitlines() if wanted.match(line)]
 
 
 def bootstrap(tar):
