@@ -391,10 +391,9 @@ static void test_dashboard(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_states),	 T(test_absent),    T(test_promtool), T(test_file),
-		T(test_rules),	 T(test_runbooks),  T(test_names),    T(test_judged),
-		T(test_judged_tpm),
-		T(test_catalog), T(test_dashboard),
+		T(test_states),	    T(test_absent),   T(test_promtool),	 T(test_file),
+		T(test_rules),	    T(test_runbooks), T(test_names),	 T(test_judged),
+		T(test_judged_tpm), T(test_catalog),  T(test_dashboard),
 	};
 
 	return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);
