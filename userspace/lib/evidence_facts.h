@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "lib/err.h"
+#include "lib/known.h"
 
 #define DRTMON_FACTS_MSRS	   16
 #define DRTMON_FACTS_CHIPS	   4
@@ -18,13 +19,6 @@
 #define DRTMON_MSR_FEATURE_CONTROL 0x3au
 #define DRTMON_MSR_PLATFORM_ID	   0x17u
 #define DRTMON_MSR_VM_CR	   0xc0010114u
-
-/* Whether a thing is so. All zero is "nobody looked". */
-enum drtmon_known {
-	DRTMON_KNOWN_NOTHING,
-	DRTMON_KNOWN_NO,
-	DRTMON_KNOWN_YES,
-};
 
 enum drtmon_facts_vendor {
 	DRTMON_FACTS_VENDOR_UNKNOWN,

@@ -2,7 +2,6 @@
 #include "lib/evidence_live.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,18 +143,14 @@ static enum drtmon_known known(enum drtmon_fact fact)
 	return map[fact];
 }
 
-/* A TPM that did not tell one of them, which may take minutes, is not asked for the next. */
 static void chip_flags(struct drtmon_facts_chip *chip, const char *root)
 {
-	static const char *const name[] = { "enabled", "active", "owned" };
-	enum drtmon_known *const flag[] = { &chip->enabled, &chip->active, &chip->owned };
-	int i, ret = 0;
+	struct drtmon_sysfs_flags flags;
 
-	for (i = 0; i < 3 && (ret >= 0 || ret == -ENOENT); i++) {
-		ret = drtmon_sysfs_flag(root, chip->name, name[i]);
-		if (ret >= 0)
-			*flag[i] = ret ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
-	}
+	drtmon_sysfs_flags(root, chip->name, &flags);
+	chip->enabled = flags.enabled;
+	chip->active = flags.active;
+	chip->owned = flags.owned;
 }
 
 static void chip_off(struct drtmon_facts_chip *chip, const char *off)

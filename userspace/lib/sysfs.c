@@ -271,7 +271,8 @@ void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips)
 			chip_complete(root, &chips->chip[i]);
 }
 
-int drtmon_sysfs_flag(const char *root, const char *chip, const char *name)
+/* 0 or 1, -ENOENT where there is no such file, or why the TPM did not tell. */
+static int chip_flag(const char *root, const char *chip, const char *name)
 {
 	static const char *const where[] = { "", "device/" };
 	char path[PATH_MAX], line[8];
@@ -286,16 +287,29 @@ int drtmon_sysfs_flag(const char *root, const char *chip, const char *name)
 	return line[0] == '0' || line[0] == '1' ? line[0] - '0' : -ENODATA;
 }
 
+void drtmon_sysfs_flags(const char *root, const char *chip, struct drtmon_sysfs_flags *flags)
+{
+	static const char *const name[] = { "enabled", "active", "owned" };
+	enum drtmon_known *const flag[] = { &flags->enabled, &flags->active, &flags->owned };
+	int i, ret = 0;
+
+	memset(flags, 0, sizeof(*flags));
+	for (i = 0; i < 3 && (ret >= 0 || ret == -ENOENT); i++) {
+		ret = chip_flag(root, chip, name[i]);
+		if (ret >= 0)
+			*flag[i] = ret ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
+	}
+}
+
 void drtmon_sysfs_switches(const char *root, struct drtmon_chip *chip)
 {
-	int enabled = drtmon_sysfs_flag(root, chip->name, "enabled");
+	struct drtmon_sysfs_flags flags;
 
-	chip->off[0] = '\0';
-	if (!enabled)
-		strcpy(chip->off, "disabled");
-	else if ((enabled > 0 || enabled == -ENOENT) &&
-		 !drtmon_sysfs_flag(root, chip->name, "active"))
-		strcpy(chip->off, "deactivated");
+	drtmon_sysfs_flags(root, chip->name, &flags);
+	snprintf(chip->off, sizeof(chip->off), "%s",
+		 flags.enabled == DRTMON_KNOWN_NO  ? "disabled"
+		 : flags.active == DRTMON_KNOWN_NO ? "deactivated"
+						   : "");
 }
 
 enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature)

@@ -7,6 +7,7 @@
 #include "lib/blob.h"
 #include "lib/chip.h"
 #include "lib/err.h"
+#include "lib/known.h"
 
 /* Whether something is there, as far as anybody could look. */
 enum drtmon_fact {
@@ -89,16 +90,27 @@ int drtmon_sysfs_names(const char *root, struct drtmon_chips *chips, struct drtm
 void drtmon_sysfs_complete(const char *root, struct drtmon_chips *chips);
 
 /**
- * drtmon_sysfs_flag() - a flag of a TPM 1.2, for which the kernel asks the TPM
- * @root: directory in front of /sys
- * @chip: "tpm0"
- * @name: "enabled", "active" or "owned"
- *
- * Return: 0 or 1; -ENOENT where there is no such flag, as with a TPM 2.0; -ENODATA
- * when the TPM gave none or refused, as the file is empty then; or why it cannot be
- * read.
+ * struct drtmon_sysfs_flags - what a TPM 1.2 says of itself
+ * @enabled: TPM_PF_DISABLE is not set
+ * @active: TPM_PF_DEACTIVATED is not set
+ * @owned: somebody took ownership
  */
-int drtmon_sysfs_flag(const char *root, const char *chip, const char *name);
+struct drtmon_sysfs_flags {
+	enum drtmon_known enabled;
+	enum drtmon_known active;
+	enum drtmon_known owned;
+};
+
+/**
+ * drtmon_sysfs_flags() - the flags of a TPM 1.2, for which the kernel asks the TPM
+ * @root: directory in front of /sys
+ * @chip: "tpmN"
+ * @flags: filled; a TPM that did not tell one, for which the kernel may wait for
+ *	minutes, is not asked for those behind it
+ *
+ * Other versions have no such files, and nothing is known of them.
+ */
+void drtmon_sysfs_flags(const char *root, const char *chip, struct drtmon_sysfs_flags *flags);
 
 /**
  * drtmon_sysfs_switches() - is a TPM 1.2 switched off?

@@ -151,20 +151,16 @@ static void ask_tpm20(struct drtmon_tpm_info *info)
 		drtmon_tpm_info_ask(info, tcti);
 }
 
-/* A TPM that did not tell one of them, which may take minutes, is not asked for the next. */
-static void flags(struct drtmon_tpm_info *info)
+static void flags12(struct drtmon_tpm_info *info)
 {
-	static const char *const name[] = { "enabled", "active", "owned" };
-	enum drtmon_known *const flag[] = { &info->enabled, &info->active, &info->owned };
+	struct drtmon_sysfs_flags flags;
 	char chip[16];
-	int i, ret = 0;
 
 	snprintf(chip, sizeof(chip), "tpm%u", info->chip);
-	for (i = 0; i < 3 && (ret >= 0 || ret == -ENOENT); i++) {
-		ret = drtmon_sysfs_flag("", chip, name[i]);
-		if (ret >= 0)
-			*flag[i] = ret ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
-	}
+	drtmon_sysfs_flags("", chip, &flags);
+	info->enabled = flags.enabled;
+	info->active = flags.active;
+	info->owned = flags.owned;
 }
 
 static void caps_line(struct drtmon_tpm_info *info, const char *line)
@@ -192,7 +188,7 @@ static void ask_tpm12(struct drtmon_tpm_info *info)
 		     line = strtok_r(NULL, "\n", &save))
 			caps_line(info, line);
 	drtmon_blob_free(&blob);
-	flags(info);
+	flags12(info);
 	info->banks = 1;
 	info->bank[0] = 4; /* SHA-1: there is no other */
 }

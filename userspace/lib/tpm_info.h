@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "lib/err.h"
-#include "lib/evidence_facts.h"
+#include "lib/known.h"
 #include "lib/tss.h"
 
 #define DRTMON_TPM_ALGS	   128

@@ -124,6 +124,22 @@ static void test_switches(void **state)
 	assert_string_equal(chip.off, "");
 }
 
+/* A file that is not there is no TPM that did not tell. */
+static void test_flags(void **state)
+{
+	struct drtmon_sysfs_flags flags;
+
+	drtmon_sysfs_flags(tree, "tpm0", &flags);
+	assert_int_equal(flags.enabled, DRTMON_KNOWN_NOTHING);
+	assert_int_equal(flags.owned, DRTMON_KNOWN_NOTHING);
+	tree_text(CHIP "/device/owned", "1\n");
+	tree_text(CHIP "/device/active", "0\n");
+	drtmon_sysfs_flags(tree, "tpm0", &flags);
+	assert_int_equal(flags.enabled, DRTMON_KNOWN_NOTHING);
+	assert_int_equal(flags.active, DRTMON_KNOWN_NO);
+	assert_int_equal(flags.owned, DRTMON_KNOWN_YES);
+}
+
 static void test_several(void **state)
 {
 	tree_text("/sys/class/tpm/tpm10/tpm_version_major", "2\n");
@@ -165,6 +181,7 @@ static void test_silent(void **state)
 static void test_silent_switches(void **state)
 {
 	static struct drtmon_facts facts;
+	struct drtmon_sysfs_flags flags;
 	struct drtmon_machine m = { 0 };
 	struct drtmon_chip *chip = drtmon_chips_add(&m.chips, 0, DRTMON_CHIP_FROM_SYSFS);
 
@@ -173,7 +190,8 @@ static void test_silent_switches(void **state)
 	tree_text(CHIP "/active", SILENCE);
 	tree_text(CHIP "/owned", SILENCE);
 	unanswered = 0;
-	assert_int_equal(drtmon_sysfs_flag(tree, "tpm0", "enabled"), -ENODATA);
+	drtmon_sysfs_flags(tree, "tpm0", &flags);
+	assert_int_equal(flags.enabled, DRTMON_KNOWN_NOTHING);
 	drtmon_sysfs_switches(tree, chip);
 	assert_string_equal(chip->off, "");
 	drtmon_facts_live(&facts, &m, tree);
@@ -320,7 +338,7 @@ int main(void)
 		T(test_tpm12),	  T(test_switches),	   T(test_several),
 		T(test_acpi),	  T(test_secure_boot),	   T(test_lockdown),
 		T(test_complete), T(test_names),	   T(test_silent),
-		T(test_glance),	  T(test_silent_switches),
+		T(test_glance),	  T(test_silent_switches), T(test_flags),
 	};
 
 	return cmocka_run_group_tests_name("sysfs", tests, NULL, NULL);
