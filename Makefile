@@ -76,7 +76,7 @@ help:
 	@echo '  clean          remove what was built'
 	@echo 'Try and test (each installs what it needs, no KVM needed):'
 	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
-	@echo '  check          all tests; ends with "N passed, N failed"'
+	@echo '  check          the tests; ends with "N passed, N failed", and names what it skipped'
 	@echo '  check-debug    those in guests, on a kernel with KASAN, UBSAN, lockdep, kmemleak, then'
 	@echo '                 check-races'
 	@echo '  check-races    those that race, on a kernel and with a module that have KCSAN'
