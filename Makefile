@@ -58,7 +58,7 @@ define install_packages
 		echo "  apt-get install $$missing" >&2; \
 		exit 1; \
 	fi; \
-	echo "Installing: $$missing"; \
+	echo "Installing, which may take some minutes: $$missing"; \
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get -qq update && \
 	apt-get -qq -y --no-install-recommends install $$missing >/dev/null
