@@ -11,6 +11,8 @@
 #include "tpm.h"
 #include "vtpm.h"
 
+#define ANSWERS_DEFAULT 1500
+
 FIXTURE(hostile)
 {
 	struct nl nl;
@@ -525,7 +527,7 @@ static void ask_something(struct vtpm *vtpm, int fd, __u32 n)
  */
 TEST_F_TIMEOUT(odd, mutated_answers, TEST_TIMEOUT_TOLD)
 {
-	__u64 count = parameter("FUZZ_COUNT", 1500), seed = parameter("FUZZ_SEED", 1);
+	__u64 count = parameter("FUZZ_COUNT", ANSWERS_DEFAULT), seed = parameter("FUZZ_SEED", 1);
 	__u32 taken = 0, refused = 0, n = 0, asked;
 	struct pcr_banks banks;
 	struct nl_req req;
@@ -554,7 +556,9 @@ TEST_F_TIMEOUT(odd, mutated_answers, TEST_TIMEOUT_TOLD)
 	{
 		TH_LOG("a look ended with %d", ret);
 	}
-	EXPECT_LT(0, taken);
+	/* One look in sixteen is taken: a few answers may be too few for one. */
+	if (count >= ANSWERS_DEFAULT)
+		EXPECT_LT(0, taken);
 	EXPECT_LT(0, refused);
 	EXPECT_LT(count / 4, self->vtpm.mutated);
 	close(fd);
