@@ -351,6 +351,32 @@ TEST_F(odd, banks_that_differ)
 	EXPECT_EQ(VTPM_BANKS, banks.count);
 }
 
+/* Which PCRs leave the counter alone, the TPM need not tell: it is found out by reading. */
+TEST_F(odd, counter_unexplained)
+{
+	__u16 algs[] = { TPM2_ALG_SHA1, TPM2_ALG_SHA256 };
+	struct pcr_banks banks;
+	struct tpm_msg cmd;
+	struct nl_req req;
+	int fd;
+
+	start_odd(_metadata, self, VTPM_UNTOLD);
+	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &self->chip));
+	EXPECT_EQ(DRTMON_SNAPSHOT_STATE_CONSISTENT, self->chip.snapshot.state);
+	fd = tpm_open(self->vtpm.name, 0);
+	ASSERT_LE(0, fd);
+	tpm_extend(&cmd, 23, algs, 2, 1);
+	EXPECT_EQ(0, tpm_rc(fd, &cmd));
+	close(fd);
+	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
+	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	ASSERT_EQ(0, pcr_dump(&self->nl, &req, &banks));
+	ASSERT_EQ(VTPM_BANKS, banks.count);
+	EXPECT_EQ(0, memcmp(self->vtpm.pcr[1][23], banks.bank[1].pcr[23].hardware.data, 32));
+	EXPECT_EQ(0, memcmp(self->vtpm.pcr[1][23], banks.bank[1].pcr[23].shadow.data, 32));
+}
+
 struct refused {
 	const char *device;
 	__u32 command;

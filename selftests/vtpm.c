@@ -89,6 +89,7 @@ static const char *const names[] = {
 	[VTPM_BANKS_HUGE] = "banks-huge",
 	[VTPM_BANKS_NONE] = "banks-none",
 	[VTPM_BANKS_DIFFER] = "banks-differ",
+	[VTPM_UNTOLD] = "untold",
 	[VTPM_BANK_UNHASHED] = "bank-unhashed",
 	[VTPM_MUTATED] = "mutated",
 	[VTPM_TPM12] = "tpm12",
@@ -185,7 +186,9 @@ static void get_capability(struct vtpm *vtpm, int mode, const struct tpm_msg *cm
 		tpm_u32(rsp, property == PT_TOTAL_COMMANDS ? COMMANDS : 0);
 		break;
 	case CAP_PCR_PROPERTIES:
-		tpm_u32(rsp, 1);
+		tpm_u32(rsp, mode != VTPM_UNTOLD);
+		if (mode == VTPM_UNTOLD)
+			break;
 		tpm_u32(rsp, property);
 		tpm_u8(rsp, 3);
 		/* PCRs 16 and 23 do not move the counter. */

@@ -38,6 +38,7 @@ enum vtpm_mode {
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
 	VTPM_BANKS_DIFFER,  /* one bank, then both, then one */
+	VTPM_UNTOLD,	    /* not which PCRs leave the counter alone: allowed */
 	VTPM_BANK_UNHASHED, /* its second bank is of a hash that this kernel may lack */
 	VTPM_MUTATED,	    /* any byte, length or number of any answer is another */
 	VTPM_TPM12,	    /* a good TPM 1.2, whose PCRs can all be reset; from the start */
