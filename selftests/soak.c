@@ -326,6 +326,8 @@ TEST_F_TIMEOUT(soak, nothing_is_lost_and_nothing_left, TEST_TIMEOUT_TOLD)
 		if (self->rounds == WARM_UP)
 			memory_measure(&self->before);
 		go_round(_metadata, self);
+		printf("# round %u, %ld s left\n", self->rounds, (long)(end - time(NULL)));
+		fflush(stdout);
 	}
 	memory_measure(&self->after);
 	TH_LOG("%u rounds: %u extends and resets, %u snapshots, %u baselines, %u readers, %u chips",

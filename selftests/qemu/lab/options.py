@@ -40,7 +40,7 @@ def parser():
         usage="run [OPTION]... -- COMMAND [ARGUMENT]...")
     add = p.add_argument
     add("--kernel", default=os.environ.get("LAB_KERNEL", "stock"),
-        metavar="stock|debug|VERSION|DIR",
+        metavar="stock|debug|debug-light|VERSION|DIR",
         help="the guest's kernel (default: LAB_KERNEL of the environment, or "
         "stock, the one whose headers are installed)")
     add("--tpm", default="2.0", choices=["2.0", "1.2", "none"])
