@@ -307,14 +307,17 @@ static bool look_counter_fits(const struct look *look)
 	       chip->counters[look->ended % DRTMON_CHIP_COUNTERS] == chip->fresh->counter;
 }
 
-/* PCRs that do not move the counter; if there are none, any PCR brings the counter along. */
+/*
+ * PCRs that do not move the counter, which comes along with them. A TPM that names
+ * none may have some all the same, and nothing but reading tells of their changes.
+ */
 static u32 look_short_mask(const struct drtmon_chip *chip)
 {
 	u32 all = 0, bank;
 
 	for (bank = 0; bank < chip->hardware->banks.count; bank++)
 		all |= chip->hardware->banks.bank[bank].mask;
-	return all & chip->no_increment ? all & chip->no_increment : all & -all;
+	return all & chip->no_increment ? all & chip->no_increment : all;
 }
 
 /* PCRs that changed in a bank that the kernel cannot hash: only reading tells their values. */

@@ -171,23 +171,11 @@ int drtmon_pcr_find_banks(const struct drtmon_pcr_source *source, struct drtmon_
 	return drtmon_pcr_banks_equal(banks, &again) ? 0 : -EINVAL;
 }
 
-/**
- * drtmon_pcr_find_no_increment() - which PCRs do not move pcrUpdateCounter?
- * @source: the chip; the caller holds a reference to its device
- * @mask: bit n is PCR n; all PCRs for a TPM 1.2, which has no such counter
- *
- * Context: process, sleeps for one TPM command.
- * Return: as drtmon_pcr_find_banks().
- */
-int drtmon_pcr_find_no_increment(const struct drtmon_pcr_source *source, u32 *mask)
+static int ask_no_increment(const struct drtmon_pcr_source *source, u32 *mask)
 {
 	struct tpm_buf buf;
 	int ret;
 
-	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2)) {
-		*mask = TPM12_PCR_MASK;
-		return 0;
-	}
 	ret = get_capability(source, &buf, TPM_CAP_PCR_PROPERTIES, TPM_PT_PCR_NO_INCREMENT);
 	if (ret)
 		return ret;
@@ -197,12 +185,43 @@ int drtmon_pcr_find_no_increment(const struct drtmon_pcr_source *source, u32 *ma
 }
 
 /**
+ * drtmon_pcr_find_no_increment() - which PCRs do not move pcrUpdateCounter?
+ * @source: the chip; the caller holds a reference to its device
+ * @mask: bit n is PCR n, 0 when the TPM does not tell; all PCRs for a TPM 1.2, which
+ *	has no such counter
+ *
+ * A TPM 2.0 is asked twice: of a PCR that one wrong answer leaves out, no counter
+ * would tell until the TPM is reset.
+ *
+ * Context: process, sleeps for two TPM commands.
+ * Return: 0; -EIO when the TPM refused, -EINVAL when an answer makes no sense or
+ * is not the other, or what the TPM core returned.
+ */
+int drtmon_pcr_find_no_increment(const struct drtmon_pcr_source *source, u32 *mask)
+{
+	u32 again;
+	int ret;
+
+	if (!(source->tpm->flags & TPM_CHIP_FLAG_TPM2)) {
+		*mask = TPM12_PCR_MASK;
+		return 0;
+	}
+	ret = ask_no_increment(source, mask);
+	if (!ret)
+		ret = ask_no_increment(source, &again);
+	if (ret)
+		return ret;
+	return *mask == again ? 0 : -EINVAL;
+}
+
+/**
  * drtmon_pcr_read_clock() - how often did the TPM begin anew?
  * @source: the chip, a TPM 2.0; the caller holds a reference to its device
  * @clock: filled
  *
  * Context: process, sleeps for one TPM command.
- * Return: as drtmon_pcr_find_banks().
+ * Return: 0; -EIO when the TPM refused, -EINVAL when its answer makes no sense, or
+ * what the TPM core returned.
  */
 int drtmon_pcr_read_clock(const struct drtmon_pcr_source *source, struct drtmon_tpm_clock *clock)
 {
@@ -366,7 +385,8 @@ bool drtmon_pcr_banks_equal(const struct drtmon_pcr_banks *a, const struct drtmo
  * n on a TPM 1.2. Never more than n.
  *
  * Context: process, sleeps for many TPM commands.
- * Return: as drtmon_pcr_find_banks().
+ * Return: 0; -EIO when the TPM refused, -EINVAL when an answer makes no sense, or
+ * what the TPM core returned.
  */
 int drtmon_pcr_read(const struct drtmon_pcr_source *source, struct drtmon_pcr_values *values,
 		    u32 mask)

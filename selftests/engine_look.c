@@ -126,6 +126,25 @@ TEST_F(look, counter_that_counts_otherwise_hides_no_change)
 	EXPECT_EQ(1, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
 }
 
+/* A TPM need not tell which PCRs leave its counter alone; no counter tells of their changes. */
+TEST_F(look, counter_that_is_not_explained_hides_no_change)
+{
+	static struct pcr_banks pcrs;
+
+	self->vtpm.mode = VTPM_UNTOLD;
+	self->vtpm.resets++;
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_TPM_RESET, self->vtpm.number,
+				 &self->event));
+	ASSERT_EQ(0, pcr_read(&self->engine.nl, true, &pcrs));
+	ASSERT_TRUE(is_consistent(self));
+	EXPECT_EQ(0, self->chip.no_increment);
+	EXPECT_EQ(0, count(self, DRTMON_EVENT_KIND_PCR_DRIFT));
+	self->vtpm.pcr[1][23][0] ^= 1;
+	ASSERT_EQ(0, engine_wait(&self->engine, DRTMON_EVENT_KIND_PCR_DRIFT, self->vtpm.number,
+				 &self->event));
+	EXPECT_EQ(23, self->event.pcr);
+}
+
 static bool is_fresh(void *arg)
 {
 	FIXTURE_DATA(look) *self = arg;

@@ -90,6 +90,7 @@ static const char *const names[] = {
 	[VTPM_BANKS_NONE] = "banks-none",
 	[VTPM_BANKS_DIFFER] = "banks-differ",
 	[VTPM_UNTOLD] = "untold",
+	[VTPM_TOLD_OTHERWISE] = "told-otherwise",
 	[VTPM_BANK_UNHASHED] = "bank-unhashed",
 	[VTPM_MUTATED] = "mutated",
 	[VTPM_TPM12] = "tpm12",
@@ -192,7 +193,10 @@ static void get_capability(struct vtpm *vtpm, int mode, const struct tpm_msg *cm
 		tpm_u32(rsp, property);
 		tpm_u8(rsp, 3);
 		/* PCRs 16 and 23 do not move the counter. */
-		tpm_bytes(rsp, "\0\0\x81", 3);
+		tpm_bytes(rsp,
+			  mode == VTPM_TOLD_OTHERWISE && !(vtpm->told++ % 2) ? "\0\0\x01"
+									     : "\0\0\x81",
+			  3);
 		break;
 	default:
 		refuse(rsp, RC_VALUE);

@@ -37,11 +37,12 @@ enum vtpm_mode {
 	VTPM_BANKS_16,	      /* more banks than anybody follows */
 	VTPM_BANKS_HUGE,      /* four billion of them */
 	VTPM_BANKS_NONE,
-	VTPM_BANKS_DIFFER,  /* one bank, then both, then one */
-	VTPM_UNTOLD,	    /* not which PCRs leave the counter alone: allowed */
-	VTPM_BANK_UNHASHED, /* its second bank is of a hash that this kernel may lack */
-	VTPM_MUTATED,	    /* any byte, length or number of any answer is another */
-	VTPM_TPM12,	    /* a good TPM 1.2, whose PCRs can all be reset; from the start */
+	VTPM_BANKS_DIFFER,   /* one bank, then both, then one */
+	VTPM_UNTOLD,	     /* not which PCRs leave the counter alone: allowed */
+	VTPM_TOLD_OTHERWISE, /* PCR 16 leaves it alone, then 16 and 23, then 16 */
+	VTPM_BANK_UNHASHED,  /* its second bank is of a hash that this kernel may lack */
+	VTPM_MUTATED,	     /* any byte, length or number of any answer is another */
+	VTPM_TPM12,	     /* a good TPM 1.2, whose PCRs can all be reset; from the start */
 };
 
 /**
@@ -60,7 +61,7 @@ enum vtpm_mode {
  * @chance: what VTPM_MUTATED does next; the same seed, set before it begins,
  *	does the same again
  * @mutated: answers that VTPM_MUTATED changed
- * @told: times that VTPM_BANKS_DIFFER told its banks
+ * @told: times that VTPM_BANKS_DIFFER told its banks, or VTPM_TOLD_OTHERWISE those PCRs
  * @pcr: values, sha1 then sha256
  * @stop: a pipe that ends the thread
  * @thread: answers
