@@ -198,6 +198,10 @@ static void test_silent_switches(void **state)
 	assert_int_equal(facts.chip[0].enabled, DRTMON_KNOWN_NOTHING);
 	assert_int_equal(unanswered, 0);
 	tree_text(CHIP "/enabled", "1\n");
+	tree_text(CHIP "/active", "1\n");
+	drtmon_sysfs_switches(tree, chip);
+	assert_int_equal(unanswered, 0);
+	tree_text(CHIP "/active", SILENCE);
 	memset(&facts, 0, sizeof(facts));
 	drtmon_facts_live(&facts, &m, tree);
 	assert_int_equal(facts.chip[0].enabled, DRTMON_KNOWN_YES);
