@@ -152,7 +152,7 @@ TEST_F_TIMEOUT(reload, hundred_times_under_hammers, TEST_TIMEOUT_TOLD)
 	EXPECT_EQ(0, umount(MOUNT)) TH_LOG("%s", strerror(errno));
 }
 
-TEST_F_TIMEOUT(reload, right_after_load, 3600)
+TEST_F(reload, right_after_load)
 {
 	int i;
 

@@ -60,7 +60,8 @@ def mirror(release):
 def apt_options():
     """What this host needs for its mirror: a proxy, or that a dated snapshot has expired."""
     said = output("apt-config", "dump", "Acquire") or ""
-    wanted = re.compile(r"Acquire::(Check-Valid-Until|Check-Date|https?::Proxy\S*) \"[^\"]")
+    wanted = re.compile(r"Acquire::(Check-Valid-Until|Check-Date|"
+                        r"https?::(Proxy|CaInfo|CAInfo|CaPath|Verify-Peer|Verify-Host)\S*) \"[^\"]")
     return [f"--aptopt={line.rstrip(';')}" for line in said.splitlines() if wanted.match(line)]
 
 
