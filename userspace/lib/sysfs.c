@@ -287,36 +287,30 @@ static int chip_flag(const char *root, const char *chip, const char *name)
 	return line[0] == '0' || line[0] == '1' ? line[0] - '0' : -ENODATA;
 }
 
-/* The first @count of enabled, active and owned. */
-static void chip_flags(const char *root, const char *chip, struct drtmon_sysfs_flags *flags,
-		       int count)
+void drtmon_sysfs_flags(const char *root, const char *chip, struct drtmon_sysfs_flags *flags)
 {
 	static const char *const name[] = { "enabled", "active", "owned" };
 	enum drtmon_known *const flag[] = { &flags->enabled, &flags->active, &flags->owned };
 	int i, ret = 0;
 
 	memset(flags, 0, sizeof(*flags));
-	for (i = 0; i < count && (ret >= 0 || ret == -ENOENT); i++) {
+	for (i = 0; i < 3 && (ret >= 0 || ret == -ENOENT); i++) {
 		ret = chip_flag(root, chip, name[i]);
 		if (ret >= 0)
 			*flag[i] = ret ? DRTMON_KNOWN_YES : DRTMON_KNOWN_NO;
 	}
 }
 
-void drtmon_sysfs_flags(const char *root, const char *chip, struct drtmon_sysfs_flags *flags)
-{
-	chip_flags(root, chip, flags, 3);
-}
-
+/* Asks for no more than it takes: each flag is a command. */
 void drtmon_sysfs_switches(const char *root, struct drtmon_chip *chip)
 {
-	struct drtmon_sysfs_flags flags;
+	int enabled = chip_flag(root, chip->name, "enabled");
 
-	chip_flags(root, chip->name, &flags, 2);
-	snprintf(chip->off, sizeof(chip->off), "%s",
-		 flags.enabled == DRTMON_KNOWN_NO  ? "disabled"
-		 : flags.active == DRTMON_KNOWN_NO ? "deactivated"
-						   : "");
+	chip->off[0] = '\0';
+	if (!enabled)
+		strcpy(chip->off, "disabled");
+	else if ((enabled > 0 || enabled == -ENOENT) && !chip_flag(root, chip->name, "active"))
+		strcpy(chip->off, "deactivated");
 }
 
 enum drtmon_fact drtmon_sysfs_acpi(const char *root, const char *signature)

@@ -197,6 +197,9 @@ static void test_silent_switches(void **state)
 	drtmon_facts_live(&facts, &m, tree);
 	assert_int_equal(facts.chip[0].enabled, DRTMON_KNOWN_NOTHING);
 	assert_int_equal(unanswered, 0);
+	tree_text(CHIP "/enabled", "0\n");
+	drtmon_sysfs_switches(tree, chip);
+	assert_string_equal(chip->off, "disabled");
 	tree_text(CHIP "/enabled", "1\n");
 	tree_text(CHIP "/active", "1\n");
 	drtmon_sysfs_switches(tree, chip);
