@@ -73,7 +73,7 @@ help:
 	@echo '                 programs, man pages, completion, unit, and a line in'
 	@echo '                 modules-load.d that loads the module at boot'
 	@echo '  uninstall      remove what install put there, for every kernel'
-	@echo '  clean          remove what was built; not what fuzz, coverage and bench left'
+	@echo '  clean          remove what was built; not what fuzz and bench left, nor .coverage'
 	@echo 'Try and test (each installs what it needs, no KVM needed):'
 	@echo '  demo           a guest with a launched TPM: status, an event and who made it, a report'
 	@echo '  check          the tests; ends with "N passed, N failed", and names what it skipped'
