@@ -296,17 +296,13 @@ static int refresh(void *arg)
 {
 	const struct vtpm *vtpm = arg;
 	struct pcr_banks banks;
-	struct nl_req req;
 	struct nl nl;
 	int ret;
 
 	vtpm_forget(vtpm);
 	if (nl_open(&nl))
 		return 1;
-	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, vtpm->number);
-	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	ret = pcr_dump(&nl, &req, &banks);
+	ret = pcr_refresh(&nl, vtpm->number, &banks);
 	nl_close(&nl);
 	return ret ? 0 : 2;
 }

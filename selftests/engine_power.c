@@ -78,16 +78,12 @@ TEST_F(power, resume_is_told_and_the_tpm_is_read)
 static int refresh(__u32 chip)
 {
 	static struct pcr_banks banks;
-	struct nl_req req;
 	struct nl nl;
 	int ret = nl_open(&nl);
 
 	if (ret)
 		return ret;
-	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, chip);
-	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	ret = pcr_dump(&nl, &req, &banks);
+	ret = pcr_refresh(&nl, chip, &banks);
 	nl_close(&nl);
 	return ret;
 }

@@ -335,6 +335,24 @@ int pcr_read(struct nl *nl, bool refresh, struct pcr_banks *banks)
 	return pcr_dump(nl, &req, banks);
 }
 
+/**
+ * pcr_refresh() - PCRs of one chip, read from its TPM now
+ * @nl: the socket
+ * @chip: its number
+ * @banks: filled
+ *
+ * Return: as platform_get().
+ */
+int pcr_refresh(struct nl *nl, __u32 chip, struct pcr_banks *banks)
+{
+	struct nl_req req;
+
+	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
+	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, chip);
+	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
+	return pcr_dump(nl, &req, banks);
+}
+
 static int take_event(struct events *events, const void *attrs, size_t len)
 {
 	struct event *event;

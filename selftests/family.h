@@ -209,6 +209,7 @@ int chip_get(struct nl *nl, __u32 id, struct chip *chip);
 int chip_dump(struct nl *nl, struct chips *chips);
 int pcr_dump(struct nl *nl, struct nl_req *req, struct pcr_banks *banks);
 int pcr_read(struct nl *nl, bool refresh, struct pcr_banks *banks);
+int pcr_refresh(struct nl *nl, __u32 chip, struct pcr_banks *banks);
 int event_dump(struct nl *nl, __u64 since, struct events *events);
 void events_free(struct events *events);
 const struct pcr_bank *pcr_bank_find(const struct pcr_banks *banks, __u32 chip, __u32 alg);

@@ -299,13 +299,8 @@ static bool all_tpms_tell(void)
 
 static int refresh(__u32 number)
 {
-	struct nl_req req;
-	int ret;
+	int ret = pcr_refresh(&client, number, &banks);
 
-	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, number);
-	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	ret = pcr_dump(&client, &req, &banks);
 	/* A TPM that was not asked is not blamed. */
 	return ret == -ENOMEM && strstr(client.text, "answer") ? -EBADMSG : ret;
 }

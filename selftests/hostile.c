@@ -129,12 +129,7 @@ static void start(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) * sel
 
 static int refresh(FIXTURE_DATA(hostile) * self, struct pcr_banks *banks)
 {
-	struct nl_req req;
-
-	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
-	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	return pcr_dump(&self->nl, &req, banks);
+	return pcr_refresh(&self->nl, self->vtpm.number, banks);
 }
 
 /* PCR 7 of the SHA-256 bank as it is, or nothing any more. */
@@ -337,7 +332,6 @@ static void two_answers(struct __test_metadata *_metadata, FIXTURE_DATA(odd) * s
 			enum vtpm_mode mode)
 {
 	struct pcr_banks banks;
-	struct nl_req req;
 
 	start_odd(_metadata, self, mode);
 	ASSERT_EQ(0, chip_get(&self->nl, self->vtpm.number, &self->chip));
@@ -345,10 +339,7 @@ static void two_answers(struct __test_metadata *_metadata, FIXTURE_DATA(odd) * s
 	EXPECT_EQ(EINVAL, self->chip.snapshot.error);
 	EXPECT_EQ(0, self->chip.banks);
 	self->vtpm.mode = VTPM_GOOD;
-	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
-	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	ASSERT_EQ(0, pcr_dump(&self->nl, &req, &banks));
+	ASSERT_EQ(0, pcr_refresh(&self->nl, self->vtpm.number, &banks));
 	EXPECT_EQ(VTPM_BANKS, banks.count);
 }
 
@@ -541,7 +532,6 @@ TEST_F_TIMEOUT(odd, mutated_answers, TEST_TIMEOUT_TOLD)
 	__u64 count = parameter("FUZZ_COUNT", ANSWERS_DEFAULT), seed = parameter("FUZZ_SEED", 1);
 	__u32 taken = 0, refused = 0, n = 0, asked;
 	struct pcr_banks banks;
-	struct nl_req req;
 	int ret = 0, fd, i;
 
 	start_odd(_metadata, self, VTPM_GOOD);
@@ -552,10 +542,7 @@ TEST_F_TIMEOUT(odd, mutated_answers, TEST_TIMEOUT_TOLD)
 	self->vtpm.mode = VTPM_MUTATED;
 	while (self->vtpm.asked - asked < count && is_documented(ret)) {
 		ask_something(&self->vtpm, fd, n++);
-		nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-		nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
-		nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-		ret = pcr_dump(&self->nl, &req, &banks);
+		ret = pcr_refresh(&self->nl, self->vtpm.number, &banks);
 		taken += !ret;
 		refused += !!ret;
 	}
@@ -575,10 +562,7 @@ TEST_F_TIMEOUT(odd, mutated_answers, TEST_TIMEOUT_TOLD)
 	}
 	close(fd);
 	/* It is believed again, and says what is so. */
-	nl_begin(&req, DRTMON_CMD_PCR_GET, NLM_F_DUMP);
-	nl_put_u32(&req, DRTMON_A_PCRS_CHIP_ID, self->vtpm.number);
-	nl_put(&req, DRTMON_A_PCRS_REFRESH, NULL, 0);
-	ASSERT_EQ(0, pcr_dump(&self->nl, &req, &banks));
+	ASSERT_EQ(0, pcr_refresh(&self->nl, self->vtpm.number, &banks));
 	ASSERT_EQ(VTPM_BANKS, banks.count);
 	for (i = 0; i < VTPM_BANKS; i++)
 		for (n = 0; n < VTPM_PCRS; n++)
