@@ -307,10 +307,7 @@ static bool look_counter_fits(const struct look *look)
 	       chip->counters[look->ended % DRTMON_CHIP_COUNTERS] == chip->fresh->counter;
 }
 
-/*
- * PCRs that do not move the counter, which comes along with them. A TPM that names
- * none may have some all the same, and nothing but reading tells of their changes.
- */
+/* PCRs that the counter, which comes along, does not tell of; all where the TPM names none. */
 static u32 look_short_mask(const struct drtmon_chip *chip)
 {
 	u32 all = 0, bank;
